@@ -1,0 +1,35 @@
+/** Shared by every tier: sources are ES modules, compiled by SWC with decorator metadata as the build's. */
+const esm = {
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          target: 'es2022',
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+};
+
+/** Tiers that talk to MongoDB and Redis: both are started once for all files, each file has a database of its own. */
+const withBackingServices = {
+  ...esm,
+  globalSetup: '<rootDir>/test/support/start-backing-services.mjs',
+  globalTeardown: '<rootDir>/test/support/stop-backing-services.mjs',
+};
+
+export default {
+  testTimeout: 60_000,
+  maxWorkers: 2,
+  projects: [
+    { ...esm, displayName: 'small', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+    { ...withBackingServices, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'] },
+    { ...withBackingServices, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+  ],
+};
