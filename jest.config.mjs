@@ -1,20 +1,8 @@
-/** Shared by every tier: sources are ES modules, compiled by SWC with decorator metadata as the build's. */
+/** Shared by every tier: sources are ES modules, compiled one by one with the build's compiler options. */
 const esm = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: {
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-          target: 'es2022',
-        },
-        module: { type: 'es6' },
-      },
-    ],
-  },
+  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true }] },
 };
 
 /** Tiers that talk to MongoDB and Redis: both are started once for all files, each file has a database of its own. */

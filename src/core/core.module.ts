@@ -1,0 +1,24 @@
+import { BullModule } from '@nestjs/bull';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { Config } from './config.js';
+import { mongoDbOptions } from './mongodb.js';
+import { queueOptions } from './queues.js';
+import { Transactions } from './transactions.js';
+
+/** What every mode needs: the settings, MongoDB and Bull's Redis. */
+@Module({})
+export class CoreModule {
+  static register(config: Config): DynamicModule {
+    return {
+      module: CoreModule,
+      global: true,
+      imports: [
+        MongooseModule.forRootAsync({ useFactory: () => mongoDbOptions(config) }),
+        BullModule.forRoot(queueOptions(config)),
+      ],
+      providers: [{ provide: Config, useValue: config }, Transactions],
+      exports: [Config, Transactions],
+    };
+  }
+}

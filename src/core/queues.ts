@@ -1,0 +1,49 @@
+import type { BullRootModuleOptions } from '@nestjs/bull';
+import type { JobOptions, Queue } from 'bull';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Config } from './config.js';
+import { AppError } from './errors.js';
+
+/** How long a command waits for a Redis that hangs before it fails. */
+const COMMAND_TIMEOUT_MS = 5_000;
+
+/** A worker that died is noticed after this long and its job is given to another. */
+const JOB_LOCK_MS = 15_000;
+
+/**
+ * A job only rings a bell: what is to be done is in MongoDB, so it is removed when it ends and may be added again.
+ * A job that throws is tried again with growing pauses, for about an hour.
+ */
+const JOB_OPTIONS: JobOptions = {
+  attempts: 12,
+  backoff: { type: 'exponential', delay: 1_000 },
+  removeOnComplete: true,
+  removeOnFail: true,
+};
+
+/** Bull's options for all queues. Installations with different databases can share one Redis. */
+export function queueOptions(config: Config): BullRootModuleOptions {
+  return {
+    // The braces keep all keys of a queue in one slot of a Redis cluster.
+    prefix: `{push-contact.${config.mongodb.database}}`,
+    createClient: (type) => createRedisClient(config.redisUrl, type),
+    defaultJobOptions: JOB_OPTIONS,
+    settings: { lockDuration: JOB_LOCK_MS, stalledInterval: JOB_LOCK_MS / 3, maxStalledCount: 1_000 },
+  };
+}
+
+function createRedisClient(url: string, type: 'client' | 'subscriber' | 'bclient'): Redis {
+  const retryStrategy = (attempt: number): number => Math.min(attempt * 100, 2_000);
+  // Bull's blocking and subscribing connections must wait for ever (Bull's reference, "createClient").
+  const options: RedisOptions =
+    type === 'client'
+      ? { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS, retryStrategy }
+      : { maxRetriesPerRequest: null, enableReadyCheck: false, retryStrategy };
+  return new Redis(url, options);
+}
+
+/** Throws `queue_unavailable` when Redis is away, so that a request is refused before anything of it is stored. */
+export function demandQueue(queue: Queue): void {
+  if (queue.client.status === 'ready') return;
+  throw new AppError('queue_unavailable', 'The queue does not answer; nothing was stored, try again.');
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import mongoose, { type Model } from 'mongoose';
+import type { Transaction } from '../core/transactions.js';
+import { MESSAGE, type MessageDocument, type StoredAction } from './messages.schema.js';
+
+const { ObjectId, UUID } = mongoose.mongo;
+
+/** What is shown to a visitor, and where it leads. */
+export interface MessageContent {
+  readonly domain: string;
+  readonly title: string;
+  readonly body: string;
+  readonly onClickLink: string | null;
+  readonly imageUrl: string | null;
+  readonly iconUrl: string | null;
+  readonly preferLargeImage: boolean;
+  readonly actions: readonly StoredAction[];
+}
+
+export interface Message extends MessageContent {
+  /** A UUID in lower case. */
+  readonly messageId: string;
+}
+
+/** What a message has brought about so far. */
+export interface MessageCounters {
+  readonly sent: number;
+  readonly delivered: number;
+  readonly notDelivered: number;
+  readonly billableSends: number;
+  readonly received: number;
+  readonly clicks: number;
+}
+
+@Injectable()
+export class MessagesRepository {
+  constructor(@InjectModel(MESSAGE) private readonly model: Model<MessageDocument>) {}
+
+  async insert({ messageId, ...content }: Message, transaction?: Transaction): Promise<void> {
+    const document: MessageDocument = {
+      _id: new ObjectId().toHexString(),
+      message_id: new UUID(messageId),
+      domain: content.domain,
+      title: content.title,
+      body: content.body,
+      on_click_link: content.onClickLink,
+      sent: 0,
+      delivered: 0,
+      not_delivered: 0,
+      billable_sends: 0,
+      received: 0,
+      clicks: 0,
+      image_url: content.imageUrl,
+      prefer_large_image: content.preferLargeImage,
+      icon_url: content.iconUrl,
+      inserted_date: new Date(),
+      ...(content.actions.length > 0 && { actions: [...content.actions] }),
+    };
+    await this.model.collection.insertOne(document as never, { session: transaction });
+  }
+
+  async find(messageId: string): Promise<Message | undefined> {
+    const document = await this.model.findOne({ message_id: new UUID(messageId) }).lean();
+    return document === null ? undefined : toMessage(document);
+  }
+
+  /** The counters of the message if it is the domain's. */
+  async findCounters(domain: string, messageId: string): Promise<MessageCounters | undefined> {
+    const document = await this.model.findOne({ domain, message_id: new UUID(messageId) }).lean();
+    return document === null ? undefined : toCounters(document);
+  }
+
+  async addToCounters(messageId: string, added: Partial<MessageCounters>, transaction: Transaction): Promise<void> {
+    const { sent = 0, delivered = 0, notDelivered = 0, billableSends = 0, received = 0, clicks = 0 } = added;
+    const increments = { sent, delivered, not_delivered: notDelivered, billable_sends: billableSends, received, clicks };
+    await this.model.updateOne({ message_id: new UUID(messageId) }, { $inc: increments }, { session: transaction });
+  }
+}
+
+function toMessage(document: MessageDocument): Message {
+  return {
+    messageId: document.message_id.toString(),
+    domain: document.domain,
+    title: document.title,
+    body: document.body,
+    onClickLink: document.on_click_link ?? null,
+    imageUrl: document.image_url ?? null,
+    iconUrl: document.icon_url ?? null,
+    preferLargeImage: document.prefer_large_image ?? false,
+    actions: document.actions ?? [],
+  };
+}
+
+function toCounters(document: MessageDocument): MessageCounters {
+  return {
+    sent: document.sent,
+    delivered: document.delivered,
+    notDelivered: document.not_delivered,
+    billableSends: document.billable_sends ?? 0,
+    received: document.received ?? 0,
+    clicks: document.clicks ?? 0,
+  };
+}

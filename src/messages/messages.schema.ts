@@ -1,0 +1,63 @@
+import mongoose, { Schema } from 'mongoose';
+
+export const MESSAGE = 'Message';
+
+/** A button of a notification as stored. */
+export interface StoredAction {
+  readonly action: string;
+  readonly title: string;
+  readonly icon: string | null;
+  readonly link: string | null;
+}
+
+/** A message and its counters as stored. Older documents lack the optional ones. */
+export interface MessageDocument {
+  readonly _id: string;
+  readonly message_id: mongoose.mongo.UUID;
+  readonly domain: string;
+  readonly title: string;
+  readonly body: string;
+  readonly on_click_link?: string | null;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly not_delivered: number;
+  readonly billable_sends?: number;
+  readonly received?: number;
+  readonly clicks?: number;
+  readonly image_url?: string | null;
+  readonly prefer_large_image?: boolean;
+  readonly icon_url?: string | null;
+  readonly inserted_date: Date;
+  readonly actions?: readonly StoredAction[];
+}
+
+const actionSchema = new Schema<StoredAction>(
+  { action: String, title: String, icon: String, link: String },
+  { _id: false },
+);
+
+export const messageSchema = new Schema<MessageDocument>(
+  {
+    _id: String,
+    message_id: Schema.Types.UUID,
+    domain: String,
+    title: String,
+    body: String,
+    on_click_link: String,
+    sent: Number,
+    delivered: Number,
+    not_delivered: Number,
+    billable_sends: Number,
+    received: Number,
+    clicks: Number,
+    image_url: String,
+    prefer_large_image: Boolean,
+    icon_url: String,
+    inserted_date: Date,
+    actions: { type: [actionSchema], default: undefined },
+  },
+  { collection: 'messages', versionKey: false },
+)
+  .index({ message_id: 1 }, { unique: true })
+  .index({ domain: 1, message_id: 1 }, { unique: true })
+  .index({ domain: 1, inserted_date: 1 });

@@ -1,0 +1,66 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, type StreamableFile } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblem } from '../core/api-problem.js';
+import { streamJsonArray } from '../core/json-array.js';
+import { BareStringPipe } from '../core/request.pipe.js';
+import { SuperUser } from '../security/super-user.js';
+import {
+  ContactAnswer,
+  ContactsQuery,
+  DeviceTokenParams,
+  EmailBody,
+  RegisterContactRequest,
+  VisitorGuidBody,
+} from './push-contacts.dto.js';
+import { toContactAnswers } from './contact-answers.js';
+import { PushContactsService } from './push-contacts.service.js';
+
+@ApiTags('Push contacts')
+@Controller('push-contacts')
+export class PushContactsController {
+  constructor(private readonly pushContacts: PushContactsService) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Register a push contact' })
+  @ApiOkResponse({ description: 'Registered, or known already' })
+  @ApiProblem('validation_failed', 'malformed_json', 'contact_not_deliverable', 'payload_too_large')
+  @ApiProblem('unsupported_media_type', 'push_api_unavailable', 'database_unavailable')
+  register(@Body() contact: RegisterContactRequest): Promise<void> {
+    return this.pushContacts.register(contact);
+  }
+
+  @Put(':deviceToken/email')
+  @ApiOperation({ summary: "Set a contact's e-mail" })
+  @ApiBody({ schema: { type: 'string', format: 'email', example: 'visitor@example.com' } })
+  @ApiOkResponse({ description: 'Set, or the token is unknown' })
+  @ApiProblem('validation_failed', 'malformed_json', 'unsupported_media_type', 'database_unavailable')
+  setEmail(
+    @Param() { deviceToken }: DeviceTokenParams,
+    @Body(new BareStringPipe(EmailBody, 'email')) email: string,
+  ): Promise<void> {
+    return this.pushContacts.setEmail(deviceToken, email);
+  }
+
+  @Put(':deviceToken/visitor-guid')
+  @SuperUser()
+  @ApiOperation({ summary: "Set a contact's visitor guid" })
+  @ApiBody({ schema: { type: 'string', example: '3f1f1f9a-9f0b-4e64-a6f4-6b8f2c9d1e10' } })
+  @ApiOkResponse({ description: 'Set, or the token is unknown' })
+  @ApiProblem('validation_failed', 'malformed_json', 'unsupported_media_type', 'database_unavailable')
+  setVisitorGuid(
+    @Param() { deviceToken }: DeviceTokenParams,
+    @Body(new BareStringPipe(VisitorGuidBody, 'visitorGuid')) visitorGuid: string,
+  ): Promise<void> {
+    return this.pushContacts.setVisitorGuid(deviceToken, visitorGuid);
+  }
+
+  @Get()
+  @SuperUser()
+  @ApiOperation({ summary: "List a domain's active contacts" })
+  @ApiOkResponse({ type: ContactAnswer, isArray: true })
+  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
+  async find(@Query() query: ContactsQuery): Promise<StreamableFile> {
+    return streamJsonArray(toContactAnswers(await this.pushContacts.find(query)));
+  }
+}

@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import mongoose, { type Model } from 'mongoose';
+import type { Transaction } from '../core/transactions.js';
+import { PUSH_CONTACT, type PushContactDocument, type StoredSubscription } from './push-contacts.schema.js';
+
+const { mongo } = mongoose;
+const DUPLICATE_KEY = 11_000;
+
+/** What a visitor registers. */
+export interface ContactToStore {
+  readonly domain: string;
+  readonly deviceToken: string;
+  readonly email: string | null;
+  readonly visitorGuid: string | null;
+  readonly subscription: StoredSubscription | null;
+}
+
+/** A contact that is active, with nulls where an older document lacks a field. */
+export interface Contact extends ContactToStore {
+  readonly id: string;
+}
+
+export interface ContactFilter {
+  readonly domain: string;
+  readonly email?: string;
+  readonly modifiedFrom?: Date;
+  readonly modifiedTo?: Date;
+}
+
+/** Ids after `afterId` up to and including `upToId`. */
+export interface IdRange {
+  readonly afterId: string;
+  readonly upToId: string;
+}
+
+/** The identity that a contact was refused with: it is pruned only if it still has it. */
+export interface RefusedContact {
+  readonly id: string;
+  readonly deviceToken: string;
+  readonly endpoint: string | null;
+}
+
+@Injectable()
+export class PushContactsRepository {
+  constructor(@InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>) {}
+
+  /** Whether an active contact has this token. */
+  async isActive(deviceToken: string): Promise<boolean> {
+    return (await this.model.exists({ device_token: deviceToken, deleted: false })) !== null;
+  }
+
+  /** Stores a new contact or revives a pruned one; undefined, and no change, when the token has an active contact. */
+  async addOrRevive(contact: ContactToStore, transaction?: Transaction): Promise<Contact | undefined> {
+    const { domain, deviceToken, email, visitorGuid, subscription } = contact;
+    try {
+      const stored = await this.model
+        .findOneAndUpdate(
+          { device_token: deviceToken, deleted: true },
+          {
+            $set: { domain, email, visitor_guid: visitorGuid, deleted: false, modified: new Date(), subscription },
+            $setOnInsert: { _id: new mongo.ObjectId().toHexString() },
+          },
+          { upsert: true, returnDocument: 'after', session: transaction ?? null },
+        )
+        .lean();
+      return toContact(stored);
+    } catch (error) {
+      if (error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY) return undefined;
+      throw error;
+    }
+  }
+
+  /** Changes an active contact; answers it as it was before, or undefined when there is none. */
+  async updateActive(
+    deviceToken: string,
+    change: Partial<Pick<ContactToStore, 'email' | 'visitorGuid'>>,
+    transaction?: Transaction,
+  ): Promise<Contact | undefined> {
+    const { email, visitorGuid } = change;
+    const before = await this.model
+      .findOneAndUpdate(
+        { device_token: deviceToken, deleted: false },
+        {
+          ...(email !== undefined && { email }),
+          ...(visitorGuid !== undefined && { visitor_guid: visitorGuid }),
+          modified: new Date(),
+        },
+        { returnDocument: 'before', session: transaction ?? null },
+      )
+      .lean();
+    return before === null ? undefined : toContact(before);
+  }
+
+  /** The active contacts that match, one after the other: a domain has more of them than fit into memory. */
+  async *findActive(filter: ContactFilter): AsyncGenerator<Contact> {
+    const { domain, email, modifiedFrom, modifiedTo } = filter;
+    const modified = { ...(modifiedFrom && { $gte: modifiedFrom }), ...(modifiedTo && { $lte: modifiedTo }) };
+    const cursor = this.model
+      .find({
+        domain,
+        deleted: false,
+        ...(email !== undefined && { email }),
+        ...(Object.keys(modified).length > 0 && { modified }),
+      })
+      .lean()
+      .batchSize(1_000)
+      .cursor();
+    for await (const document of cursor) yield toContact(document);
+  }
+
+  /**
+   * The next `size` active contacts of a domain by id, as a range, or undefined when there are none after `afterId`.
+   * Only the index is read, and only the range's end travels.
+   */
+  async nextRange(domain: string, afterId: string, size: number): Promise<(IdRange & { count: number }) | undefined> {
+    const filter = { domain, deleted: false, _id: { $gt: afterId } };
+    const hint = { domain: 1, deleted: 1, _id: 1 } as const;
+    const projection = { _id: 1 };
+    const last = await this.model.findOne(filter, projection, { sort: { _id: 1 }, skip: size - 1, hint }).lean();
+    if (last !== null) return { afterId, upToId: last._id, count: size };
+    const [rest] = await this.model
+      .aggregate<{ upToId: string; count: number }>([
+        { $match: filter },
+        { $group: { _id: null, upToId: { $max: '$_id' }, count: { $sum: 1 } } },
+      ])
+      .hint(hint);
+    return rest && { afterId, upToId: rest.upToId, count: rest.count };
+  }
+
+  /** The domain's active contacts whose ids are in the range. */
+  async findInRange(domain: string, { afterId, upToId }: IdRange): Promise<Contact[]> {
+    const documents = await this.model
+      .find({ domain, deleted: false, _id: { $gt: afterId, $lte: upToId } })
+      .hint({ domain: 1, deleted: 1, _id: 1 })
+      .lean();
+    return documents.map(toContact);
+  }
+
+  /** Those of `ids` that are active contacts of the domain. */
+  async findByIds(domain: string, ids: readonly string[]): Promise<Contact[]> {
+    const documents = await this.model.find({ _id: { $in: ids }, domain, deleted: false }).lean();
+    return documents.map(toContact);
+  }
+
+  /** Marks contacts as deleted, except those that have got another token or endpoint since they were refused. */
+  async prune(contacts: readonly RefusedContact[], transaction: Transaction): Promise<void> {
+    if (contacts.length === 0) return;
+    const modified = new Date();
+    await this.model.collection.bulkWrite(
+      contacts.map(({ id, deviceToken, endpoint }) => ({
+        updateOne: {
+          filter: {
+            _id: id as never,
+            deleted: false,
+            device_token: deviceToken,
+            ...(endpoint !== null && { 'subscription.endpoint': endpoint }),
+          },
+          update: { $set: { deleted: true, modified } },
+        },
+      })),
+      { ordered: false, session: transaction },
+    );
+  }
+}
+
+function toContact(document: PushContactDocument): Contact {
+  return {
+    id: document._id,
+    domain: document.domain,
+    deviceToken: document.device_token,
+    email: document.email ?? null,
+    visitorGuid: document.visitor_guid ?? null,
+    subscription: isComplete(document.subscription) ? document.subscription : null,
+  };
+}
+
+/** An older document may hold a subscription without keys; nothing can be sent to it. */
+function isComplete(subscription: PushContactDocument['subscription']): subscription is StoredSubscription {
+  return Boolean(subscription?.endpoint && subscription.p256dh && subscription.auth);
+}

@@ -1,0 +1,47 @@
+import { Schema } from 'mongoose';
+import type { Config } from '../core/config.js';
+
+/** The name of the model, for repositories. */
+export const PUSH_CONTACT = 'PushContact';
+
+/** A browser's Web Push subscription as stored. */
+export interface StoredSubscription {
+  readonly endpoint: string;
+  readonly p256dh: string;
+  readonly auth: string;
+}
+
+/** A contact as stored. Older documents lack `visitor_guid` or `subscription`. */
+export interface PushContactDocument {
+  readonly _id: string;
+  readonly domain: string;
+  readonly device_token: string;
+  readonly email: string | null;
+  readonly visitor_guid?: string | null;
+  readonly deleted: boolean;
+  readonly modified: Date;
+  readonly subscription?: StoredSubscription | null;
+}
+
+export function pushContactSchema(config: Config): Schema<PushContactDocument> {
+  const subscription = new Schema<StoredSubscription>({ endpoint: String, p256dh: String, auth: String }, { _id: false });
+  return new Schema<PushContactDocument>(
+    {
+      _id: String,
+      domain: String,
+      device_token: String,
+      email: String,
+      visitor_guid: String,
+      deleted: Boolean,
+      modified: Date,
+      subscription,
+    },
+    { collection: config.mongodb.pushContactsCollection, versionKey: false },
+  )
+    .index({ device_token: 1 }, { unique: true })
+    .index({ domain: 1, deleted: 1 })
+    .index({ deleted: 1, domain: 1, visitor_guid: 1 })
+    .index({ visitor_guid: 1, domain: 1, deleted: 1 })
+    // A broadcast is cut into ranges of ids by this index alone.
+    .index({ domain: 1, deleted: 1, _id: 1 });
+}

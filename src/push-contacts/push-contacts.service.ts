@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { AppError, invalidProperty } from '../core/errors.js';
+import { type Transaction, Transactions } from '../core/transactions.js';
+import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
+import { PushApiClient } from '../push-api-client/push-api.client.js';
+import type { ContactsQuery, RegisterContactRequest } from './push-contacts.dto.js';
+import {
+  type Contact,
+  type ContactToStore,
+  type IdRange,
+  PushContactsRepository,
+  type RefusedContact,
+} from './push-contacts.repository.js';
+import type { StoredSubscription } from './push-contacts.schema.js';
+
+/** Registers visitors' browsers, keeps what is known of them, and finds them for a broadcast. */
+@Injectable()
+export class PushContactsService {
+  constructor(
+    private readonly contacts: PushContactsRepository,
+    private readonly pushApi: PushApiClient,
+    private readonly dopplerVisitors: DopplerVisitorsService,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /**
+   * Stores a contact that something can be sent to; a token that has an active contact already changes nothing.
+   * Throws `contact_not_deliverable`, or `push_api_unavailable` when the token cannot be checked.
+   */
+  async register(request: RegisterContactRequest): Promise<void> {
+    if (await this.contacts.isActive(request.deviceToken)) return;
+    const contact = toContactToStore(request);
+    await this.demandDeliverable(contact);
+    await this.storeAndTellDoppler(
+      (transaction) => this.contacts.addOrRevive(contact, transaction),
+      (stored) => stored,
+    );
+  }
+
+  /** Gives an active contact its e-mail; a token that is unknown changes nothing. */
+  async setEmail(deviceToken: string, email: string): Promise<void> {
+    await this.change(deviceToken, { email });
+  }
+
+  /** Gives an active contact its visitor guid; a token that is unknown changes nothing. */
+  async setVisitorGuid(deviceToken: string, visitorGuid: string): Promise<void> {
+    await this.change(deviceToken, { visitorGuid });
+  }
+
+  /** The domain's active contacts that match. Throws `resource_not_found` when there are none. */
+  async find(query: ContactsQuery): Promise<AsyncIterable<Contact>> {
+    const { modifiedFrom, modifiedTo } = query;
+    if (modifiedFrom && modifiedTo && modifiedFrom > modifiedTo) {
+      throw invalidProperty('modifiedFrom', 'must not be after modifiedTo');
+    }
+    const matches = this.contacts.findActive(query);
+    const first = await matches.next();
+    if (first.done === true) throw new AppError('resource_not_found', 'No contact of this domain matches.');
+    return prepend(first.value, matches);
+  }
+
+  nextRange(domain: string, afterId: string, size: number): Promise<(IdRange & { count: number }) | undefined> {
+    return this.contacts.nextRange(domain, afterId, size);
+  }
+
+  findInRange(domain: string, range: IdRange): Promise<Contact[]> {
+    return this.contacts.findInRange(domain, range);
+  }
+
+  findByIds(domain: string, ids: readonly string[]): Promise<Contact[]> {
+    return this.contacts.findByIds(domain, ids);
+  }
+
+  prune(contacts: readonly RefusedContact[], transaction: Transaction): Promise<void> {
+    return this.contacts.prune(contacts, transaction);
+  }
+
+  private async demandDeliverable(contact: ContactToStore): Promise<void> {
+    if (contact.subscription !== null) return;
+    if (await this.pushApi.isValidDeviceToken(contact.deviceToken)) return;
+    const message = 'is not valid, and there is no complete subscription';
+    throw new AppError('contact_not_deliverable', `deviceToken ${message}.`, { errors: { deviceToken: [message] } });
+  }
+
+  private async change(deviceToken: string, change: { email: string } | { visitorGuid: string }): Promise<void> {
+    await this.storeAndTellDoppler(
+      (transaction) => this.contacts.updateActive(deviceToken, change, transaction),
+      (before) => (isChanged(before, change) ? { ...before, ...change } : undefined),
+    );
+  }
+
+  /** With a Doppler to tell, contact and hand-over are written together, so that none is without the other. */
+  private async storeAndTellDoppler(
+    store: (transaction?: Transaction) => Promise<Contact | undefined>,
+    identified: (stored: Contact) => Contact | undefined,
+  ): Promise<void> {
+    if (!this.dopplerVisitors.isEnabled) {
+      await store();
+      return;
+    }
+    const contactId = await this.transactions.run(async (transaction) => {
+      const stored = await store(transaction);
+      const visitor = stored && identified(stored);
+      return visitor && this.dopplerVisitors.plan(visitor, transaction);
+    });
+    if (contactId !== undefined) await this.dopplerVisitors.ring(contactId);
+  }
+}
+
+function toContactToStore(request: RegisterContactRequest): ContactToStore {
+  return {
+    domain: request.domain,
+    deviceToken: request.deviceToken,
+    email: request.email ?? null,
+    visitorGuid: textOrNull(request.visitorGuid),
+    subscription: completeSubscription(request.subscription),
+  };
+}
+
+/** A subscription counts when it has an absolute endpoint and both keys; less than that is as good as none. */
+function completeSubscription(subscription: RegisterContactRequest['subscription']): StoredSubscription | null {
+  const endpoint = textOrNull(subscription?.endPoint);
+  const p256dh = textOrNull(subscription?.keys?.p256DH);
+  const auth = textOrNull(subscription?.keys?.auth);
+  if (endpoint === null || p256dh === null || auth === null || !URL.canParse(endpoint)) return null;
+  return { endpoint, p256dh, auth };
+}
+
+function textOrNull(text: string | null | undefined): string | null {
+  return text === undefined || text === null || text.trim() === '' ? null : text;
+}
+
+function isChanged(before: Contact, change: { email: string } | { visitorGuid: string }): boolean {
+  return 'email' in change ? before.email !== change.email : before.visitorGuid !== change.visitorGuid;
+}
+
+async function* prepend<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
+  yield first;
+  yield* rest;
+}

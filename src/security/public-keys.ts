@@ -1,0 +1,55 @@
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { XMLParser } from 'fast-xml-parser';
+import { SettingError } from '../core/setting-error.js';
+
+/**
+ * Reads every RSA public key of a folder: `*.pem` (SPKI) and .NET's `*.xml` (`RSAKeyValue`).
+ * Throws a SettingError when the folder cannot be read, holds no key, or holds a file that is none.
+ */
+export function readPublicKeys(directory: string): KeyObject[] {
+  const files = listKeyFiles(directory);
+  if (files.length === 0) throw invalidKeys('holds no *.pem and no *.xml file');
+  return files.map((file) => readPublicKey(join(directory, file)));
+}
+
+function listKeyFiles(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+      .filter((file) => ['.pem', '.xml'].includes(extname(file).toLowerCase()))
+      .sort();
+  } catch {
+    throw invalidKeys('the folder cannot be read');
+  }
+}
+
+function readPublicKey(path: string): KeyObject {
+  let key: KeyObject;
+  try {
+    const content = readFileSync(path, 'utf8');
+    key = path.toLowerCase().endsWith('.xml') ? parseXmlKey(content) : createPublicKey(content);
+  } catch {
+    throw invalidKeys(`${path} holds no public key`);
+  }
+  if (key.asymmetricKeyType !== 'rsa') throw invalidKeys(`${path} holds no RSA key`);
+  return key;
+}
+
+/** .NET's RSA.ToXmlString: modulus and exponent as big-endian base64, which a JWK writes as base64url (RFC 7518, 6.3). */
+function parseXmlKey(xml: string): KeyObject {
+  const parsed = new XMLParser({ parseTagValue: false }).parse(xml) as {
+    RSAKeyValue: { Modulus: string; Exponent: string };
+  };
+  const { Modulus, Exponent } = parsed.RSAKeyValue;
+  const jwk: JsonWebKey = { kty: 'RSA', n: toBase64Url(Modulus), e: toBase64Url(Exponent) };
+  return createPublicKey({ key: jwk, format: 'jwk' });
+}
+
+function toBase64Url(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('base64url');
+}
+
+function invalidKeys(problem: string): SettingError {
+  return new SettingError([`JWT_PUBLIC_KEYS_DIR: ${problem}`]);
+}
