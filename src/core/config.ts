@@ -135,15 +135,16 @@ function readDoppler(read: SettingReader): Settings['doppler'] {
 
 /** What is generated or embedded on one machine must be given where several share the work. */
 function demandProductionSettings(read: SettingReader, settings: Settings): void {
-  const given: Record<string, unknown> = {
-    MONGODB_URI: settings.mongodb.uri,
-    REDIS_URL: settings.redisUrl,
-    JWT_PUBLIC_KEYS_DIR: settings.jwtPublicKeysDir,
-    ENCRYPTION_KEY: settings.encryption,
-    ENCRYPTION_IV: settings.encryption,
+  const given: Record<string, () => unknown> = {
+    MONGODB_URI: () => settings.mongodb.uri,
+    REDIS_URL: () => settings.redisUrl,
+    JWT_PUBLIC_KEYS_DIR: () => settings.jwtPublicKeysDir,
+    // Each by itself: a fault of one must not be reported as if the other were missing.
+    ENCRYPTION_KEY: () => read.secret('ENCRYPTION_KEY'),
+    ENCRYPTION_IV: () => read.secret('ENCRYPTION_IV'),
   };
   for (const [name, value] of Object.entries(given)) {
     const reported = read.faults.some((fault) => fault.startsWith(name));
-    if (value === undefined && !reported) read.fault(name, 'must be given when NODE_ENV=production');
+    if (!reported && value() === undefined) read.fault(name, 'must be given when NODE_ENV=production');
   }
 }

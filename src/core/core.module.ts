@@ -6,7 +6,7 @@ import { mongoDbOptions } from './mongodb.js';
 import { queueOptions } from './queues.js';
 import { Transactions } from './transactions.js';
 
-/** What every mode needs: the settings, MongoDB and Bull's Redis. */
+/** What every mode needs: the settings, and for those that store and queue, MongoDB and Bull's Redis. */
 @Module({})
 export class CoreModule {
   static register(config: Config): DynamicModule {
@@ -20,5 +20,10 @@ export class CoreModule {
       providers: [{ provide: Config, useValue: config }, Transactions],
       exports: [Config, Transactions],
     };
+  }
+
+  static registerWithoutStores(config: Config): DynamicModule {
+    const provider = { provide: Config, useValue: config };
+    return { module: CoreModule, global: true, providers: [provider], exports: [Config] };
   }
 }

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'internal'
+  | 'not_ready'
   | 'shutting_down'
   | 'database_unavailable'
   | 'queue_unavailable'
@@ -29,6 +30,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   internal: { status: 500, title: 'Unexpected error' },
+  not_ready: { status: 503, title: 'A dependency is away' },
   shutting_down: { status: 503, title: 'The server is shutting down' },
   database_unavailable: { status: 503, title: 'The database is away' },
   queue_unavailable: { status: 503, title: 'The queue is away' },

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DynamicModule } from '@nestjs/common';
@@ -28,7 +27,6 @@ export async function createHttpApp(rootModule: DynamicModule): Promise<NestFast
   const app = await NestFactory.create<NestFastifyApplication>(rootModule, adapter, {
     bodyParser: false,
     abortOnError: false,
-    logger: new Logger(),
   });
   acceptJsonOnly(app);
   app.useGlobalPipes(new RequestPipe());

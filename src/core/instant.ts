@@ -10,7 +10,7 @@ const ISO_8601 = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?
  */
 export function toInstant({ value }: Pick<TransformFnParams, 'value'>): Date | undefined {
   if (value === undefined) return undefined;
-  const text = typeof value === 'string' ? value.replace(/ (\d{2}:?\d{2})$/, '+$1') : '';
+  const text = typeof value === 'string' ? value.replace(/(?<=:\d{2}(?:\.\d+)?) (\d{2}:?\d{2})$/, '+$1') : '';
   const [, day, time, offset] = ISO_8601.exec(text) ?? [];
   if (day === undefined || !isDayOfCalendar(day)) return new Date(Number.NaN);
   if (time === undefined) return new Date(`${day}T00:00:00Z`);

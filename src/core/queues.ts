@@ -47,3 +47,12 @@ export function demandQueue(queue: Queue): void {
   if (queue.client.status === 'ready') return;
   throw new AppError('queue_unavailable', 'The queue does not answer; nothing was stored, try again.');
 }
+
+/**
+ * Adds a job that wakes a worker; one with the same `jobId` that has not ended is not added again. When Redis is away
+ * nothing is added and nothing fails: the sweeper rings later for what MongoDB holds.
+ */
+export async function ringBell<T>(queue: Queue<T>, job: T, options: JobOptions): Promise<void> {
+  if (queue.client.status !== 'ready') return;
+  await queue.add(job, options).catch(() => undefined);
+}

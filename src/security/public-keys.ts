@@ -4,6 +4,9 @@ import { extname, join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { SettingError } from '../core/setting-error.js';
 
+/** RFC 7518, 3.3; with a shorter key every token would be refused without a word. */
+const MIN_RSA_BITS = 2_048;
+
 /**
  * Reads every RSA public key of a folder: `*.pem` (SPKI) and .NET's `*.xml` (`RSAKeyValue`).
  * Throws a SettingError when the folder cannot be read, holds no key, or holds a file that is none.
@@ -11,7 +14,7 @@ import { SettingError } from '../core/setting-error.js';
 export function readPublicKeys(directory: string): KeyObject[] {
   const files = listKeyFiles(directory);
   if (files.length === 0) throw invalidKeys('holds no *.pem and no *.xml file');
-  return files.map((file) => readPublicKey(join(directory, file)));
+  return files.map((file) => readPublicKey(directory, file));
 }
 
 function listKeyFiles(directory: string): string[] {
@@ -24,15 +27,18 @@ function listKeyFiles(directory: string): string[] {
   }
 }
 
-function readPublicKey(path: string): KeyObject {
+function readPublicKey(directory: string, file: string): KeyObject {
   let key: KeyObject;
   try {
-    const content = readFileSync(path, 'utf8');
-    key = path.toLowerCase().endsWith('.xml') ? parseXmlKey(content) : createPublicKey(content);
+    const content = readFileSync(join(directory, file), 'utf8');
+    key = file.toLowerCase().endsWith('.xml') ? parseXmlKey(content) : createPublicKey(content);
   } catch {
-    throw invalidKeys(`${path} holds no public key`);
+    throw invalidKeys(`${file} holds no public key`);
   }
-  if (key.asymmetricKeyType !== 'rsa') throw invalidKeys(`${path} holds no RSA key`);
+  if (key.asymmetricKeyType !== 'rsa') throw invalidKeys(`${file} holds no RSA key`);
+  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < MIN_RSA_BITS) {
+    throw invalidKeys(`${file} holds a key of fewer than ${MIN_RSA_BITS} bits, which RS256 does not allow`);
+  }
   return key;
 }
 

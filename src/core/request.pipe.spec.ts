@@ -1,0 +1,197 @@
+import 'reflect-metadata';
+import type { Type } from '@nestjs/common';
+import {
+  ContactsQuery,
+  EmailBody,
+  RegisterContactRequest,
+  VisitorGuidBody,
+} from '../push-contacts/push-contacts.dto.js';
+import { AppError } from './errors.js';
+import { BareStringPipe, RequestPipe } from './request.pipe.js';
+
+const pipe = new RequestPipe();
+
+const contact = { domain: 'example.com', deviceToken: 'token-1' };
+
+function register(body: unknown): Promise<RegisterContactRequest> {
+  return pipe.transform(body, { type: 'body', metatype: RegisterContactRequest }) as Promise<RegisterContactRequest>;
+}
+
+function query(values: unknown): Promise<ContactsQuery> {
+  return pipe.transform(values, { type: 'query', metatype: ContactsQuery }) as Promise<ContactsQuery>;
+}
+
+async function refusalOf(result: Promise<unknown>): Promise<AppError> {
+  const error: unknown = await result.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof AppError)) throw new Error('was not refused with an AppError', { cause: error });
+  return error;
+}
+
+/** The names of the properties for which a request is refused. */
+async function rejectedNames(result: Promise<unknown>): Promise<string[]> {
+  const { code, context } = await refusalOf(result);
+  expect(code).toBe('validation_failed');
+  return Object.keys(context.errors ?? {}).sort();
+}
+
+describe('RequestPipe', () => {
+  const subscription = { endPoint: 'https://push.example/1', keys: { p256DH: 'public', auth: 'secret' } };
+
+  it.each([
+    ['as documented', { ...contact, subscription }],
+    [
+      'in lower case',
+      {
+        domain: 'example.com',
+        devicetoken: 'token-1',
+        subscription: { endpoint: 'https://push.example/1', keys: { p256dh: 'public', auth: 'secret' } },
+      },
+    ],
+    [
+      'in .NET case',
+      {
+        Domain: 'example.com',
+        DeviceToken: 'token-1',
+        Subscription: { EndPoint: 'https://push.example/1', Keys: { P256DH: 'public', Auth: 'secret' } },
+      },
+    ],
+  ])('understands names %s', async (_, body) => {
+    const request = await register(body);
+    expect(request).toBeInstanceOf(RegisterContactRequest);
+    expect(request).toEqual(Object.assign(new RegisterContactRequest(), { ...contact, subscription }));
+  });
+
+  it('drops what is not part of the request', async () => {
+    const request = await register({ ...contact, deleted: false, _id: '1', $where: 'true', constructor: 'x' });
+    const given = Object.entries(request).filter(([, value]) => value !== undefined);
+    expect(Object.fromEntries(given)).toStrictEqual(contact);
+  });
+
+  it('keeps null and absent apart', async () => {
+    const request = await register({ ...contact, email: null });
+    expect(request.email).toBeNull();
+    expect(request.visitorGuid).toBeUndefined();
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'text'],
+    ['a number', 1],
+    ['an array', [contact]],
+  ])('refuses %s as a body', async (_, body) => {
+    expect((await refusalOf(register(body))).code).toBe('validation_failed');
+  });
+
+  it('names every property that is wrong, each with its messages', async () => {
+    const { context, detail } = await refusalOf(register({ domain: ' ', email: 'nobody' }));
+    expect(Object.keys(context.errors ?? {}).sort()).toEqual(['deviceToken', 'domain', 'email']);
+    expect(context.errors?.domain).toEqual(['domain must not be blank']);
+    for (const name of ['deviceToken', 'domain', 'email']) expect(detail).toContain(name);
+  });
+
+  it.each([
+    ['subscription.endPoint', { endpoint: 1 }],
+    ['subscription.keys.p256DH', { keys: { p256dh: 1 } }],
+    ['subscription.keys.auth', { keys: { auth: ['secret'] } }],
+    ['subscription.keys', { keys: 'text' }],
+    ['subscription', 'text'],
+  ])('names %s by its documented name', async (name, wrong) => {
+    expect(await rejectedNames(register({ ...contact, subscription: wrong }))).toEqual([name]);
+  });
+
+  it.each([1, true, {}, ['example.com'], null])('refuses %p where a text is needed', async (domain) => {
+    expect(await rejectedNames(register({ ...contact, domain }))).toEqual(['domain']);
+  });
+
+  const long = (length: number) => 'x'.repeat(length);
+  it.each<[string, number, (text: string) => object]>([
+    ['domain', 253, (domain) => ({ domain })],
+    ['deviceToken', 4_096, (deviceToken) => ({ deviceToken })],
+    ['visitorGuid', 128, (visitorGuid) => ({ visitorGuid })],
+    ['subscription.endPoint', 2_048, (endPoint) => ({ subscription: { endPoint } })],
+  ])('accepts a %s of %i characters and none longer', async (name, limit, bodyWith) => {
+    await expect(register({ ...contact, ...bodyWith(long(limit)) })).resolves.toBeInstanceOf(RegisterContactRequest);
+    expect(await rejectedNames(register({ ...contact, ...bodyWith(long(limit + 1)) }))).toEqual([name]);
+  });
+
+  it('accepts an e-mail of 254 characters and none longer', async () => {
+    const emailOf = (length: number): string => {
+      const start = `${long(64)}@${long(63)}.${long(63)}.`;
+      return `${start}${long(length - start.length - '.com'.length)}.com`;
+    };
+    expect((await register({ ...contact, email: emailOf(254) })).email).toHaveLength(254);
+    expect(await rejectedNames(register({ ...contact, email: emailOf(255) }))).toEqual(['email']);
+  });
+
+  it('refuses an empty e-mail', async () => {
+    expect(await rejectedNames(register({ ...contact, email: '' }))).toEqual(['email']);
+  });
+
+  it.each([
+    ['objects', '{"a":', '}'],
+    ['arrays', '[', ']'],
+  ])('refuses deeply nested %s, whatever their depth', async (_, open, close) => {
+    const nested = (depth: number): unknown => JSON.parse(`${open.repeat(depth)}1${close.repeat(depth)}`);
+    await expect(register({ ...contact, extra: nested(10) })).resolves.toMatchObject(contact);
+    for (const depth of [20, 5_000]) {
+      const error = await refusalOf(register({ ...contact, extra: nested(depth) }));
+      expect([error.code, error.detail]).toEqual(['validation_failed', 'The body is nested too deeply.']);
+    }
+  });
+
+  it('turns the dates of a query into instants', async () => {
+    const request = await query({
+      domain: 'example.com',
+      MODIFIEDFROM: '2026-03-01',
+      modifiedto: '2026-03-02T00:00:00-03:00',
+    });
+    expect(request.modifiedFrom).toEqual(new Date('2026-03-01T00:00:00Z'));
+    expect(request.modifiedTo).toEqual(new Date('2026-03-02T03:00:00Z'));
+  });
+
+  it('names a date that it does not understand', async () => {
+    const names = rejectedNames(query({ domain: 'example.com', modifiedFrom: '2026-02-30', modifiedTo: '' }));
+    expect(await names).toEqual(['modifiedFrom', 'modifiedTo']);
+  });
+
+  it.each<[string, Type | undefined, 'body' | 'custom']>([
+    ['a bare text', String, 'body'],
+    ['what has no class', undefined, 'body'],
+    ['what a decorator made', RegisterContactRequest, 'custom'],
+  ])('leaves %s alone', async (_, metatype, type) => {
+    expect(await pipe.transform('text', { type, metatype })).toBe('text');
+  });
+});
+
+describe('BareStringPipe', () => {
+  const email = new BareStringPipe(EmailBody, 'email');
+  const visitorGuid = new BareStringPipe(VisitorGuidBody, 'visitorGuid');
+
+  it('returns the text', async () => {
+    expect(await email.transform('visitor@example.com')).toBe('visitor@example.com');
+    expect(await visitorGuid.transform('Guid-1')).toBe('Guid-1');
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['an empty text', ''],
+    ['white space', ' \t'],
+    ['a number', 1],
+    ['an object', { email: 'visitor@example.com', visitorGuid: 'guid' }],
+    ['an array', ['visitor@example.com']],
+  ])('refuses %s by the name of the property', async (_, value) => {
+    expect(await rejectedNames(email.transform(value))).toEqual(['email']);
+    expect(await rejectedNames(visitorGuid.transform(value))).toEqual(['visitorGuid']);
+  });
+
+  it('refuses what is no e-mail, and a guid that is too long', async () => {
+    expect(await rejectedNames(email.transform('visitor'))).toEqual(['email']);
+    expect(await visitorGuid.transform('g'.repeat(128))).toHaveLength(128);
+    expect(await rejectedNames(visitorGuid.transform('g'.repeat(129)))).toEqual(['visitorGuid']);
+  });
+});

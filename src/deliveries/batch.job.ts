@@ -1,0 +1,33 @@
+/** The queue that wakes a worker to send a batch. */
+export const DELIVERY_BATCHES_QUEUE = 'delivery-batches';
+
+export interface DeliveryBatchJob {
+  readonly batchId: string;
+}
+
+/** Contacts in a batch: some PushApi calls' worth, so that one transaction records many outcomes. */
+export const BATCH_CONTACTS = 2_000;
+
+/** Times that a contact is tried again; together with the pauses about an hour. */
+export const MAX_ATTEMPTS = 12;
+
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 600_000;
+const RETRY_AFTER_MIN_MS = 1_000;
+const RETRY_AFTER_MAX_MS = 3_600_000;
+
+/**
+ * Milliseconds until the next attempt: what PushApi asked for, between 1 s and 1 h, else exponentially growing; up to a
+ * fifth is added by chance, so that what failed together does not come back together.
+ */
+export function pauseBeforeRetryMs(attempt: number, retryAfterSeconds: number | undefined): number {
+  const jitter = 1 + Math.random() / 5;
+  if (retryAfterSeconds === undefined) return Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS) * jitter;
+  const asked = Math.max(retryAfterSeconds * 1_000, RETRY_AFTER_MIN_MS) * jitter;
+  return Math.min(asked, RETRY_AFTER_MAX_MS);
+}
+
+/** Bull serves low numbers first: the n-th batch of every delivery comes before the next of any, so they share workers. */
+export function priorityOf(batchNumber: number): number {
+  return Math.min(batchNumber + 1, 2_000_000);
+}

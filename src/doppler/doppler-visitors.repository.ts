@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import type { Transaction } from '../core/transactions.js';
+import { DOPPLER_VISITOR, type DopplerVisitorDocument } from './doppler-visitors.schema.js';
+
+/** A visitor to hand over. */
+export interface DopplerVisitor {
+  readonly contactId: string;
+  readonly domain: string;
+  readonly visitorGuid: string;
+  readonly email: string;
+}
+
+export interface PlannedVisitor extends DopplerVisitor {
+  /** Tells apart what was planned for the same contact at different times. */
+  readonly plannedAt: Date;
+  readonly attempts: number;
+}
+
+@Injectable()
+export class DopplerVisitorsRepository {
+  constructor(@InjectModel(DOPPLER_VISITOR) private readonly model: Model<DopplerVisitorDocument>) {}
+
+  /** Replaces what was planned for the contact before: Doppler is to hear the newest alone. */
+  async plan({ contactId, domain, visitorGuid, email }: DopplerVisitor, transaction: Transaction): Promise<void> {
+    const now = new Date();
+    await this.model.replaceOne(
+      { _id: contactId },
+      { domain, visitor_guid: visitorGuid, email, planned_at: now, attempts: 0, due_at: now },
+      { upsert: true, session: transaction },
+    );
+  }
+
+  async find(contactId: string): Promise<PlannedVisitor | undefined> {
+    const document = await this.model.findById(contactId).lean();
+    if (document === null) return undefined;
+    return {
+      contactId,
+      domain: document.domain,
+      visitorGuid: document.visitor_guid,
+      email: document.email,
+      plannedAt: document.planned_at,
+      attempts: document.attempts,
+    };
+  }
+
+  async remove({ contactId, plannedAt }: PlannedVisitor): Promise<void> {
+    await this.model.deleteOne({ _id: contactId, planned_at: plannedAt });
+  }
+
+  async postpone({ contactId, plannedAt }: PlannedVisitor, dueAt: Date): Promise<void> {
+    await this.model.updateOne(
+      { _id: contactId, planned_at: plannedAt },
+      { $inc: { attempts: 1 }, $set: { due_at: dueAt } },
+    );
+  }
+
+  /** Contacts whose hand-over was due before `instant`. */
+  async findDueBefore(instant: Date, limit: number): Promise<string[]> {
+    const documents = await this.model.find({ due_at: { $lt: instant } }, { _id: 1 }, { sort: { due_at: 1 }, limit }).lean();
+    return documents.map(({ _id }) => _id);
+  }
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { Config, Settings } from '../core/config.js';
+import { developmentEncryption, developmentPublicKeysDir } from './development-keys.js';
+import { startEmbeddedMongoDb } from './embedded-mongodb.js';
+import { startEmbeddedRedis } from './embedded-redis.js';
+
+/** A PushApi of this process, for where none is configured. */
+export interface BuiltInPushApi {
+  readonly url: string;
+  readonly token: string;
+  stop(): Promise<void>;
+}
+
+/** A complete configuration, and how to end what was started to complete it. */
+export interface CompleteConfig {
+  readonly config: Config;
+  stop(): Promise<void>;
+}
+
+type Stop = () => Promise<void>;
+
+/** Fills in what the settings leave open: embedded servers, generated keys, the built-in PushApi. */
+export async function completeConfig(
+  settings: Settings,
+  startPushApi: (config: Config) => Promise<BuiltInPushApi>,
+  log: (line: string) => void,
+): Promise<CompleteConfig> {
+  const { dataDir } = settings;
+  const started: Stop[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of started.reverse()) await each();
+  };
+  try {
+    const local = {
+      ...settings,
+      jwtPublicKeysDir: settings.jwtPublicKeysDir ?? developmentPublicKeysDir(dataDir),
+      encryption: settings.encryption ?? developmentEncryption(dataDir),
+    };
+    const needsStores = settings.mode !== 'push-api';
+    const uri = settings.mongodb.uri ?? (needsStores ? await startMongoDb(settings, started, log) : '');
+    const redisUrl = settings.redisUrl ?? (needsStores ? await startRedis(dataDir, started) : '');
+    const pushApiUrl = settings.pushApi.url ?? '';
+    const config: Config = {
+      ...local,
+      redisUrl,
+      mongodb: { ...settings.mongodb, uri },
+      pushApi: { ...settings.pushApi, url: pushApiUrl },
+    };
+    if (!needsStores || pushApiUrl !== '') return { config: Object.freeze(config), stop };
+    const { url, token, stop: stopPushApi } = await startPushApi(config);
+    started.push(stopPushApi);
+    return { config: Object.freeze({ ...config, pushApi: { ...config.pushApi, url, token } }), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startMongoDb(settings: Settings, started: Stop[], log: (line: string) => void): Promise<string> {
+  const { uri, stop } = await startEmbeddedMongoDb({
+    dataDir: join(settings.dataDir, 'mongodb'),
+    cacheDir: join(settings.dataDir, 'cache'),
+    binary: settings.mongodBinary,
+    log,
+  });
+  started.push(stop);
+  return uri;
+}
+
+async function startRedis(dataDir: string, started: Stop[]): Promise<string> {
+  const { url, stop } = await startEmbeddedRedis({ dataDir: join(dataDir, 'redis') });
+  started.push(stop);
+  return url;
+}

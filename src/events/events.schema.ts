@@ -1,0 +1,50 @@
+import mongoose, { Schema } from 'mongoose';
+
+export const WEB_PUSH_EVENT = 'WebPushEvent';
+
+/** What happened to a message at one contact. */
+export const EventType = {
+  Delivered: 0,
+  ProcessingFailed: 3,
+  DeliveryFailed: 4,
+  DeliveryFailedButRetry: 5,
+} as const;
+
+/** Why it happened. */
+export const EventSubType = { None: 0, InvalidSubscription: 1, UnknownFailure: 2, LimitsExceeded: 3 } as const;
+
+export type EventTypeValue = (typeof EventType)[keyof typeof EventType];
+export type EventSubTypeValue = (typeof EventSubType)[keyof typeof EventSubType];
+
+/** A history event as stored. */
+export interface WebPushEventDocument {
+  /** Derived from delivery and contact, so that writing an outcome again changes nothing. */
+  readonly _id: string;
+  readonly type: EventTypeValue;
+  readonly date: Date;
+  readonly message_id: mongoose.mongo.UUID;
+  readonly push_contact_id: string;
+  readonly sub_type: EventSubTypeValue;
+  readonly domain: string;
+  readonly device_token: string;
+  readonly error_message: string | null;
+  readonly event_descriptor: string | null;
+}
+
+const LIFETIME_SECONDS = 30 * 86_400;
+
+export const webPushEventSchema = new Schema<WebPushEventDocument>(
+  {
+    _id: Schema.Types.Mixed,
+    type: Number,
+    date: Date,
+    message_id: Schema.Types.UUID,
+    push_contact_id: String,
+    sub_type: Number,
+    domain: String,
+    device_token: String,
+    error_message: String,
+    event_descriptor: String,
+  },
+  { collection: 'webPushEvent', versionKey: false },
+).index({ date: 1 }, { expireAfterSeconds: LIFETIME_SECONDS });

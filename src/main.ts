@@ -1,0 +1,63 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Config, loadConfig } from './core/config.js';
+import { configureLogging } from './core/logging.js';
+import { SettingError } from './core/setting-error.js';
+import { type CompleteConfig, completeConfig } from './embedded/development-defaults.js';
+import { signDevelopmentToken } from './embedded/development-keys.js';
+import { startBuiltInPushApi, startServer } from './server.js';
+
+/** What is in flight has this long to end; after it the ledger lets another worker finish. */
+const SHUTDOWN_MS = 28_000;
+
+const logger = new Logger('push-contact');
+
+try {
+  // eslint-disable-next-line no-restricted-properties -- the one place where the environment is read
+  const settings = loadConfig(process.env, process.argv.slice(2));
+  configureLogging(settings);
+  const complete = await completeConfig(settings, startBuiltInPushApi, (line) => {
+    logger.log(line);
+  });
+  const app = await startServer(complete.config).catch(async (error: unknown) => {
+    await complete.stop();
+    throw error;
+  });
+  endOnSignal(app, complete);
+  await greet(app, complete.config, settings.jwtPublicKeysDir === undefined);
+} catch (error) {
+  const lines = error instanceof SettingError ? error.faults : [describeStartFailure(error)];
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exit(1);
+}
+
+function endOnSignal(app: NestFastifyApplication, complete: CompleteConfig): void {
+  const end = (signal: string): void => {
+    logger.log(`${signal}: finishing what is in flight`);
+    setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
+    void app
+      .close()
+      .then(() => complete.stop())
+      .finally(() => process.exit(0));
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+}
+
+async function greet(app: NestFastifyApplication, config: Config, hasDevelopmentKeys: boolean): Promise<void> {
+  const url = (await app.getUrl()).replace('0.0.0.0', '127.0.0.1').replace('[::1]', '127.0.0.1');
+  logger.log(`Mode ${config.mode} listens on ${url}`);
+  if (config.mode !== 'api' && config.mode !== 'all') return;
+  logger.log(`Swagger UI: ${url}/swagger`);
+  // The development key is for one machine; whoever reads its log may use it.
+  if (hasDevelopmentKeys) logger.log(`Super-user token for development: ${await signDevelopmentToken(config.dataDir)}`);
+}
+
+function describeStartFailure(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (code === 'EADDRINUSE') return 'PORT: another process listens there; choose another port';
+  if (code === 'EACCES') return 'PORT: this user may not listen there; choose another port';
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') return 'HOST: this machine has no such address';
+  return `The start failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+}

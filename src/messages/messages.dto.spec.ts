@@ -1,0 +1,93 @@
+import 'reflect-metadata';
+import { AppError } from '../core/errors.js';
+import { RequestPipe } from '../core/request.pipe.js';
+import { MessageRequest } from './messages.dto.js';
+
+const LINKS = ['onClickLink', 'imageUrl', 'iconUrl'];
+
+/** The names of the properties for which a message is refused; none when it is accepted. */
+async function rejectedNames(values: object): Promise<string[]> {
+  try {
+    const body = { title: 'Title', body: 'Body', ...values };
+    await new RequestPipe().transform(body, { type: 'body', metatype: MessageRequest });
+    return [];
+  } catch (error) {
+    if (error instanceof AppError) return Object.keys(error.context.errors ?? {}).sort();
+    throw error;
+  }
+}
+
+describe.each(LINKS)('the %s of a message', (link) => {
+  it.each([
+    ['null', null],
+    ['empty', ''],
+    ['an https URL', 'https://example.com'],
+    ['an https URL with all its parts', 'https://user@example.com:8443/a/b?c=d&e=[[[name]]]#f'],
+    ['an https URL in capitals', 'HTTPS://EXAMPLE.COM/'],
+    ['an international host', 'https://münchen.example/straße'],
+  ])('may be %s', async (_, value) => {
+    expect(await rejectedNames({ [link]: value })).toEqual([]);
+  });
+
+  it.each([
+    ['http', 'http://example.com'],
+    ['a script', 'javascript:alert(1)'],
+    ['data', 'data:text/html,x'],
+    ['relative', '/sale'],
+    ['relative to a scheme', '//example.com/sale'],
+    ['without a scheme', 'example.com'],
+    ['without a host', 'https://'],
+    ['without slashes', 'https:example.com'],
+    ['without a host but with a path', 'https:///sale'],
+    ['with a host that cannot be', 'https://exa mple.com'],
+    ['with a port that cannot be', 'https://example.com:99999'],
+    ['only white space', ' '],
+    ['an https URL after white space', ' https://example.com'],
+    ['a number', 1],
+    ['an array', ['https://example.com']],
+  ])('may not be %s', async (_, value) => {
+    expect(await rejectedNames({ [link]: value })).toEqual([link]);
+  });
+
+  it('has at most 2,048 characters', async () => {
+    const start = 'https://example.com/';
+    const urlOf = (length: number): string => start.padEnd(length, 'x');
+    expect(await rejectedNames({ [link]: urlOf(2_048) })).toEqual([]);
+    expect(await rejectedNames({ [link]: urlOf(2_049) })).toEqual([link]);
+  });
+});
+
+describe('MessageRequest', () => {
+  it.each([
+    ['title', 1_024],
+    ['body', 8_192],
+  ])('needs a %s of at most %i characters that is not blank', async (name, limit) => {
+    expect(await rejectedNames({ [name]: 'x'.repeat(limit) })).toEqual([]);
+    for (const wrong of ['x'.repeat(limit + 1), '', ' \n', null, undefined, 1]) {
+      expect(await rejectedNames({ [name]: wrong })).toEqual([name]);
+    }
+  });
+
+  it('takes only a boolean for preferLargeImage', async () => {
+    expect(await rejectedNames({ preferLargeImage: true })).toEqual([]);
+    expect(await rejectedNames({ preferLargeImage: null })).toEqual([]);
+    expect(await rejectedNames({ preferLargeImage: 'true' })).toEqual(['preferLargeImage']);
+  });
+
+  it('takes actions whose parts are all optional', async () => {
+    expect(await rejectedNames({ actions: null })).toEqual([]);
+    expect(await rejectedNames({ actions: [] })).toEqual([]);
+    expect(await rejectedNames({ actions: [{}, { action: null, title: '', icon: null, link: 'any' }] })).toEqual([]);
+  });
+
+  it.each([
+    ['actions', 'text'],
+    ['actions', {}],
+    ['actions.0', ['text']],
+    ['actions.0', [null]],
+    ['actions.1.action', [{}, { action: 'x'.repeat(129) }]],
+    ['actions.0.title', [{ title: 1 }]],
+  ])('names %s when the actions are wrong', async (name, actions) => {
+    expect(await rejectedNames({ actions })).toEqual([name]);
+  });
+});

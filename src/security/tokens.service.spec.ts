@@ -1,0 +1,185 @@
+import 'reflect-metadata';
+import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type JWTPayload, SignJWT } from 'jose';
+import { type Config, loadConfig } from '../core/config.js';
+import { AppError, type ErrorCode } from '../core/errors.js';
+import { SettingError } from '../core/setting-error.js';
+import { TokensService } from './tokens.service.js';
+
+const now = Math.floor(Date.now() / 1000);
+const HOUR = 3_600;
+
+const rsaPair = (modulusLength = 2_048): { publicKey: KeyObject; privateKey: KeyObject } =>
+  generateKeyPairSync('rsa', { modulusLength });
+const pemPair = rsaPair();
+const xmlPair = rsaPair();
+const strangerPair = rsaPair();
+
+let root: string;
+let keysDirectory: string;
+
+const pemOf = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
+
+/** The form of .NET's RSA.ToXmlString(false). */
+function dotNetXmlOf(key: KeyObject): string {
+  const { n, e } = key.export({ format: 'jwk' });
+  const base64 = (text: string | undefined): string => Buffer.from(text ?? '', 'base64url').toString('base64');
+  return `<RSAKeyValue><Modulus>${base64(n)}</Modulus><Exponent>${base64(e)}</Exponent></RSAKeyValue>`;
+}
+
+function folderOf(name: string, files: Readonly<Record<string, string>>): string {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content);
+  return folder;
+}
+
+/** The service reads nothing else of the settings. */
+const configWith = (jwtPublicKeysDir: string): Config =>
+  loadConfig({ JWT_PUBLIC_KEYS_DIR: jwtPublicKeysDir }, []) as Config;
+
+const serviceFor = (jwtPublicKeysDir: string): TokensService => new TokensService(configWith(jwtPublicKeysDir));
+
+function sign(claims: JWTPayload, key: KeyObject = pemPair.privateKey, alg = 'RS256'): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg, typ: 'JWT' }).sign(key);
+}
+
+/** A JWT whose parts are put together by hand, for what no library signs. */
+function handMade(header: object, claims: object, signature: (signed: string) => string): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signed = `${part(header)}.${part(claims)}`;
+  return `${signed}.${signature(signed)}`;
+}
+
+/** The code with which a header is refused; undefined when it is a super user's. */
+async function refusal(authorization: string | undefined): Promise<ErrorCode | undefined> {
+  try {
+    await serviceFor(keysDirectory).demandSuperUser(authorization);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError) return error.code;
+    throw error;
+  }
+}
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'push-contact-keys-'));
+  keysDirectory = folderOf('keys', {
+    'current.pem': pemOf(pemPair.publicKey),
+    'doppler.XML': dotNetXmlOf(xmlPair.publicKey),
+    'README.md': 'not a key',
+  });
+});
+
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+describe('demandSuperUser', () => {
+  it.each([
+    ['no header', undefined],
+    ['an empty header', ''],
+    ['no token', 'Bearer '],
+    ['another scheme', 'Basic dXNlcjpwYXNzd29yZA=='],
+    ['garbage', 'Bearer garbage'],
+    ['garbage in three parts', 'Bearer a.b.c'],
+  ])('refuses %s as unauthenticated', async (_, authorization) => {
+    expect(await refusal(authorization)).toBe('unauthenticated');
+  });
+
+  it('refuses a good token without its scheme, or with something after it', async () => {
+    const token = await sign({ exp: now + HOUR, isSU: true });
+    expect(await refusal(token)).toBe('unauthenticated');
+    expect(await refusal(`Bearer ${token} x`)).toBe('unauthenticated');
+  });
+
+  const claims = { exp: now + HOUR, isSU: true };
+  it.each<[string, () => string | Promise<string>]>([
+    ['of a key that is not in the folder', () => sign(claims, strangerPair.privateKey)],
+    ['of a known key, but with RS384', () => sign(claims, pemPair.privateKey, 'RS384')],
+    ['of a known key, but with PS256', () => sign(claims, pemPair.privateKey, 'PS256')],
+    [
+      'with HS256 whose secret is the public key',
+      () =>
+        handMade({ alg: 'HS256', typ: 'JWT' }, claims, (signed) =>
+          createHmac('sha256', pemOf(pemPair.publicKey)).update(signed).digest('base64url'),
+        ),
+    ],
+    ['with alg none', () => handMade({ alg: 'none', typ: 'JWT' }, claims, () => '')],
+    [
+      'whose claims were changed after it was signed',
+      async () => {
+        const [header, , signature] = (await sign({ exp: now + HOUR, isSU: false })).split('.');
+        const changed = Buffer.from(JSON.stringify(claims)).toString('base64url');
+        return `${header ?? ''}.${changed}.${signature ?? ''}`;
+      },
+    ],
+    ['that expired longer ago than the skew', () => sign({ exp: now - 310, isSU: true })],
+    ['without exp', () => sign({ isSU: true })],
+    ['that is not valid before longer than the skew', () => sign({ ...claims, nbf: now + 400 })],
+  ])('refuses a token %s as unauthenticated', async (_, token) => {
+    expect(await refusal(`Bearer ${await token()}`)).toBe('unauthenticated');
+  });
+
+  it.each<[string, JWTPayload]>([
+    ['without isSU', {}],
+    ['with isSU false', { isSU: false }],
+    ['with isSU "false"', { isSU: 'false' }],
+    ['with isSU 1', { isSU: 1 }],
+    ['with isSU null', { isSU: null }],
+    ['with issu true, another claim', { issu: true }],
+  ])('knows a valid token %s, but as no super user', async (_, claimsOfUser) => {
+    expect(await refusal(`Bearer ${await sign({ exp: now + HOUR, ...claimsOfUser })}`)).toBe('not_super_user');
+  });
+
+  it.each<[string, JWTPayload]>([
+    ['with isSU true', { isSU: true }],
+    ['with isSU "true"', { isSU: 'true' }],
+    ['with isSU "True"', { isSU: 'True' }],
+    ['that expired within the skew', { isSU: true, exp: now - 240 }],
+    ['that will be valid within the skew', { isSU: true, nbf: now + 240 }],
+    ['of any issuer and audience', { isSU: true, iss: 'anyone', aud: 'anything' }],
+  ])('accepts a token %s', async (_, claimsOfSuperUser) => {
+    expect(await refusal(`Bearer ${await sign({ exp: now + HOUR, ...claimsOfSuperUser })}`)).toBeUndefined();
+  });
+
+  it.each(['bearer', 'BEARER', 'Bearer '])('accepts the scheme written %p', async (scheme) => {
+    expect(await refusal(`${scheme} ${await sign(claims)}`)).toBeUndefined();
+  });
+
+  it('accepts a token of any key of the folder, the .NET XML too', async () => {
+    expect(await refusal(`Bearer ${await sign(claims, pemPair.privateKey)}`)).toBeUndefined();
+    expect(await refusal(`Bearer ${await sign(claims, xmlPair.privateKey)}`)).toBeUndefined();
+  });
+});
+
+describe('the folder of public keys', () => {
+  const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
+
+  it.each<[string, () => string]>([
+    ['is absent', () => join(root, 'absent')],
+    ['holds no key', () => folderOf('none', { 'README.md': 'no key' })],
+    ['holds a PEM that is none', () => folderOf('bad-pem', { 'good.pem': pemOf(pemPair.publicKey), 'key.pem': 'x' })],
+    ['holds an XML that is none', () => folderOf('bad-xml', { 'key.xml': 'x' })],
+    [
+      'holds an XML without a modulus',
+      () => folderOf('half-xml', { 'key.xml': '<RSAKeyValue><Exponent>AQAB</Exponent></RSAKeyValue>' }),
+    ],
+    [
+      'holds an XML with an empty modulus',
+      () =>
+        folderOf('empty-xml', { 'key.xml': '<RSAKeyValue><Modulus></Modulus><Exponent>AQAB</Exponent></RSAKeyValue>' }),
+    ],
+    ['holds a key that is not RSA', () => folderOf('elliptic', { 'key.pem': pemOf(elliptic) })],
+    ['holds a key too short for RS256', () => folderOf('short', { 'key.pem': pemOf(rsaPair(1_024).publicKey) })],
+  ])('ends the start and is named when it %s', (_, folder) => {
+    const path = folder();
+    const start = (): TokensService => serviceFor(path);
+    expect(start).toThrow(SettingError);
+    expect(start).toThrow(/^JWT_PUBLIC_KEYS_DIR: /);
+    expect(start).not.toThrow(path);
+  });
+});

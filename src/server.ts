@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { getConnectionToken } from '@nestjs/mongoose';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Connection } from 'mongoose';
+import { ApiModule } from './api.module.js';
+import type { Config, Mode } from './core/config.js';
+import { CoreModule } from './core/core.module.js';
+import { createHttpApp } from './core/http-app.js';
+import { createIndexes, demandTransactions } from './core/mongodb.js';
+import { serveOpenApi } from './core/openapi.js';
+import type { BuiltInPushApi } from './embedded/development-defaults.js';
+import { HealthModule } from './health/health.module.js';
+import { measureRequests } from './health/metrics.js';
+import { VERSION } from './health/version.js';
+import { PushApiModule } from './push-api.module.js';
+import { SecurityModule } from './security/security.module.js';
+import { guardSuperUserRoutes } from './security/super-user.js';
+import { TokensService } from './security/tokens.service.js';
+import { WorkerModule } from './worker.module.js';
+
+/** What each mode adds to the modules that all of them have; mode `all` has its PushApi on a port of its own. */
+const MODULES: Readonly<Record<Exclude<Mode, 'push-api'>, readonly Type[]>> = {
+  api: [SecurityModule, ApiModule],
+  worker: [WorkerModule],
+  all: [SecurityModule, ApiModule, WorkerModule],
+};
+
+class RootModule {}
+
+/** Starts the mode that the configuration names and listens on its port; answers when it serves. */
+export async function startServer(config: Config): Promise<NestFastifyApplication> {
+  const app = config.mode === 'push-api' ? await createPushApi(config) : await createMode(config, config.mode);
+  await app.listen(config.port, config.host);
+  return app;
+}
+
+/** Starts PushApi on a free port that only this machine reaches, for a token that only this process knows. */
+export async function startBuiltInPushApi(config: Config): Promise<BuiltInPushApi> {
+  const token = randomBytes(32).toString('base64url');
+  const app = await createPushApi({ ...config, pushApi: { ...config.pushApi, token } });
+  await app.listen(0, '127.0.0.1');
+  return { url: await app.getUrl(), token, stop: () => app.close() };
+}
+
+async function createPushApi(config: Config): Promise<NestFastifyApplication> {
+  const app = await createHttpApp(rootOf(CoreModule.registerWithoutStores(config), [PushApiModule]));
+  const fastify = app.getHttpAdapter().getInstance();
+  guardSuperUserRoutes(fastify, app.get(TokensService, { strict: false }), config.pushApi.token);
+  measureRequests(fastify);
+  return app;
+}
+
+async function createMode(config: Config, mode: keyof typeof MODULES): Promise<NestFastifyApplication> {
+  const app = await createHttpApp(rootOf(CoreModule.register(config), [HealthModule, ...MODULES[mode]]));
+  const connection = app.get<Connection>(getConnectionToken(), { strict: false });
+  await demandTransactions(connection);
+  await createIndexes(connection);
+  const fastify = app.getHttpAdapter().getInstance();
+  measureRequests(fastify);
+  if (mode === 'worker') return app;
+  guardSuperUserRoutes(fastify, app.get(TokensService, { strict: false }));
+  app.enableCors({ origin: '*', methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'], credentials: false });
+  serveOpenApi(app, VERSION);
+  return app;
+}
+
+function rootOf(core: DynamicModule, modules: readonly Type[]): DynamicModule {
+  return { module: RootModule, imports: [core, ...modules] };
+}

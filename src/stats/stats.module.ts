@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { Config } from '../core/config.js';
+import { MessagesModule } from '../messages/messages.module.js';
+import { StatsRepository } from './stats.repository.js';
+import { MESSAGE_STATS, messageStatsSchema } from './stats.schema.js';
+import { StatsService } from './stats.service.js';
+
+@Module({
+  imports: [
+    MongooseModule.forFeatureAsync([{ name: MESSAGE_STATS, useFactory: messageStatsSchema, inject: [Config] }]),
+    MessagesModule,
+  ],
+  providers: [StatsRepository, StatsService],
+  exports: [StatsService],
+})
+export class StatsModule {}

@@ -1,0 +1,43 @@
+import mongoose, { Schema } from 'mongoose';
+import type { Config } from '../core/config.js';
+
+export const MESSAGE_STATS = 'MessageStats';
+
+/** What a message brought about in one UTC hour, as stored. */
+export interface MessageStatsDocument {
+  readonly domain: string;
+  readonly message_id: mongoose.mongo.UUID;
+  /** The hour's beginning. */
+  readonly date: Date;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly not_delivered: number;
+  readonly received: number;
+  readonly click: number;
+  readonly action_click: number;
+  readonly billable_sends: number;
+}
+
+const SECONDS_A_DAY = 86_400;
+
+export function messageStatsSchema(config: Config): Schema<MessageStatsDocument> {
+  return new Schema<MessageStatsDocument>(
+    {
+      domain: String,
+      message_id: Schema.Types.UUID,
+      date: Date,
+      sent: Number,
+      delivered: Number,
+      not_delivered: Number,
+      received: Number,
+      click: Number,
+      action_click: Number,
+      billable_sends: Number,
+    },
+    { collection: 'messageStats', versionKey: false },
+  )
+    .index({ domain: 1, message_id: 1, date: 1 }, { unique: true })
+    .index({ domain: 1, date: 1 })
+    .index({ message_id: 1, date: 1 })
+    .index({ date: 1 }, { expireAfterSeconds: config.messageStatsRetentionDays * SECONDS_A_DAY });
+}
