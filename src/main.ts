@@ -50,8 +50,9 @@ async function greet(app: NestFastifyApplication, config: Config, hasDevelopment
   logger.log(`Mode ${config.mode} listens on ${url}`);
   if (config.mode !== 'api' && config.mode !== 'all') return;
   logger.log(`Swagger UI: ${url}/swagger`);
-  // The development key is for one machine; whoever reads its log may use it.
-  if (hasDevelopmentKeys) logger.log(`Super-user token for development: ${await signDevelopmentToken(config.dataDir)}`);
+  if (!hasDevelopmentKeys) return;
+  // Not through the logger: a secret is no log entry, and on a line of its own it can be copied.
+  process.stdout.write(`Super-user token for development:\n${await signDevelopmentToken(config.dataDir)}\n`);
 }
 
 function describeStartFailure(error: unknown): string {

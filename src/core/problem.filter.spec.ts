@@ -6,6 +6,7 @@ import {
   NotFoundException,
   ServiceUnavailableException,
 } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import fastify, { type FastifyInstance } from 'fastify';
 import mongoose from 'mongoose';
 import { AppError, type ErrorCode, ERRORS } from './errors.js';
@@ -59,7 +60,13 @@ describe('toAppError', () => {
   });
 });
 
-describe('toAppError of what Fastify itself refuses', () => {
+/** What reaches the filter: Fastify's error, and the one that Nest's adapter makes of it. */
+const ADAPTERS = [
+  ['alone', (error: unknown) => error],
+  ["wrapped by Nest's adapter", (error: unknown) => new FastifyAdapter().mapException(error)],
+] as const;
+
+describe.each(ADAPTERS)('toAppError of what Fastify itself refuses, %s', (_adapter, mapped) => {
   let server: FastifyInstance;
 
   beforeAll(() => {
@@ -67,7 +74,7 @@ describe('toAppError of what Fastify itself refuses', () => {
     server.removeContentTypeParser('text/plain');
     server.post('/', () => 'unreachable');
     server.setErrorHandler((error, _request, reply) => {
-      const { code } = toAppError(error);
+      const { code } = toAppError(mapped(error));
       return reply.status(ERRORS[code].status).send(code);
     });
   });

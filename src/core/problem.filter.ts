@@ -49,11 +49,14 @@ export class ProblemFilter implements ExceptionFilter {
 /** The AppError that says the same as any error that can reach the filter. */
 export function toAppError(exception: unknown): AppError {
   if (exception instanceof AppError) return exception;
-  if (isDatabaseAway(exception)) return new AppError('database_unavailable', 'The database does not answer; try again.');
-  if (exception instanceof HttpException) return fromStatus(exception.getStatus());
-  const [code, detail] = CODES_OF_FASTIFY[propertyOf(exception, 'code') as string] ?? [];
+  if (isDatabaseAway(exception))
+    return new AppError('database_unavailable', 'The database does not answer; try again.');
+  // Nest's adapter wraps what Fastify refuses and keeps the original as the cause.
+  const original = exception instanceof HttpException ? exception.cause : exception;
+  const [code, detail] = CODES_OF_FASTIFY[propertyOf(original, 'code') as string] ?? [];
   if (code !== undefined) return new AppError(code, detail ?? '');
-  if (exception instanceof SyntaxError) return new AppError('malformed_json', 'The body is not valid JSON.');
+  if (original instanceof SyntaxError) return new AppError('malformed_json', 'The body is not valid JSON.');
+  if (exception instanceof HttpException) return fromStatus(exception.getStatus());
   const status = propertyOf(exception, 'statusCode');
   return fromStatus(typeof status === 'number' ? status : 500);
 }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JWTPayload, SignJWT } from 'jose';
-import { type Config, loadConfig } from '../core/config.js';
+import { Config } from '../core/config.js';
 import { AppError, type ErrorCode } from '../core/errors.js';
 import { SettingError } from '../core/setting-error.js';
 import { TokensService } from './tokens.service.js';
@@ -39,7 +39,7 @@ function folderOf(name: string, files: Readonly<Record<string, string>>): string
 
 /** The service reads nothing else of the settings. */
 const configWith = (jwtPublicKeysDir: string): Config =>
-  loadConfig({ JWT_PUBLIC_KEYS_DIR: jwtPublicKeysDir }, []) as Config;
+  Object.create(Config.prototype, { jwtPublicKeysDir: { value: jwtPublicKeysDir } }) as Config;
 
 const serviceFor = (jwtPublicKeysDir: string): TokensService => new TokensService(configWith(jwtPublicKeysDir));
 
