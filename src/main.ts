@@ -1,12 +1,11 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Config, loadConfig } from './core/config.js';
 import { configureLogging } from './core/logging.js';
 import { SettingError } from './core/setting-error.js';
 import { type CompleteConfig, completeConfig } from './embedded/development-defaults.js';
 import { signDevelopmentToken } from './embedded/development-keys.js';
-import { startBuiltInPushApi, startServer } from './server.js';
+import { type Server, startBuiltInPushApi, startServer } from './server.js';
 
 /** What is in flight has this long to end; after it the ledger lets another worker finish. */
 const SHUTDOWN_MS = 28_000;
@@ -20,24 +19,24 @@ try {
   const complete = await completeConfig(settings, startBuiltInPushApi, (line) => {
     logger.log(line);
   });
-  const app = await startServer(complete.config).catch(async (error: unknown) => {
+  const server = await startServer(complete.config).catch(async (error: unknown) => {
     await complete.stop();
     throw error;
   });
-  endOnSignal(app, complete);
-  await greet(app, complete.config, settings.jwtPublicKeysDir === undefined);
+  endOnSignal(server, complete);
+  await greet(server, complete.config, settings.jwtPublicKeysDir === undefined);
 } catch (error) {
   const lines = error instanceof SettingError ? error.faults : [describeStartFailure(error)];
   process.stderr.write(`${lines.join('\n')}\n`);
   process.exit(1);
 }
 
-function endOnSignal(app: NestFastifyApplication, complete: CompleteConfig): void {
+function endOnSignal(server: Server, complete: CompleteConfig): void {
   const end = (signal: string): void => {
     logger.log(`${signal}: finishing what is in flight`);
     setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
-    void app
-      .close()
+    void server
+      .stop()
       .then(() => complete.stop())
       .finally(() => process.exit(0));
   };
@@ -45,8 +44,7 @@ function endOnSignal(app: NestFastifyApplication, complete: CompleteConfig): voi
   process.once('SIGINT', end);
 }
 
-async function greet(app: NestFastifyApplication, config: Config, hasDevelopmentKeys: boolean): Promise<void> {
-  const url = (await app.getUrl()).replace('0.0.0.0', '127.0.0.1').replace('[::1]', '127.0.0.1');
+async function greet({ url }: Server, config: Config, hasDevelopmentKeys: boolean): Promise<void> {
   logger.log(`Mode ${config.mode} listens on ${url}`);
   if (config.mode !== 'api' && config.mode !== 'all') return;
   logger.log(`Swagger UI: ${url}/swagger`);

@@ -1,13 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { getQueueToken } from '@nestjs/bull';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Queue } from 'bull';
 import type { Connection } from 'mongoose';
 import { ApiModule } from './api.module.js';
 import type { Config, Mode } from './core/config.js';
 import { CoreModule } from './core/core.module.js';
 import { createHttpApp } from './core/http-app.js';
 import { createIndexes, demandTransactions } from './core/mongodb.js';
+import { RedisConnections } from './core/queues.js';
+import { DELIVERY_BATCHES_QUEUE } from './deliveries/batch.job.js';
+import { DELIVERY_PLANS_QUEUE } from './deliveries/plan.job.js';
+import { DOPPLER_VISITORS_QUEUE } from './doppler/doppler-visitor.job.js';
 import { serveOpenApi } from './core/openapi.js';
 import type { BuiltInPushApi } from './embedded/development-defaults.js';
 import { HealthModule } from './health/health.module.js';
@@ -26,21 +32,52 @@ const MODULES: Readonly<Record<Exclude<Mode, 'push-api'>, readonly Type[]>> = {
   all: [SecurityModule, ApiModule, WorkerModule],
 };
 
+const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, DOPPLER_VISITORS_QUEUE];
+
 class RootModule {}
 
+/** A process that serves. */
+export interface Server {
+  /** Where it listens. */
+  readonly url: string;
+  /** Stops accepting, lets what is in flight end, and closes every connection. */
+  stop(): Promise<void>;
+}
+
 /** Starts the mode that the configuration names and listens on its port; answers when it serves. */
-export async function startServer(config: Config): Promise<NestFastifyApplication> {
-  const app = config.mode === 'push-api' ? await createPushApi(config) : await createMode(config, config.mode);
-  await app.listen(config.port, config.host);
-  return app;
+export async function startServer(config: Config): Promise<Server> {
+  if (config.mode === 'push-api') return listen(await createPushApi(config), config.port, config.host);
+  const redis = new RedisConnections(config.redisUrl);
+  const app = await createMode(config, config.mode, redis).catch((error: unknown) => {
+    redis.close();
+    throw error;
+  });
+  const { url, stop } = await listen(app, config.port, config.host);
+  return {
+    url,
+    stop: async () => {
+      // Before Nest closes MongoDB's connection, which the jobs in flight still need.
+      await Promise.all(QUEUES.map((name) => app.get<Queue>(getQueueToken(name), { strict: false }).pause(true)));
+      await stop();
+      redis.close();
+    },
+  };
+}
+
+async function listen(app: NestFastifyApplication, port: number, host: string): Promise<Server> {
+  await app.listen(port, host);
+  const url = (await app.getUrl())
+    .replace('0.0.0.0', '127.0.0.1')
+    .replace('[::]', '127.0.0.1')
+    .replace('[::1]', '127.0.0.1');
+  return { url, stop: () => app.close() };
 }
 
 /** Starts PushApi on a free port that only this machine reaches, for a token that only this process knows. */
 export async function startBuiltInPushApi(config: Config): Promise<BuiltInPushApi> {
   const token = randomBytes(32).toString('base64url');
   const app = await createPushApi({ ...config, pushApi: { ...config.pushApi, token } });
-  await app.listen(0, '127.0.0.1');
-  return { url: await app.getUrl(), token, stop: () => app.close() };
+  return { ...(await listen(app, 0, '127.0.0.1')), token };
 }
 
 async function createPushApi(config: Config): Promise<NestFastifyApplication> {
@@ -51,8 +88,12 @@ async function createPushApi(config: Config): Promise<NestFastifyApplication> {
   return app;
 }
 
-async function createMode(config: Config, mode: keyof typeof MODULES): Promise<NestFastifyApplication> {
-  const app = await createHttpApp(rootOf(CoreModule.register(config), [HealthModule, ...MODULES[mode]]));
+async function createMode(
+  config: Config,
+  mode: keyof typeof MODULES,
+  redis: RedisConnections,
+): Promise<NestFastifyApplication> {
+  const app = await createHttpApp(rootOf(CoreModule.register(config, redis), [HealthModule, ...MODULES[mode]]));
   const connection = app.get<Connection>(getConnectionToken(), { strict: false });
   await demandTransactions(connection);
   await createIndexes(connection);

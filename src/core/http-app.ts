@@ -1,7 +1,8 @@
 import { NestFactory } from '@nestjs/core';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DynamicModule } from '@nestjs/common';
-import { ProblemFilter } from './problem.filter.js';
+import { ProblemFilter, sendProblem, toAppError } from './problem.filter.js';
 import { RequestPipe } from './request.pipe.js';
 
 /** 1 MB: what any body may have unless its route says otherwise. */
@@ -23,6 +24,10 @@ export async function createHttpApp(rootModule: DynamicModule): Promise<NestFast
     forceCloseConnections: 'idle',
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: MAX_PATH_PARAMETER_LENGTH },
     http: { maxHeaderSize: MAX_HEADER_BYTES },
+    // Faults that Fastify finds before it knows the route, such as a bad percent-encoding, never reach Nest's filters.
+    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(reply, toAppError(error));
+    },
   });
   const app = await NestFactory.create<NestFastifyApplication>(rootModule, adapter, {
     bodyParser: false,
@@ -37,9 +42,5 @@ export async function createHttpApp(rootModule: DynamicModule): Promise<NestFast
 function acceptJsonOnly(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(
-    JSON_MEDIA_TYPES,
-    { parseAs: 'string' },
-    fastify.getDefaultJsonParser('error', 'error'),
-  );
+  fastify.addContentTypeParser(JSON_MEDIA_TYPES, { parseAs: 'string' }, fastify.getDefaultJsonParser('error', 'error'));
 }

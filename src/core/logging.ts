@@ -9,7 +9,13 @@ const LEVELS: Readonly<Record<Settings['logLevel'], LogLevel[]>> = {
 };
 
 /** Nest's own lines about each module and route, which nobody needs at every start. */
-const QUIET_CONTEXTS = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication']);
+const QUIET_CONTEXTS = new Set([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestFactory',
+  'NestApplication',
+]);
 
 class ProductLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {

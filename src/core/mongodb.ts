@@ -66,7 +66,10 @@ async function createIndex(
     await collection.createIndex(keys, given);
   } catch (error) {
     if (error instanceof mongo.MongoServerError && error.code === INDEX_OPTIONS_CONFLICT && expireAfterSeconds) {
-      await collection.conn.db?.command({ collMod: collection.collectionName, index: { keyPattern: keys, expireAfterSeconds } });
+      await collection.conn.db?.command({
+        collMod: collection.collectionName,
+        index: { keyPattern: keys, expireAfterSeconds },
+      });
       return;
     }
     if (!(error instanceof mongo.MongoServerError)) throw error;

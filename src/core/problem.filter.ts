@@ -26,24 +26,22 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = toAppError(exception);
     if (problem.code === 'internal') this.logger.error(describeWithoutValues(exception));
-    const { status, title } = ERRORS[problem.code];
-    if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
-    if (status === 401) void reply.header('www-authenticate', 'Bearer');
-    void reply
-      .status(status)
-      .header('content-type', 'application/problem+json; charset=utf-8')
-      .header('cache-control', 'no-store')
-      .send(
-        JSON.stringify({
-          type: `urn:push-contact:error:${problem.code}`,
-          title,
-          status,
-          detail: problem.detail,
-          ...(problem.context.errors && { errors: problem.context.errors }),
-          ...problem.context.extensions,
-        }),
-      );
+    sendProblem(reply, problem);
   }
+}
+
+/** Writes the answer for an error. */
+export function sendProblem(reply: FastifyReply, { code, detail, context }: AppError): void {
+  const { status, title } = ERRORS[code];
+  if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
+  const type = `urn:push-contact:error:${code}`;
+  const problem = { type, title, status, detail, ...(context.errors && { errors: context.errors }) };
+  void reply
+    .status(status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify({ ...problem, ...context.extensions }));
 }
 
 /** The AppError that says the same as any error that can reach the filter. */

@@ -1,4 +1,5 @@
 import type { BullRootModuleOptions } from '@nestjs/bull';
+import { Logger } from '@nestjs/common';
 import type { JobOptions, Queue } from 'bull';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Config } from './config.js';
@@ -21,25 +22,47 @@ const JOB_OPTIONS: JobOptions = {
   removeOnFail: true,
 };
 
+/** Every connection to Redis of this process. Bull leaves those that it did not open itself to their owner. */
+export class RedisConnections {
+  private readonly logger = new Logger(RedisConnections.name);
+  private readonly open: Redis[] = [];
+  private isAway = false;
+
+  constructor(private readonly url: string) {}
+
+  create(type: 'client' | 'subscriber' | 'bclient'): Redis {
+    const retryStrategy = (attempt: number): number => Math.min(attempt * 100, 2_000);
+    // Bull's blocking and subscribing connections must wait for ever (Bull's reference, "createClient").
+    const options: RedisOptions =
+      type === 'client'
+        ? { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS, retryStrategy }
+        : { maxRetriesPerRequest: null, enableReadyCheck: false, retryStrategy };
+    const connection = new Redis(this.url, options);
+    connection.on('error', () => {
+      if (!this.isAway) this.logger.warn('Redis is away; trying to reach it again.');
+      this.isAway = true;
+    });
+    connection.on('ready', () => {
+      this.isAway = false;
+    });
+    this.open.push(connection);
+    return connection;
+  }
+
+  close(): void {
+    for (const connection of this.open) connection.disconnect();
+  }
+}
+
 /** Bull's options for all queues. Installations with different databases can share one Redis. */
-export function queueOptions(config: Config): BullRootModuleOptions {
+export function queueOptions(config: Config, connections: RedisConnections): BullRootModuleOptions {
   return {
     // The braces keep all keys of a queue in one slot of a Redis cluster.
     prefix: `{push-contact.${config.mongodb.database}}`,
-    createClient: (type) => createRedisClient(config.redisUrl, type),
+    createClient: (type) => connections.create(type),
     defaultJobOptions: JOB_OPTIONS,
     settings: { lockDuration: JOB_LOCK_MS, stalledInterval: JOB_LOCK_MS / 3, maxStalledCount: 1_000 },
   };
-}
-
-function createRedisClient(url: string, type: 'client' | 'subscriber' | 'bclient'): Redis {
-  const retryStrategy = (attempt: number): number => Math.min(attempt * 100, 2_000);
-  // Bull's blocking and subscribing connections must wait for ever (Bull's reference, "createClient").
-  const options: RedisOptions =
-    type === 'client'
-      ? { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS, retryStrategy }
-      : { maxRetriesPerRequest: null, enableReadyCheck: false, retryStrategy };
-  return new Redis(url, options);
 }
 
 /** Throws `queue_unavailable` when Redis is away, so that a request is refused before anything of it is stored. */

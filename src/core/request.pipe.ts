@@ -46,7 +46,10 @@ function withLowerCaseNames(value: unknown, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new AppError('validation_failed', 'The body is nested too deeply.');
   if (Array.isArray(value)) return value.map((item) => withLowerCaseNames(item, depth + 1));
   if (!isRecord(value)) return value;
-  const entries = Object.entries(value).map(([name, item]) => [name.toLowerCase(), withLowerCaseNames(item, depth + 1)]);
+  const entries = Object.entries(value).map(([name, item]) => [
+    name.toLowerCase(),
+    withLowerCaseNames(item, depth + 1),
+  ]);
   return Object.fromEntries(entries) as unknown;
 }
 

@@ -39,4 +39,3 @@ export class BatchContentsService {
     return this.events.record({ deliveryId, domain, messageId, date }, events);
   }
 }
-

@@ -47,6 +47,6 @@ import { SettlementService } from './settlement.service.js';
     SettlementService,
     OverdueWorkService,
   ],
-  exports: [DeliveriesService, PlansService, BatchesService, OverdueWorkService],
+  exports: [DeliveryBells, DeliveriesService, PlansService, BatchesService, OverdueWorkService],
 })
 export class DeliveriesModule {}

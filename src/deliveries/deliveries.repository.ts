@@ -35,10 +35,7 @@ const FINISH_WHEN_SETTLED: PipelineStage.Set = {
     state: {
       $cond: [
         {
-          $and: [
-            { $eq: ['$state', 'sending'] },
-            { $eq: ['$planned', { $add: ['$delivered', '$not_delivered'] }] },
-          ],
+          $and: [{ $eq: ['$state', 'sending'] }, { $eq: ['$planned', { $add: ['$delivered', '$not_delivered'] }] }],
         },
         'done',
         '$state',
@@ -78,14 +75,15 @@ export class DeliveriesRepository {
   async findPlanning(id: string): Promise<PlannedDelivery | undefined> {
     const document = await this.model.findOne({ _id: id, state: 'planning' }).lean();
     return (
-      document && {
+      (document && {
         id,
         messageId: document.message_id.toString(),
         domain: document.domain,
         plannedUpTo: document.planned_up_to,
         batches: document.batches,
-      }
-    ) ?? undefined;
+      }) ??
+      undefined
+    );
   }
 
   /** Notes a step of the planning; false when another worker has gone on from the same place. */
@@ -130,7 +128,9 @@ export class DeliveriesRepository {
 
   /** Deliveries whose planning was due before `instant`. */
   async findDueBefore(instant: Date, limit: number): Promise<string[]> {
-    const documents = await this.model.find({ due_at: { $lt: instant } }, { _id: 1 }, { sort: { due_at: 1 }, limit }).lean();
+    const documents = await this.model
+      .find({ due_at: { $lt: instant } }, { _id: 1 }, { sort: { due_at: 1 }, limit })
+      .lean();
     return documents.map(({ _id }) => _id);
   }
 }

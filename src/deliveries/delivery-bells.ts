@@ -18,6 +18,12 @@ export class DeliveryBells {
     demandQueue(this.plans);
   }
 
+  /** Rejects when Redis does not answer. */
+  async ping(): Promise<void> {
+    this.demandQueue();
+    await this.plans.client.ping();
+  }
+
   ringForPlan(deliveryId: string): Promise<void> {
     return ringBell(this.plans, { deliveryId }, { jobId: deliveryId });
   }

@@ -58,7 +58,9 @@ export class DopplerVisitorsRepository {
 
   /** Contacts whose hand-over was due before `instant`. */
   async findDueBefore(instant: Date, limit: number): Promise<string[]> {
-    const documents = await this.model.find({ due_at: { $lt: instant } }, { _id: 1 }, { sort: { due_at: 1 }, limit }).lean();
+    const documents = await this.model
+      .find({ due_at: { $lt: instant } }, { _id: 1 }, { sort: { due_at: 1 }, limit })
+      .lean();
     return documents.map(({ _id }) => _id);
   }
 }

@@ -4,7 +4,12 @@ import type { Queue } from 'bull';
 import { Config } from '../core/config.js';
 import { ringBell } from '../core/queues.js';
 import type { Transaction } from '../core/transactions.js';
-import { DOPPLER_VISITORS_QUEUE, type DopplerVisitorJob, GIVE_UP_AFTER_MS, pauseAfterMs } from './doppler-visitor.job.js';
+import {
+  DOPPLER_VISITORS_QUEUE,
+  type DopplerVisitorJob,
+  GIVE_UP_AFTER_MS,
+  pauseAfterMs,
+} from './doppler-visitor.job.js';
 import { DopplerVisitorsRepository } from './doppler-visitors.repository.js';
 import { DopplerClient } from './doppler.client.js';
 

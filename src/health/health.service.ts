@@ -1,10 +1,8 @@
-import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
-import type { Queue } from 'bull';
 import type { Connection } from 'mongoose';
 import { AppError } from '../core/errors.js';
-import { DELIVERY_PLANS_QUEUE } from '../deliveries/plan.job.js';
+import { DeliveryBells } from '../deliveries/delivery-bells.js';
 
 /** A dependency that takes longer than this to answer is as good as away. */
 const ANSWER_WITHIN_MS = 2_000;
@@ -16,19 +14,21 @@ type Dependencies = Readonly<Record<'mongodb' | 'redis', 'up' | 'down'>>;
 export class HealthService {
   constructor(
     @InjectConnection() private readonly connection: Connection,
-    @InjectQueue(DELIVERY_PLANS_QUEUE) private readonly queue: Queue,
+    private readonly bells: DeliveryBells,
   ) {}
 
   /** Throws `not_ready`, with the state of each dependency, when one is away. */
   async demandReady(): Promise<{ status: 'ok'; dependencies: Dependencies }> {
     const [mongodb, redis] = await Promise.all([
       answers(() => this.connection.db?.admin().ping() ?? Promise.reject(new Error('not connected'))),
-      answers(() => (this.queue.client.status === 'ready' ? this.queue.client.ping() : Promise.reject(new Error('away')))),
+      answers(() => this.bells.ping()),
     ]);
     const dependencies: Dependencies = { mongodb, redis };
     if (mongodb === 'up' && redis === 'up') return { status: 'ok', dependencies };
     const away = Object.entries(dependencies).filter(([, state]) => state === 'down');
-    throw new AppError('not_ready', `Away: ${away.map(([name]) => name).join(', ')}.`, { extensions: { dependencies } });
+    throw new AppError('not_ready', `Away: ${away.map(([name]) => name).join(', ')}.`, {
+      extensions: { dependencies },
+    });
   }
 }
 

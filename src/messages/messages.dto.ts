@@ -68,4 +68,3 @@ export class DomainMessageParams extends MessageIdParams {
   @RequiredText({ maxLength: MAX_LENGTH.domain, example: 'example.com' })
   domain: string;
 }
-

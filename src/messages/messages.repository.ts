@@ -73,7 +73,14 @@ export class MessagesRepository {
 
   async addToCounters(messageId: string, added: Partial<MessageCounters>, transaction: Transaction): Promise<void> {
     const { sent = 0, delivered = 0, notDelivered = 0, billableSends = 0, received = 0, clicks = 0 } = added;
-    const increments = { sent, delivered, not_delivered: notDelivered, billable_sends: billableSends, received, clicks };
+    const increments = {
+      sent,
+      delivered,
+      not_delivered: notDelivered,
+      billable_sends: billableSends,
+      received,
+      clicks,
+    };
     await this.model.updateOne({ message_id: new UUID(messageId) }, { $inc: increments }, { session: transaction });
   }
 }

@@ -36,7 +36,10 @@ export class PushApiClient {
     );
     const isValid = answer?.status === 200 ? answer.data?.isValid : undefined;
     if (typeof isValid === 'boolean') return isValid;
-    throw new AppError('push_api_unavailable', 'The device token cannot be checked now; nothing was stored, try again.');
+    throw new AppError(
+      'push_api_unavailable',
+      'The device token cannot be checked now; nothing was stored, try again.',
+    );
   }
 
   /**
@@ -81,7 +84,9 @@ export class PushApiClient {
   }
 
   /** The answer, or undefined when there was none: refused, timed out, too long. */
-  private async call<T>(request: () => Promise<AxiosResponse<T | undefined>>): Promise<AxiosResponse<T | undefined> | undefined> {
+  private async call<T>(
+    request: () => Promise<AxiosResponse<T | undefined>>,
+  ): Promise<AxiosResponse<T | undefined> | undefined> {
     try {
       return await request();
     } catch {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsEmail, IsOptional, ValidateNested } from 'class-validator';
+import { IsEmail, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { IsInstant, toInstant } from '../core/instant.js';
 import { MAX_LENGTH } from '../core/limits.js';
 import { RequestProperty } from '../core/request-property.js';
@@ -20,6 +20,7 @@ class SubscriptionRequest {
 
   @RequestProperty({ required: false, nullable: true, type: SubscriptionKeysRequest })
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => SubscriptionKeysRequest)
   keys?: SubscriptionKeysRequest | null;
@@ -41,6 +42,7 @@ export class RegisterContactRequest {
 
   @RequestProperty({ required: false, nullable: true, type: SubscriptionRequest })
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => SubscriptionRequest)
   subscription?: SubscriptionRequest | null;

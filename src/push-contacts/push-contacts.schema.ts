@@ -24,24 +24,29 @@ export interface PushContactDocument {
 }
 
 export function pushContactSchema(config: Config): Schema<PushContactDocument> {
-  const subscription = new Schema<StoredSubscription>({ endpoint: String, p256dh: String, auth: String }, { _id: false });
-  return new Schema<PushContactDocument>(
-    {
-      _id: String,
-      domain: String,
-      device_token: String,
-      email: String,
-      visitor_guid: String,
-      deleted: Boolean,
-      modified: Date,
-      subscription,
-    },
-    { collection: config.mongodb.pushContactsCollection, versionKey: false },
-  )
-    .index({ device_token: 1 }, { unique: true })
-    .index({ domain: 1, deleted: 1 })
-    .index({ deleted: 1, domain: 1, visitor_guid: 1 })
-    .index({ visitor_guid: 1, domain: 1, deleted: 1 })
-    // A broadcast is cut into ranges of ids by this index alone.
-    .index({ domain: 1, deleted: 1, _id: 1 });
+  const subscription = new Schema<StoredSubscription>(
+    { endpoint: String, p256dh: String, auth: String },
+    { _id: false },
+  );
+  return (
+    new Schema<PushContactDocument>(
+      {
+        _id: String,
+        domain: String,
+        device_token: String,
+        email: String,
+        visitor_guid: String,
+        deleted: Boolean,
+        modified: Date,
+        subscription,
+      },
+      { collection: config.mongodb.pushContactsCollection, versionKey: false },
+    )
+      .index({ device_token: 1 }, { unique: true })
+      .index({ domain: 1, deleted: 1 })
+      .index({ deleted: 1, domain: 1, visitor_guid: 1 })
+      .index({ visitor_guid: 1, domain: 1, deleted: 1 })
+      // A broadcast is cut into ranges of ids by this index alone.
+      .index({ domain: 1, deleted: 1, _id: 1 })
+  );
 }

@@ -39,6 +39,10 @@ export class StatsRepository {
   }
 }
 
-function keyOf({ domain, messageId, hour }: HourOfMessage): Pick<MessageStatsDocument, 'domain' | 'message_id' | 'date'> {
+function keyOf({
+  domain,
+  messageId,
+  hour,
+}: HourOfMessage): Pick<MessageStatsDocument, 'domain' | 'message_id' | 'date'> {
   return { domain, message_id: new UUID(messageId), date: hour };
 }

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { signDevelopmentToken } from '../embedded/development-keys.js';
+
+/** The product, running as a child of the demo with every default. */
+export interface ProductProcess {
+  readonly url: string;
+  readonly token: string;
+  readonly dataDir: string;
+  stop(): Promise<void>;
+}
+
+const DATA_DIR = '.data';
+const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
+
+/** What of the environment the demo takes over; the rest would make it something else than the two-command demo. */
+const KEPT = ['PATH', 'HOME', 'PORT', 'MONGOMS_SYSTEM_BINARY', 'LANG', 'TMPDIR', 'HTTPS_PROXY', 'NODE_EXTRA_CA_CERTS'];
+
+/** Starts everything in mode `all`. Throws an Error that quotes the product's own words when it does not start. */
+export async function startProduct(): Promise<ProductProcess> {
+  // eslint-disable-next-line no-restricted-properties -- the child's environment is made of ours
+  const kept = KEPT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
+  const env = { ...Object.fromEntries(kept), DATA_DIR, HOST: '127.0.0.1', LOG_LEVEL: 'log' };
+  const child = spawn(process.execPath, [MAIN, '--mode=all'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(0)));
+  const url = await addressOf(child);
+  return { url, token: await signDevelopmentToken(DATA_DIR), dataDir: DATA_DIR, stop };
+}
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('The product has no output to read its address from.');
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => {
+      reject(new Error('The product did not start; its reason is above.'));
+    });
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+      const address = /listens on (http:\/\/\S+?)(?:\u001b|$)/.exec(line)?.[1];
+      if (address !== undefined) resolve(address);
+      if (/download|unexpectedly/.test(line)) process.stdout.write(`${line}\n`);
+    });
+  });
+}

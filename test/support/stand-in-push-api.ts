@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type StandInAnswer, type StandInRequest, startStandInServer } from './stand-in-server.js';
+
+export interface MessageCall {
+  /** The first part of the path, for a PUSH_API_URL of `…/worker-1`; empty without. */
+  readonly via: string;
+  readonly tokens: readonly string[];
+  readonly notificationTitle: unknown;
+  readonly notificationBody: unknown;
+  readonly notificationOnClickLink: unknown;
+  readonly imageUrl: unknown;
+}
+
+/** PushApi's HTTP contract, played locally. What becomes of a token is in its name, see `codeOf`. */
+export interface StandInPushApi {
+  readonly url: string;
+  /** Every call of `POST /message`, refused ones included. */
+  readonly messageCalls: readonly MessageCall[];
+  /** Every token that was asked for by `GET /devices/{token}`. */
+  readonly deviceChecks: readonly string[];
+  /** How many calls came without the bearer token. */
+  readonly unauthorized: number;
+  /** The next calls of `POST /message` fail as a whole. */
+  failNextMessages(count: number): void;
+  /** Calls that come this way are never answered. */
+  holdMessagesVia(via: string): void;
+  stop(): Promise<void>;
+}
+
+export const PUSH_API_TOKEN = 'stand-in-secret';
+
+const CODES: Readonly<Record<string, number>> = {
+  'third-party': 0,
+  argument: 1,
+  internal: 2,
+  sender: 4,
+  unregistered: 6,
+};
+
+/** Firebase's code for a token: `unregistered-…`, `argument-…`, …; any other is delivered. `once-…` fails one time with 5. */
+export function codeOf(token: string): number | undefined {
+  return CODES[/^([a-z]+(?:-party)?)-/.exec(token)?.[1] ?? ''];
+}
+
+export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi> {
+  const messageCalls: MessageCall[] = [];
+  const deviceChecks: string[] = [];
+  const failedOnce = new Set<string>();
+  const held = new Set<string>();
+  let toFail = 0;
+  let unauthorized = 0;
+
+  function respond(token: string): object {
+    let code = codeOf(token);
+    if (token.startsWith('once-') && !failedOnce.has(token)) {
+      failedOnce.add(token);
+      code = 5;
+    }
+    if (code === undefined) return { messageId: `sent-${token}`, isSuccess: true, deviceToken: token, exception: null };
+    const exception = { messagingErrorCode: code, message: `Firebase says ${code}` };
+    return { messageId: null, isSuccess: false, deviceToken: token, exception };
+  }
+
+  async function message({ headers, body }: StandInRequest, via: string): Promise<StandInAnswer> {
+    const call = { ...(body as Omit<MessageCall, 'via'>), via };
+    messageCalls.push(call);
+    if (held.has(via)) await sleep(600_000, undefined, { ref: false });
+    if (headers.authorization !== `Bearer ${PUSH_API_TOKEN}`) {
+      unauthorized += 1;
+      return { status: 401 };
+    }
+    if (toFail > 0) {
+      toFail -= 1;
+      return { status: 500, headers: { 'retry-after': '1' } };
+    }
+    await sleep(latencyMs);
+    const responses = call.tokens.map(respond);
+    return { status: 200, body: { responses, successCount: 0, failureCount: 0 } };
+  }
+
+  const server = await startStandInServer((request) => {
+    const via = /^(?:\/([\w-]+))?\/message$/.exec(request.path);
+    if (request.method === 'POST' && via !== null) return message(request, via[1] ?? '');
+    const token = /^\/devices\/(.+)$/.exec(request.path)?.[1];
+    if (request.method !== 'GET' || token === undefined) return { status: 404 };
+    const decoded = decodeURIComponent(token);
+    deviceChecks.push(decoded);
+    return { status: 200, body: { token: decoded, isValid: !decoded.startsWith('invalid-') } };
+  });
+
+  return {
+    url: server.url,
+    messageCalls,
+    deviceChecks,
+    get unauthorized() {
+      return unauthorized;
+    },
+    failNextMessages(count) {
+      toFail = count;
+    },
+    holdMessagesVia(via) {
+      held.add(via);
+    },
+    stop: () => server.stop(),
+  };
+}

@@ -1,0 +1,74 @@
+import mongoose from 'mongoose';
+import { testEnvironment } from './test-environment.js';
+
+const { MongoClient, ObjectId } = mongoose.mongo;
+
+export interface StoredContact {
+  readonly _id: string;
+  readonly domain: string;
+  readonly device_token: string;
+  readonly email: string | null;
+  readonly visitor_guid: string | null;
+  readonly deleted: boolean;
+  readonly modified: Date;
+  readonly subscription: { endpoint: string; p256dh: string; auth: string } | null;
+}
+
+/** Any document; ids of the product's are texts. */
+export interface StoredDocument {
+  readonly [name: string]: unknown;
+  readonly _id: unknown;
+}
+
+/** Sees the database as it is, past the product. */
+export class TestDatabase {
+  private constructor(
+    private readonly client: mongoose.mongo.MongoClient,
+    private readonly name: string,
+  ) {}
+
+  static async open(name: string): Promise<TestDatabase> {
+    return new TestDatabase(await MongoClient.connect(testEnvironment('TEST_MONGODB_URI')), name);
+  }
+
+  /** Documents with values in their BSON types: `Int32`, not `number`. */
+  find(collection: string, filter: object = {}): Promise<StoredDocument[]> {
+    return this.of<StoredDocument>(collection).find(filter, { promoteValues: false }).toArray();
+  }
+
+  async contactsOf(domain: string): Promise<StoredContact[]> {
+    return this.of<StoredContact>('push-contacts').find({ domain }).toArray();
+  }
+
+  async update(collection: string, filter: object, update: object): Promise<void> {
+    await this.of<StoredDocument>(collection).updateOne(filter, update);
+  }
+
+  async addContacts(domain: string, tokens: readonly string[], change: Partial<StoredContact> = {}): Promise<void> {
+    const contacts = tokens.map((token): StoredContact => ({
+      _id: new ObjectId().toHexString(),
+      domain,
+      device_token: token,
+      email: null,
+      visitor_guid: null,
+      deleted: false,
+      modified: new Date(),
+      subscription: null,
+      ...change,
+    }));
+    await this.of<StoredContact>('push-contacts').insertMany(contacts);
+  }
+
+  async close(): Promise<void> {
+    await this.client.db(this.name).dropDatabase();
+    await this.client.close();
+  }
+
+  private of<T extends mongoose.mongo.Document>(collection: string): mongoose.mongo.Collection<T> {
+    return this.client.db(this.name).collection<T>(collection);
+  }
+}
+
+export function uuid(text: string): mongoose.mongo.UUID {
+  return new mongoose.mongo.UUID(text);
+}

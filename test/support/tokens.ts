@@ -1,0 +1,52 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SignJWT } from 'jose';
+
+/** A folder with a PEM and a .NET XML public key, and tokens signed by their private halves. */
+export interface TestKeys {
+  readonly folder: string;
+  /** A super user's token, checked by the PEM key. */
+  readonly superUser: string;
+  /** A super user's token, checked by the XML key; `isSU` is a text. */
+  readonly superUserByXml: string;
+  /** A valid token that is no super user's. */
+  readonly user: string;
+  readonly expired: string;
+  /** Signed by a key that is not in the folder. */
+  readonly foreign: string;
+  remove(): Promise<void>;
+}
+
+export async function createTestKeys(): Promise<TestKeys> {
+  const folder = await mkdtemp(join(tmpdir(), 'push-contact-keys-'));
+  const pem = newKey();
+  const xml = newKey();
+  await writeFile(join(folder, 'first.pem'), createPublicKey(pem).export({ type: 'spki', format: 'pem' }));
+  await writeFile(join(folder, 'second.xml'), toXml(xml));
+  return {
+    folder,
+    superUser: await sign(pem, { isSU: true }),
+    superUserByXml: await sign(xml, { isSU: 'True' }),
+    user: await sign(pem, { isSU: false }),
+    expired: await sign(pem, { isSU: true }, -3_600),
+    foreign: await sign(newKey(), { isSU: true }),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function newKey(): KeyObject {
+  return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+}
+
+function toXml(key: KeyObject): string {
+  const { n = '', e = '' } = createPublicKey(key).export({ format: 'jwk' });
+  const base64 = (text: string): string => Buffer.from(text, 'base64url').toString('base64');
+  return `<RSAKeyValue><Modulus>${base64(n)}</Modulus><Exponent>${base64(e)}</Exponent></RSAKeyValue>`;
+}
+
+function sign(key: KeyObject, claims: Record<string, unknown>, lifetimeSeconds = 3_600): Promise<string> {
+  const expiration = Math.floor(Date.now() / 1_000) + lifetimeSeconds;
+  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).setExpirationTime(expiration).sign(key);
+}
