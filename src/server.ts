@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { getQueueToken } from '@nestjs/bull';
-import type { DynamicModule, Type } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Queue } from 'bull';
@@ -34,6 +34,7 @@ const MODULES: Readonly<Record<Exclude<Mode, 'push-api'>, readonly Type[]>> = {
 
 const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, DOPPLER_VISITORS_QUEUE];
 
+@Module({})
 class RootModule {}
 
 /** A process that serves. */
@@ -41,7 +42,7 @@ export interface Server {
   /** Where it listens. */
   readonly url: string;
   /** Stops accepting, lets what is in flight end, and closes every connection. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts the mode that the configuration names and listens on its port; answers when it serves. */
@@ -76,14 +77,14 @@ async function listen(app: NestFastifyApplication, port: number, host: string): 
 /** Starts PushApi on a free port that only this machine reaches, for a token that only this process knows. */
 export async function startBuiltInPushApi(config: Config): Promise<BuiltInPushApi> {
   const token = randomBytes(32).toString('base64url');
-  const app = await createPushApi({ ...config, pushApi: { ...config.pushApi, token } });
+  const app = await createPushApi(config, token);
   return { ...(await listen(app, 0, '127.0.0.1')), token };
 }
 
-async function createPushApi(config: Config): Promise<NestFastifyApplication> {
+async function createPushApi(config: Config, serviceToken = config.pushApi.token): Promise<NestFastifyApplication> {
   const app = await createHttpApp(rootOf(CoreModule.registerWithoutStores(config), [PushApiModule]));
   const fastify = app.getHttpAdapter().getInstance();
-  guardSuperUserRoutes(fastify, app.get(TokensService, { strict: false }), config.pushApi.token);
+  guardSuperUserRoutes(fastify, app.get(TokensService, { strict: false }), serviceToken);
   measureRequests(fastify);
   return app;
 }

@@ -63,7 +63,7 @@ async function createIndex(
   const options = { unique, sparse, expireAfterSeconds, partialFilterExpression };
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   try {
-    await collection.createIndex(keys, given);
+    await collection.createIndex(keys, given, {});
   } catch (error) {
     if (error instanceof mongo.MongoServerError && error.code === INDEX_OPTIONS_CONFLICT && expireAfterSeconds) {
       await collection.conn.db?.command({

@@ -28,7 +28,7 @@ export class PlansService {
       const step = await this.cut(delivery);
       if (step.length === 0) return this.deliveries.finishPlanning(deliveryId);
       const isOurs = await this.store(delivery, step);
-      if (isOurs) for (const { id, number } of step) await this.bells.ringForBatch(id, number);
+      if (isOurs) await Promise.all(step.map(({ id, number }) => this.bells.ringForBatch(id, number)));
     }
   }
 

@@ -42,7 +42,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
       reject(new Error('The product did not start; its reason is above.'));
     });
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-      const address = /listens on (http:\/\/\S+?)(?:\u001b|$)/.exec(line)?.[1];
+      const address = /listens on (http:\/\/[\w.:-]+)/.exec(line)?.[1];
       if (address !== undefined) resolve(address);
       if (/download|unexpectedly/.test(line)) process.stdout.write(`${line}\n`);
     });

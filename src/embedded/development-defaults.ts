@@ -8,13 +8,13 @@ import { startEmbeddedRedis } from './embedded-redis.js';
 export interface BuiltInPushApi {
   readonly url: string;
   readonly token: string;
-  stop(): Promise<void>;
+  readonly stop: Stop;
 }
 
 /** A complete configuration, and how to end what was started to complete it. */
 export interface CompleteConfig {
   readonly config: Config;
-  stop(): Promise<void>;
+  readonly stop: Stop;
 }
 
 type Stop = () => Promise<void>;
@@ -40,7 +40,7 @@ export async function completeConfig(
     const uri = settings.mongodb.uri ?? (needsStores ? await startMongoDb(settings, started, log) : '');
     const redisUrl = settings.redisUrl ?? (needsStores ? await startRedis(dataDir, started) : '');
     const pushApiUrl = settings.pushApi.url ?? '';
-    const config: Config = {
+    const config = {
       ...local,
       redisUrl,
       mongodb: { ...settings.mongodb, uri },

@@ -28,7 +28,7 @@ export interface EmbeddedMongoDb {
   /** For the driver; names the replica set, so that transactions work. */
   readonly uri: string;
   /** Shuts MongoDB down and keeps its data. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**

@@ -21,7 +21,7 @@ interface EmbeddedRedisOptions {
 export interface EmbeddedRedis {
   readonly url: string;
   /** Ends Redis; a native one keeps its data. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**

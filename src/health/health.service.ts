@@ -35,11 +35,15 @@ export class HealthService {
 async function answers(ask: () => Promise<unknown>): Promise<'up' | 'down'> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<'down'>((resolve) => {
-    timer = setTimeout(() => resolve('down'), ANSWER_WITHIN_MS);
+    timer = setTimeout(() => {
+      resolve('down');
+    }, ANSWER_WITHIN_MS);
   });
   const answer = ask().then(
     () => 'up' as const,
     () => 'down' as const,
   );
-  return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer));
+  return Promise.race([answer, tooLate]).finally(() => {
+    clearTimeout(timer);
+  });
 }

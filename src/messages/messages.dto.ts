@@ -58,7 +58,7 @@ export class MessageIdAnswer {
 }
 
 /** Any UUID, in the form that .NET's Guid accepts too. */
-export class MessageIdParams {
+class MessageIdParams {
   @RequestProperty({ type: String, format: 'uuid' })
   @IsUUID('loose')
   messageId: string;

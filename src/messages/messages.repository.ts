@@ -7,7 +7,7 @@ import { MESSAGE, type MessageDocument, type StoredAction } from './messages.sch
 const { ObjectId, UUID } = mongoose.mongo;
 
 /** What is shown to a visitor, and where it leads. */
-export interface MessageContent {
+interface MessageContent {
   readonly domain: string;
   readonly title: string;
   readonly body: string;

@@ -19,9 +19,9 @@ export class MessagesService {
         domain,
         title: request.title,
         body: request.body,
-        onClickLink: request.onClickLink || null,
-        imageUrl: request.imageUrl || null,
-        iconUrl: request.iconUrl || null,
+        onClickLink: orNull(request.onClickLink),
+        imageUrl: orNull(request.imageUrl),
+        iconUrl: orNull(request.iconUrl),
         preferLargeImage: request.preferLargeImage ?? false,
         actions: (request.actions ?? []).map(withDefaults),
       },
@@ -50,4 +50,9 @@ function withDefaults(action: NonNullable<MessageRequest['actions']>[number], in
     icon: action.icon ?? null,
     link: action.link ?? null,
   };
+}
+
+/** An empty link is no link. */
+function orNull(link: string | null | undefined): string | null {
+  return link === undefined || link === '' ? null : link;
 }

@@ -9,7 +9,7 @@ export function retryAfterSeconds(value: unknown, now: Date): number | undefined
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
   const span = /^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})(?:\.\d+)?$/.exec(text);
   if (span !== null) {
-    const [days, hours, minutes, seconds] = span.slice(1).map((part) => Number(part ?? 0));
+    const [days, hours, minutes, seconds] = span.slice(1).map((part: string | undefined) => Number(part ?? 0));
     return (days ?? 0) * 86_400 + (hours ?? 0) * 3_600 + (minutes ?? 0) * 60 + (seconds ?? 0);
   }
   const date = Date.parse(text);

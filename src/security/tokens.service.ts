@@ -22,7 +22,7 @@ export class TokensService {
    */
   async demandSuperUser(authorization: string | undefined): Promise<void> {
     const payload = await this.verify(bearerToken(authorization));
-    const isSuperUser = String(payload['isSU']).toLowerCase() === 'true';
+    const isSuperUser = String(payload.isSU).toLowerCase() === 'true';
     if (!isSuperUser) throw new AppError('not_super_user', 'The token is valid, but not of a super user.');
   }
 
