@@ -1,0 +1,58 @@
+import { readDeviceTokenResults } from './device-token-results.js';
+
+function failure(deviceToken: string, messagingErrorCode: number): object {
+  return { deviceToken, isSuccess: false, exception: { messagingErrorCode, message: `code ${messagingErrorCode}` } };
+}
+
+const success = { deviceToken: 'good', isSuccess: true, exception: null };
+
+describe('readDeviceTokenResults', () => {
+  it.each([
+    [0, 'refused', undefined],
+    [2, 'temporary', 'unavailable'],
+    [3, 'temporary', 'limits'],
+    [4, 'refused', undefined],
+    [5, 'temporary', 'unavailable'],
+    [6, 'gone', undefined],
+    [99, 'refused', undefined],
+  ])('reads code %i as %s %s', (code, kind, cause) => {
+    const results = readDeviceTokenResults(['bad'], { responses: [failure('bad', code)] });
+    expect(results.get('bad')).toMatchObject(cause === undefined ? { kind } : { kind, cause });
+  });
+
+  it('blames the token for code 1 when another token of the call succeeded', () => {
+    const results = readDeviceTokenResults(['good', 'bad'], { responses: [failure('bad', 1), success] });
+    expect(results.get('bad')?.kind).toBe('gone');
+  });
+
+  it('blames the message for code 1 when no token of the call succeeded', () => {
+    const results = readDeviceTokenResults(['bad', 'worse'], { responses: [failure('bad', 1), failure('worse', 6)] });
+    expect(results.get('bad')?.kind).toBe('refused');
+    expect(results.get('worse')?.kind).toBe('gone');
+  });
+
+  it('matches by token, whatever the order, and takes the first of repeated items', () => {
+    const responses = [
+      failure('bad', 6),
+      success,
+      { ...success, deviceToken: 'bad' },
+      { ...success, deviceToken: 'other' },
+    ];
+    const results = readDeviceTokenResults(['good', 'bad'], { responses });
+    expect([...results].map(([token, { kind }]) => [token, kind])).toEqual([
+      ['bad', 'gone'],
+      ['good', 'delivered'],
+    ]);
+  });
+
+  it.each([[undefined], [null], ['garbage'], [{}], [{ responses: 'no' }], [{ responses: [null, 5] }]])(
+    'leaves every token to be tried again when the answer is %j',
+    (answer) => {
+      const results = readDeviceTokenResults(['good', 'bad'], answer);
+      expect([...results.values()]).toEqual([
+        expect.objectContaining({ kind: 'temporary', cause: 'call-failed' }),
+        expect.objectContaining({ kind: 'temporary', cause: 'call-failed' }),
+      ]);
+    },
+  );
+});
