@@ -17,10 +17,18 @@ const QUIET_CONTEXTS = new Set([
   'NestApplication',
 ]);
 
+/** They print with a call stack what main.ts then says in one line. */
+const START_FAILURE_CONTEXTS = new Set(['ExceptionHandler', 'MongooseModule']);
+
 class ProductLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {
     if (QUIET_CONTEXTS.has(String(rest.at(-1)))) return;
     super.log(message, ...rest);
+  }
+
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (START_FAILURE_CONTEXTS.has(String(rest.at(-1)))) return;
+    super.error(message, ...rest);
   }
 }
 
