@@ -18,7 +18,7 @@ const QUIET_CONTEXTS = new Set([
 ]);
 
 /** They print with a call stack what main.ts then says in one line. */
-const START_FAILURE_CONTEXTS = new Set(['ExceptionHandler', 'MongooseModule']);
+const START_FAILURE_CONTEXTS = new Set(['ExceptionHandler', 'MongooseModule', 'NestApplication']);
 
 class ProductLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {

@@ -15,6 +15,11 @@ const STORED_SUBSCRIPTION = { endpoint: 'https://push.example.com/1', p256dh: 'k
 const ALL_TIME = 'from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';
 const AN_ID = 'df555721-5135-4b5d-9c6a-7db3565f22ae';
 
+// Typed as unknown: Jest's own matchers are `any`.
+const ANY_TEXT: unknown = expect.stringMatching(/./);
+const ANY_DATE: unknown = expect.any(Date);
+const AN_OBJECT_ID: unknown = expect.stringMatching(HEX_ID);
+
 let keys: TestKeys;
 let pushApi: StandInPushApi;
 let db: TestDatabase;
@@ -46,13 +51,13 @@ function expectEmpty(answer: Answer, status = 200): void {
 }
 
 function expectProblem(answer: Answer, status: number, properties?: readonly string[]): void {
-  expect({ status: answer.status, text: answer.text }).toEqual({ status, text: expect.any(String) });
+  expect({ status: answer.status, text: answer.text }).toEqual({ status, text: ANY_TEXT });
   expect(answer.headers.get('content-type')).toContain('application/problem+json');
   expect(answer.body).toMatchObject({
-    type: expect.stringMatching(/./),
-    title: expect.stringMatching(/./),
+    type: ANY_TEXT,
+    title: ANY_TEXT,
     status,
-    detail: expect.stringMatching(/./),
+    detail: ANY_TEXT,
   });
   expect(answer.text).not.toMatch(/ at .*\.js|node_modules|mongodb:|127\.0\.0\.1/);
   if (properties === undefined) return;
@@ -119,16 +124,16 @@ describe('POST /push-contacts', () => {
     expectEmpty(await ask('POST', '/push-contacts', { json }));
     const contact = await storedContact('fields/1 ü');
     expect(contact).toEqual({
-      _id: expect.stringMatching(HEX_ID),
+      _id: AN_OBJECT_ID,
       domain: 'fields.example.com',
       device_token: 'fields/1 ü',
       email: 'a@example.com',
       visitor_guid: 'g-1',
       deleted: false,
-      modified: expect.any(Date),
+      modified: ANY_DATE,
       subscription: null,
     });
-    expect((contact?.['modified'] as Date).getTime()).toBeGreaterThanOrEqual(before);
+    expect((contact?.modified as Date).getTime()).toBeGreaterThanOrEqual(before);
     expect(pushApi.deviceChecks).toContain('fields/1 ü');
   });
 
@@ -351,12 +356,12 @@ describe('domains', () => {
     expectEmpty(await askAsSuperUser('PUT', '/domains/full.example.com', { json }));
     expect(await db.find('domains', { name: 'full.example.com' })).toEqual([
       {
-        _id: expect.stringMatching(HEX_ID),
+        _id: AN_OBJECT_ID,
         name: 'full.example.com',
         is_push_feature_enabled: true,
         usesExternalPushDomain: true,
         externalPushDomain: 'push.example.com',
-        modified: expect.any(Date),
+        modified: ANY_DATE,
       },
     ]);
     const configuration = {
@@ -423,7 +428,7 @@ describe('messages', () => {
         ],
       };
       const { status, body } = await askAsSuperUser('POST', path, { json });
-      expect([status, body]).toEqual([202, { messageId: expect.stringMatching(UUID) }]);
+      expect([status, body]).toEqual([202, { messageId: expect.stringMatching(UUID) as unknown }]);
       const { messageId } = body as { messageId: string };
       const stored = (await db.find('messages', { domain: 'stored.example.com' })).filter(
         ({ message_id: id }) => String(id) === messageId,
@@ -431,8 +436,8 @@ describe('messages', () => {
       const zero = expect.objectContaining({ _bsontype: 'Int32', value: 0 }) as unknown;
       expect(stored).toEqual([
         {
-          _id: expect.stringMatching(HEX_ID),
-          message_id: expect.objectContaining({ sub_type: 4 }),
+          _id: AN_OBJECT_ID,
+          message_id: expect.objectContaining({ sub_type: 4 }) as unknown,
           domain: 'stored.example.com',
           title: 'The title',
           body: 'The body',
@@ -446,7 +451,7 @@ describe('messages', () => {
           billable_sends: zero,
           received: zero,
           clicks: zero,
-          inserted_date: expect.any(Date),
+          inserted_date: ANY_DATE,
           actions: [
             { action: 'buy', title: 'Buy', icon: 'https://example.com/b.png', link: 'https://example.com/b' },
             { action: 'action2', title: 'title2', icon: null, link: null },
@@ -460,15 +465,14 @@ describe('messages', () => {
     const json = { Title: 'T', BODY: 'B', imageUrl: '' };
     expect((await askAsSuperUser('POST', '/messages/domains/least.example.com', { json })).status).toBe(202);
     const [message] = await db.find('messages', { domain: 'least.example.com' });
-    const { title, body, on_click_link, icon_url, prefer_large_image } = message ?? {};
-    expect({ title, body, on_click_link, icon_url, prefer_large_image }).toEqual({
+    expect(message).toMatchObject({
       title: 'T',
       body: 'B',
       on_click_link: null,
       icon_url: null,
       prefer_large_image: false,
     });
-    expect(message?.['image_url'] === null || message?.['image_url'] === '').toBe(true);
+    expect(message?.image_url === null || message?.image_url === '').toBe(true);
   });
 
   test.each([
@@ -495,7 +499,7 @@ describe('messages', () => {
     const jobs = await queue.getWaiting();
     await queue.close();
     expect(jobs.map(({ data }: { data: unknown }) => data)).toContainEqual({ deliveryId: delivery?._id });
-    expect(delivery?.['state']).toBe('planning');
+    expect(delivery?.state).toBe('planning');
     expect(pushApi.messageCalls).toEqual([]);
   });
 });

@@ -78,7 +78,7 @@ async function expectOutcome(domain: string, messageId: string, expected: Detail
 
   const [delivery, ...otherDeliveries] = await waitFor(
     () => db.find('deliveries', { message_id: uuid(messageId) }),
-    (deliveries) => deliveries[0]?.['state'] === 'done',
+    (deliveries) => deliveries[0]?.state === 'done',
   );
   expect(otherDeliveries).toEqual([]);
   expect(plain(delivery)).toMatchObject({ domain, planned: sent, delivered, not_delivered: notDelivered });
@@ -133,15 +133,15 @@ async function expectEvents(
   kinds: ReadonlyMap<string, [number, number]>,
 ): Promise<void> {
   const events = await db.find('webPushEvent', { message_id: uuid(messageId) });
-  const found = events.map((event) => [event['device_token'], [Number(event['type']), Number(event['sub_type'])]]);
+  const found = events.map((event) => [event.device_token, [Number(event.type), Number(event.sub_type)]]);
   expect(found.sort(byFirst)).toEqual([...kinds].sort(byFirst));
   const ids = new Map((await db.contactsOf(domain)).map(({ _id, device_token: token }) => [token, _id]));
   for (const event of events) {
-    expect([typeOf(event['type']), typeOf(event['sub_type'])]).toEqual(['Int32', 'Int32']);
-    expect((event['message_id'] as { sub_type: number }).sub_type).toBe(4);
-    expect(event['domain']).toBe(domain);
-    expect(event['push_contact_id']).toBe(ids.get(event['device_token'] as string));
-    expect(event['date']).toBeInstanceOf(Date);
+    expect([typeOf(event.type), typeOf(event.sub_type)]).toEqual(['Int32', 'Int32']);
+    expect((event.message_id as { sub_type: number }).sub_type).toBe(4);
+    expect(event.domain).toBe(domain);
+    expect(event.push_contact_id).toBe(ids.get(event.device_token as string));
+    expect(event.date).toBeInstanceOf(Date);
   }
 }
 
@@ -221,7 +221,7 @@ test('a domain without contacts has a delivery that is done', async () => {
   const messageId = await send('nobody.example.com', 'Nobody');
   const [delivery] = await waitFor(
     () => db.find('deliveries', { message_id: uuid(messageId) }),
-    (deliveries) => deliveries[0]?.['state'] === 'done',
+    (deliveries) => deliveries[0]?.state === 'done',
   );
   expect(plain(delivery)).toMatchObject({ planned: 0, delivered: 0, not_delivered: 0 });
   expect(await details('nobody.example.com', messageId)).toMatchObject({ sent: 0, delivered: 0, notDelivered: 0 });

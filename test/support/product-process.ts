@@ -86,8 +86,8 @@ function spawnProduct(
 async function waitForAddress(child: ChildProcess, output: { stdout: string; stderr: string }): Promise<string> {
   const deadline = Date.now() + START_MS;
   while (child.exitCode === null && Date.now() < deadline) {
-    const url = /listens on (http:\/\/\S+)/.exec(output.stdout)?.[1];
-    if (url !== undefined) return url.replace(/\u001b\[\d+m/g, '');
+    const url = /listens on (http:\/\/\S+?:\d+)(?=\D)/.exec(output.stdout)?.[1];
+    if (url !== undefined) return url;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   child.kill('SIGKILL');
