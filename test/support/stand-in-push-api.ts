@@ -27,7 +27,7 @@ export interface StandInPushApi {
   stop(): Promise<void>;
 }
 
-export const PUSH_API_TOKEN = 'stand-in-secret';
+const PUSH_API_TOKEN = 'stand-in-secret';
 
 const CODES: Readonly<Record<string, number>> = {
   'third-party': 0,
