@@ -1,0 +1,108 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import mongoose, { type Connection } from 'mongoose';
+import { type Config, loadConfig } from '../../src/core/config.js';
+import { createIndexes } from '../../src/core/mongodb.js';
+import { Transactions } from '../../src/core/transactions.js';
+import { PushContactsRepository } from '../../src/push-contacts/push-contacts.repository.js';
+import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
+import { testEnvironment } from '../support/test-environment.js';
+
+let connection: Connection;
+let contacts: PushContactsRepository;
+
+beforeAll(async () => {
+  connection = await mongoose
+    .createConnection(testEnvironment('TEST_MONGODB_URI'), {
+      dbName: `it-${randomUUID()}`,
+      autoIndex: false,
+      autoCreate: false,
+    })
+    .asPromise();
+  const model = connection.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
+  await createIndexes(connection);
+  contacts = new PushContactsRepository(model as never);
+});
+
+afterAll(async () => {
+  await connection.dropDatabase();
+  await connection.close();
+});
+
+async function insert(documents: readonly object[]): Promise<void> {
+  await connection.collection('push-contacts').insertMany([...documents]);
+}
+
+function document(id: string, more: object = {}): object {
+  return {
+    _id: id,
+    domain: 'd',
+    device_token: `token-${id}`,
+    email: null,
+    deleted: false,
+    modified: new Date(),
+    ...more,
+  };
+}
+
+it('reads documents of every age, and takes an incomplete subscription for none', async () => {
+  await insert([
+    document('a', { domain: 'old', history_events: [{ sent_success: true }] }),
+    document('b', { domain: 'old', subscription: { endpoint: 'https://x', p256dh: null, auth: null } }),
+    document('c', {
+      domain: 'old',
+      visitor_guid: 'g',
+      subscription: { endpoint: 'https://x', p256dh: 'p', auth: 'a' },
+    }),
+    document('d', { domain: 'old', deleted: true }),
+  ]);
+  const found = await contacts.findInRange('old', { afterId: '', upToId: 'z' });
+  expect(found.map(({ id, visitorGuid, subscription }) => [id, visitorGuid, subscription])).toEqual([
+    ['a', null, null],
+    ['b', null, null],
+    ['c', 'g', { endpoint: 'https://x', p256dh: 'p', auth: 'a' }],
+  ]);
+});
+
+it('cuts a domain into ranges that hold every active contact once', async () => {
+  const ids = Array.from({ length: 25 }, (_, index) => `r${String(index).padStart(2, '0')}`);
+  await insert(ids.map((id, index) => document(id, { domain: 'ranges', deleted: index === 3 })));
+  const counts: number[] = [];
+  const seen: string[] = [];
+  let afterId = '';
+  for (;;) {
+    const range = await contacts.nextRange('ranges', afterId, 10);
+    if (range === undefined) break;
+    counts.push(range.count);
+    seen.push(...(await contacts.findInRange('ranges', range)).map(({ id }) => id));
+    afterId = range.upToId;
+  }
+  expect(counts).toEqual([10, 10, 4]);
+  expect(seen).toEqual(ids.filter((id) => id !== 'r03'));
+});
+
+it('prunes a contact only while it has the token and the endpoint that were refused', async () => {
+  const subscription = { endpoint: 'https://new', p256dh: 'p', auth: 'a' };
+  await insert([document('p1'), document('p2'), document('p3', { subscription }), document('p4', { subscription })]);
+  await new Transactions(connection).run((transaction) =>
+    contacts.prune(
+      [
+        { id: 'p1', deviceToken: 'token-p1', endpoint: null },
+        { id: 'p2', deviceToken: 'another', endpoint: null },
+        { id: 'p3', deviceToken: 'token-p3', endpoint: 'https://old' },
+        { id: 'p4', deviceToken: 'token-p4', endpoint: 'https://new' },
+      ],
+      transaction,
+    ),
+  );
+  const active = await contacts.findByIds('d', ['p1', 'p2', 'p3', 'p4']);
+  expect(active.map(({ id }) => id).sort()).toEqual(['p2', 'p3']);
+});
+
+it('revives a pruned token with what was posted, and leaves an active one alone', async () => {
+  await insert([document('v1', { deleted: true, email: 'old@example.com' })]);
+  const posted = { domain: 'd2', deviceToken: 'token-v1', email: null, visitorGuid: 'g', subscription: null };
+  expect(await contacts.addOrRevive(posted)).toMatchObject({ id: 'v1', domain: 'd2', email: null, visitorGuid: 'g' });
+  expect(await contacts.addOrRevive({ ...posted, domain: 'd3' })).toBeUndefined();
+  expect(await contacts.findByIds('d2', ['v1'])).toHaveLength(1);
+});
