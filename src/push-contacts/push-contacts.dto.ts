@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import { IsEmail, IsObject, IsOptional, ValidateNested } from 'class-validator';
-import { IsInstant, toInstant } from '../core/instant.js';
 import { MAX_LENGTH } from '../core/limits.js';
+import { OptionalInstant } from '../core/request-instant.js';
 import { RequestProperty } from '../core/request-property.js';
 import { OptionalText, RequiredText } from '../core/request-text.js';
 
@@ -71,16 +71,10 @@ export class ContactsQuery {
   @OptionalText({ maxLength: MAX_LENGTH.email })
   email?: string;
 
-  @RequestProperty({ required: false, type: String, format: 'date-time', description: 'inclusive' })
-  @IsOptional()
-  @Transform(toInstant)
-  @IsInstant()
+  @OptionalInstant()
   modifiedFrom?: Date;
 
-  @RequestProperty({ required: false, type: String, format: 'date-time', description: 'inclusive' })
-  @IsOptional()
-  @Transform(toInstant)
-  @IsInstant()
+  @OptionalInstant()
   modifiedTo?: Date;
 }
 

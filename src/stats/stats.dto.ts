@@ -1,17 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInstant, toInstant } from '../core/instant.js';
-import { RequestProperty } from '../core/request-property.js';
+import { RequiredInstant } from '../core/request-instant.js';
 
 export class PeriodQuery {
-  @RequestProperty({ type: String, format: 'date-time', example: '2026-01-01', description: 'inclusive' })
-  @Transform(toInstant)
-  @IsInstant()
+  @RequiredInstant({ example: '2026-01-01' })
   from: Date;
 
-  @RequestProperty({ type: String, format: 'date-time', example: '2026-12-31', description: 'inclusive' })
-  @Transform(toInstant)
-  @IsInstant()
+  @RequiredInstant({ example: '2026-12-31' })
   to: Date;
 }
 
