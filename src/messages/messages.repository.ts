@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import type { Transaction } from '../core/transactions.js';
+import type { Urgency } from '../core/urgency.js';
 import { MESSAGE, type MessageDocument, type StoredAction } from './messages.schema.js';
 
 const { ObjectId, UUID } = mongoose.mongo;
@@ -16,6 +17,11 @@ interface MessageContent {
   readonly iconUrl: string | null;
   readonly preferLargeImage: boolean;
   readonly actions: readonly StoredAction[];
+  readonly timeToLiveSeconds: number | null;
+  /** Null for at once. */
+  readonly sendAt: Date | null;
+  readonly urgency: Urgency | null;
+  readonly topic: string | null;
 }
 
 export interface Message extends MessageContent {
@@ -56,6 +62,10 @@ export class MessagesRepository {
       icon_url: content.iconUrl,
       inserted_date: new Date(),
       ...(content.actions.length > 0 && { actions: [...content.actions] }),
+      ...(content.timeToLiveSeconds !== null && { time_to_live_seconds: content.timeToLiveSeconds }),
+      ...(content.sendAt !== null && { send_at: content.sendAt }),
+      ...(content.urgency !== null && { urgency: content.urgency }),
+      ...(content.topic !== null && { topic: content.topic }),
     };
     await this.model.collection.insertOne(document as never, { session: transaction });
   }
@@ -71,17 +81,28 @@ export class MessagesRepository {
     return document === null ? undefined : toCounters(document);
   }
 
+  /** Whose message it is. */
+  async findDomain(messageId: string): Promise<string | undefined> {
+    const document = await this.model.findOne({ message_id: new UUID(messageId) }, { domain: 1 }).lean();
+    return document?.domain;
+  }
+
   async addToCounters(messageId: string, added: Partial<MessageCounters>, transaction: Transaction): Promise<void> {
-    const { sent = 0, delivered = 0, notDelivered = 0, billableSends = 0, received = 0, clicks = 0 } = added;
     const increments = {
-      sent,
-      delivered,
-      not_delivered: notDelivered,
-      billable_sends: billableSends,
-      received,
-      clicks,
+      sent: added.sent,
+      delivered: added.delivered,
+      not_delivered: added.notDelivered,
+      billable_sends: added.billableSends,
+      received: added.received,
+      clicks: added.clicks,
     };
-    await this.model.updateOne({ message_id: new UUID(messageId) }, { $inc: increments }, { session: transaction });
+    const given = Object.entries(increments).filter(([, value]) => value !== undefined && value !== 0);
+    if (given.length === 0) return;
+    await this.model.updateOne(
+      { message_id: new UUID(messageId) },
+      { $inc: Object.fromEntries(given) },
+      { session: transaction },
+    );
   }
 }
 
@@ -96,6 +117,10 @@ function toMessage(document: MessageDocument): Message {
     iconUrl: document.icon_url ?? null,
     preferLargeImage: document.prefer_large_image ?? false,
     actions: document.actions ?? [],
+    timeToLiveSeconds: document.time_to_live_seconds ?? null,
+    sendAt: document.send_at ?? null,
+    urgency: document.urgency ?? null,
+    topic: document.topic ?? null,
   };
 }
 

@@ -2,22 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import type { Transaction } from '../core/transactions.js';
+import type { HourOfMessage } from './hour-of-message.js';
 import { MESSAGE_STATS, type MessageStatsDocument } from './stats.schema.js';
 
 const { UUID } = mongoose.mongo;
-
-/** One document of the counters: a message of a domain in the UTC hour that begins at `hour`. */
-export interface HourOfMessage {
-  readonly domain: string;
-  readonly messageId: string;
-  readonly hour: Date;
-}
 
 export interface SendCounts {
   readonly sent: number;
   readonly delivered: number;
   readonly notDelivered: number;
   readonly billableSends: number;
+}
+
+export interface TrackingCounts {
+  readonly received: number;
+  readonly clicks: number;
+  readonly actionClicks: number;
 }
 
 const ZEROS = { sent: 0, delivered: 0, not_delivered: 0, received: 0, click: 0, action_click: 0, billable_sends: 0 };
@@ -32,10 +32,22 @@ export class StatsRepository {
   }
 
   /** Adds to a document that is there. */
-  async add(hour: HourOfMessage, counts: SendCounts, transaction: Transaction): Promise<void> {
-    const { sent, delivered, notDelivered, billableSends } = counts;
-    const increments = { sent, delivered, not_delivered: notDelivered, billable_sends: billableSends };
-    await this.model.updateOne(keyOf(hour), { $inc: increments }, { session: transaction });
+  async add(
+    hour: HourOfMessage,
+    counts: Partial<SendCounts & TrackingCounts>,
+    transaction: Transaction,
+  ): Promise<void> {
+    const increments = {
+      sent: counts.sent,
+      delivered: counts.delivered,
+      not_delivered: counts.notDelivered,
+      billable_sends: counts.billableSends,
+      received: counts.received,
+      click: counts.clicks,
+      action_click: counts.actionClicks,
+    };
+    const given = Object.fromEntries(Object.entries(increments).filter(([, value]) => value !== undefined));
+    await this.model.updateOne(keyOf(hour), { $inc: given }, { session: transaction });
   }
 }
 

@@ -3,26 +3,40 @@ import { invalidProperty } from '../core/errors.js';
 import type { Transaction } from '../core/transactions.js';
 import { MessagesService } from '../messages/messages.service.js';
 import type { MessageDetailsAnswer, PeriodQuery } from './stats.dto.js';
-import { type HourOfMessage, type SendCounts, StatsRepository } from './stats.repository.js';
+import { type HourOfMessage, keyOfHour } from './hour-of-message.js';
+import { type SendCounts, StatsRepository, type TrackingCounts } from './stats.repository.js';
+
+const ENSURED_KEPT = 10_000;
 
 /** Counts what messages bring about, and reports it. */
 @Injectable()
 export class StatsService {
+  /** Hours whose counters are known to be there. */
+  private readonly ensured = new Set<string>();
+
   constructor(
     private readonly stats: StatsRepository,
     private readonly messages: MessagesService,
   ) {}
 
   /**
-   * Prepares the counters that addSends will increment. Outside of the transaction: two workers that create the same
-   * document in theirs would collide.
+   * Prepares the counters that add will increment. Outside of the transaction: two workers that create the same document
+   * in theirs would collide.
    */
-  ensure(hour: HourOfMessage): Promise<void> {
-    return this.stats.ensure(hour);
+  async ensure(hours: readonly HourOfMessage[]): Promise<void> {
+    for (const hour of hours.filter((each) => !this.ensured.has(keyOfHour(each)))) {
+      await this.stats.ensure(hour);
+      if (this.ensured.size >= ENSURED_KEPT) this.ensured.clear();
+      this.ensured.add(keyOfHour(hour));
+    }
   }
 
-  /** Adds sends to the message's own counters and to those of the hour. */
-  async addSends(hour: HourOfMessage, counts: SendCounts, transaction: Transaction): Promise<void> {
+  /** Adds to the message's own counters and to those of the hour. */
+  async add(
+    hour: HourOfMessage,
+    counts: Partial<SendCounts & TrackingCounts>,
+    transaction: Transaction,
+  ): Promise<void> {
     await this.messages.addToCounters(hour.messageId, counts, transaction);
     await this.stats.add(hour, counts, transaction);
   }
