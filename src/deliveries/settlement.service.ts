@@ -5,12 +5,12 @@ import type { SendEvent } from '../events/events.repository.js';
 import { settledContacts } from '../health/metrics.js';
 import type { RefusedContact } from '../push-contacts/push-contacts.repository.js';
 import { PushContactsService } from '../push-contacts/push-contacts.service.js';
-import { byHour, type HourOfMessage } from '../stats/hour-of-message.js';
+import { byHour, type CountedHour, keyOfHour } from '../stats/hour-of-message.js';
 import type { SendCounts } from '../stats/stats.repository.js';
 import { StatsService } from '../stats/stats.service.js';
 import { type Batch, BatchesRepository } from './batches.repository.js';
 import { DeliveriesRepository, type Settled } from './deliveries.repository.js';
-import { countEvents } from './outcome.js';
+import { addCounts, countEvents } from './outcome.js';
 import type { Retry } from './retries.js';
 
 /** What is to be recorded of a batch that was sent; its events are written already. */
@@ -48,7 +48,7 @@ export class SettlementService {
   }
 
   private async record(sent: readonly SentBatch[]): Promise<void> {
-    await this.stats.ensure(countsByHour(sent).map(([hour]) => hour));
+    await this.stats.ensure(countsByHour(sent).map(({ hour }) => hour));
     const recorded = await this.transactions.run((transaction) => this.write(sent, transaction));
     for (const { delivered, notDelivered } of recorded.map(({ events }) => countEvents(events))) {
       settledContacts.inc({ outcome: 'delivered' }, delivered);
@@ -74,17 +74,24 @@ export class SettlementService {
       fresh.flatMap(({ gone }) => gone),
       transaction,
     );
-    for (const [hour, counts] of countsByHour(fresh)) await this.stats.add(hour, counts, transaction);
+    await this.stats.add(countsByHour(fresh), transaction);
     for (const [id, settled] of settledByDelivery(fresh)) await this.deliveries.settle(id, settled, transaction);
     return fresh;
   }
 }
 
-function countsByHour(sent: readonly SentBatch[]): [HourOfMessage, SendCounts][] {
-  const happened = sent.flatMap(({ batch: { domain, messageId }, events }) =>
-    events.map((event) => ({ ...event, domain, messageId })),
-  );
-  return byHour(happened).map(([hour, ofHour]) => [hour, countEvents(ofHour)]);
+/** A batch that was begun again may have outcomes of several hours. */
+function countsByHour(sent: readonly SentBatch[]): CountedHour<SendCounts>[] {
+  const hours = new Map<string, CountedHour<SendCounts>>();
+  for (const { batch, events } of sent) {
+    for (const [hour, ofHour] of byHour(events, () => batch)) {
+      const key = keyOfHour(hour);
+      const before = hours.get(key)?.counts;
+      const counts = countEvents(ofHour);
+      hours.set(key, { hour, counts: before ? addCounts(before, counts) : counts });
+    }
+  }
+  return [...hours.values()];
 }
 
 function settledByDelivery(sent: readonly SentBatch[]): Map<string, Settled> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
+import { withoutZeros } from '../core/increments.js';
 import type { Transaction } from '../core/transactions.js';
 import type { Urgency } from '../core/urgency.js';
 import { MESSAGE, type MessageDocument, type StoredAction } from './messages.schema.js';
@@ -37,6 +38,12 @@ export interface MessageCounters {
   readonly billableSends: number;
   readonly received: number;
   readonly clicks: number;
+}
+
+/** What is added to a message's counters. */
+export interface AddedCounts {
+  readonly messageId: string;
+  readonly counts: Partial<MessageCounters>;
 }
 
 @Injectable()
@@ -87,23 +94,28 @@ export class MessagesRepository {
     return document?.domain;
   }
 
-  async addToCounters(messageId: string, added: Partial<MessageCounters>, transaction: Transaction): Promise<void> {
-    const increments = {
-      sent: added.sent,
-      delivered: added.delivered,
-      not_delivered: added.notDelivered,
-      billable_sends: added.billableSends,
-      received: added.received,
-      clicks: added.clicks,
-    };
-    const given = Object.entries(increments).filter(([, value]) => value !== undefined && value !== 0);
-    if (given.length === 0) return;
-    await this.model.updateOne(
-      { message_id: new UUID(messageId) },
-      { $inc: Object.fromEntries(given) },
+  async addToCounters(added: readonly AddedCounts[], transaction: Transaction): Promise<void> {
+    await this.model.collection.bulkWrite(
+      added.map(({ messageId, counts }) => ({
+        updateOne: {
+          filter: { message_id: new UUID(messageId) },
+          update: { $inc: withoutZeros(incrementsOf(counts)) },
+        },
+      })),
       { session: transaction },
     );
   }
+}
+
+function incrementsOf(counts: Partial<MessageCounters>): Record<string, number | undefined> {
+  return {
+    sent: counts.sent,
+    delivered: counts.delivered,
+    not_delivered: counts.notDelivered,
+    billable_sends: counts.billableSends,
+    received: counts.received,
+    clicks: counts.clicks,
+  };
 }
 
 function toMessage(document: MessageDocument): Message {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../core/errors.js';
 import type { Transaction } from '../core/transactions.js';
 import type { MessageRequest } from './messages.dto.js';
-import { type Message, type MessageCounters, MessagesRepository } from './messages.repository.js';
+import { type AddedCounts, type Message, type MessageCounters, MessagesRepository } from './messages.repository.js';
 import type { StoredAction } from './messages.schema.js';
 
 /** Stores messages and reads them back. */
@@ -51,8 +51,8 @@ export class MessagesService {
     return this.messages.findCounters(domain, messageId);
   }
 
-  addToCounters(messageId: string, added: Partial<MessageCounters>, transaction: Transaction): Promise<void> {
-    return this.messages.addToCounters(messageId, added, transaction);
+  addToCounters(added: readonly AddedCounts[], transaction: Transaction): Promise<void> {
+    return this.messages.addToCounters(added, transaction);
   }
 }
 

@@ -3,8 +3,8 @@ import { invalidProperty } from '../core/errors.js';
 import type { Transaction } from '../core/transactions.js';
 import { MessagesService } from '../messages/messages.service.js';
 import type { MessageDetailsAnswer, PeriodQuery } from './stats.dto.js';
-import { type HourOfMessage, keyOfHour } from './hour-of-message.js';
-import { type SendCounts, StatsRepository, type TrackingCounts } from './stats.repository.js';
+import { type CountedHour, type HourOfMessage, keyOfHour } from './hour-of-message.js';
+import { type Counts, StatsRepository } from './stats.repository.js';
 
 const ENSURED_KEPT = 10_000;
 
@@ -31,14 +31,12 @@ export class StatsService {
     }
   }
 
-  /** Adds to the message's own counters and to those of the hour. */
-  async add(
-    hour: HourOfMessage,
-    counts: Partial<SendCounts & TrackingCounts>,
-    transaction: Transaction,
-  ): Promise<void> {
-    await this.messages.addToCounters(hour.messageId, counts, transaction);
-    await this.stats.add(hour, counts, transaction);
+  /** Adds to the messages' own counters and to those of the hours. */
+  async add(hours: readonly CountedHour<Partial<Counts>>[], transaction: Transaction): Promise<void> {
+    if (hours.length === 0) return;
+    const ofMessages = hours.map(({ hour: { messageId }, counts }) => ({ messageId, counts }));
+    await this.messages.addToCounters(ofMessages, transaction);
+    await this.stats.add(hours, transaction);
   }
 
   /** The message's own counters, whatever the dates; zeros for a message that is unknown. */
