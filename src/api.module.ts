@@ -3,6 +3,7 @@ import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { DomainsModule } from './domains/domains.module.js';
+import { ContactLookUpsController } from './push-contacts/contact-look-ups.controller.js';
 import { PushContactsController } from './push-contacts/push-contacts.controller.js';
 import { PushContactsModule } from './push-contacts/push-contacts.module.js';
 import { SiteController } from './health/site.controller.js';
@@ -12,6 +13,13 @@ import { StatsModule } from './stats/stats.module.js';
 /** Root of mode `api`: the features with every controller. */
 @Module({
   imports: [PushContactsModule, DomainsModule, DeliveriesModule, StatsModule],
-  controllers: [PushContactsController, DomainsController, DeliveriesController, StatsController, SiteController],
+  controllers: [
+    PushContactsController,
+    ContactLookUpsController,
+    DomainsController,
+    DeliveriesController,
+    StatsController,
+    SiteController,
+  ],
 })
 export class ApiModule {}
