@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../core/transactions.js';
 import type { MessageRequest } from './messages.dto.js';
-import { type Message, type MessageCounters, MessagesRepository } from './messages.repository.js';
+import { type InsertedMessage, type Message, type MessageCounters, MessagesRepository } from './messages.repository.js';
 import type { StoredAction } from './messages.schema.js';
 
 /** Stores messages and reads them back. */
@@ -34,8 +34,21 @@ export class MessagesService {
     return this.messages.find(messageId);
   }
 
-  findCounters(domain: string, messageId: string): Promise<MessageCounters | undefined> {
-    return this.messages.findCounters(domain, messageId);
+  /** The counters of the message if it is the domain's and, where bounds are given, was inserted inside of them. */
+  findCounters(
+    domain: string,
+    messageId: string,
+    inserted?: { readonly from: Date; readonly to: Date },
+  ): Promise<MessageCounters | undefined> {
+    return this.messages.findCounters(domain, messageId, inserted);
+  }
+
+  /** The messages of all domains that were inserted in `[from, to)`, the oldest first. */
+  findInserted(
+    inserted: { readonly from?: Date; readonly to?: Date },
+    slice: { readonly skip: number; readonly limit: number },
+  ): Promise<InsertedMessage[]> {
+    return this.messages.findInserted(inserted, slice);
   }
 
   addToCounters(messageId: string, added: Partial<MessageCounters>, transaction: Transaction): Promise<void> {
