@@ -46,6 +46,12 @@ export interface AddedCounts {
   readonly counts: Partial<MessageCounters>;
 }
 
+/** A message of some domain in the list of all. */
+export interface InsertedMessage extends Pick<MessageCounters, 'sent' | 'delivered' | 'notDelivered'> {
+  readonly domain: string;
+  readonly insertedDate: Date;
+}
+
 @Injectable()
 export class MessagesRepository {
   constructor(@InjectModel(MESSAGE) private readonly model: Model<MessageDocument>) {}
@@ -82,9 +88,20 @@ export class MessagesRepository {
     return document === null ? undefined : toMessage(document);
   }
 
-  /** The counters of the message if it is the domain's. */
-  async findCounters(domain: string, messageId: string): Promise<MessageCounters | undefined> {
-    const document = await this.model.findOne({ domain, message_id: new UUID(messageId) }).lean();
+  /** The counters of the message if it is the domain's and, where bounds are given, was inserted inside of them. */
+  async findCounters(
+    domain: string,
+    messageId: string,
+    inserted?: { readonly from: Date; readonly to: Date },
+  ): Promise<MessageCounters | undefined> {
+    const document = await this.model
+      .findOne({
+        domain,
+        message_id: new UUID(messageId),
+        ...(inserted && { inserted_date: { $gte: inserted.from, $lte: inserted.to } }),
+      })
+      .hint({ domain: 1, message_id: 1 })
+      .lean();
     return document === null ? undefined : toCounters(document);
   }
 
@@ -92,6 +109,34 @@ export class MessagesRepository {
   async findDomain(messageId: string): Promise<string | undefined> {
     const document = await this.model.findOne({ message_id: new UUID(messageId) }, { domain: 1 }).lean();
     return document?.domain;
+  }
+
+  /** The messages of all domains that were inserted in `[from, to)`, the oldest first. */
+  async findInserted(
+    { from, to }: { readonly from?: Date; readonly to?: Date },
+    { skip, limit }: { readonly skip: number; readonly limit: number },
+  ): Promise<InsertedMessage[]> {
+    const bounds = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
+    const documents = await this.model
+      .find(Object.keys(bounds).length > 0 ? { inserted_date: bounds } : {}, {
+        domain: 1,
+        sent: 1,
+        delivered: 1,
+        not_delivered: 1,
+        inserted_date: 1,
+      })
+      .sort({ inserted_date: 1, _id: 1 })
+      .skip(skip)
+      .limit(limit)
+      .hint({ inserted_date: 1, _id: 1 })
+      .lean();
+    return documents.map((document) => ({
+      domain: document.domain,
+      sent: document.sent,
+      delivered: document.delivered,
+      notDelivered: document.not_delivered,
+      insertedDate: document.inserted_date,
+    }));
   }
 
   async addToCounters(added: readonly AddedCounts[], transaction: Transaction): Promise<void> {
