@@ -153,9 +153,10 @@ describe('domains with contacts', () => {
     await insert('n-both', 12, (index) => ({ deleted: index < 5 }));
     await insert('n-gone', 3, () => ({ deleted: true, subscription: null, history_events: [{ sent_success: true }] }));
     await insert('N-case', 1, () => ({}));
+    await insert('', 2, (index) => ({ domain: index === 0 ? null : '' }));
   });
 
-  it('come by name with their counts', async () => {
+  it('come by name with their counts, those without a name left out', async () => {
     const page = await lookUps.listDomains({ page: 0, per_page: 100 });
     const names = ['N-case', 'a-other', 'm-cursor', 'm-offset', 'm-visitor', 'n-both', 'n-gone', 'z-other'];
     expect(page.items.map(({ name }) => name)).toEqual(names);
