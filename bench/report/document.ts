@@ -6,6 +6,7 @@ import type { Results } from './results.js';
 import { toMarkdown } from './tables.js';
 
 const START = '<!-- bench:start -->';
+const CHART = '![Time for each contact and peak memory against the number of contacts](performance-growth.svg)';
 const END = '<!-- bench:end -->';
 
 /** Puts the figures between the markers of `docs/performance.md`, and draws its chart. */
@@ -15,7 +16,8 @@ export async function writeDocument(results: Results): Promise<void> {
   const start = text.indexOf(START);
   const end = text.indexOf(END);
   if (start < 0 || end < start) throw new Error(`${path} has no ${START} … ${END}`);
-  const written = `${text.slice(0, start + START.length)}\n\n${toMarkdown(results)}\n\n${text.slice(end)}`;
+  const figures = results.growth === undefined ? toMarkdown(results) : `${toMarkdown(results)}\n\n${CHART}`;
+  const written = `${text.slice(0, start + START.length)}\n\n${figures}\n\n${text.slice(end)}`;
   await writeFile(path, await format(written, { parser: 'markdown', printWidth: 120, singleQuote: true }));
   if (results.growth !== undefined) {
     await writeFile(inRepository('docs/performance-growth.svg'), growthChart(results.growth.result.points));
