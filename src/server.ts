@@ -12,7 +12,7 @@ import { DemoPageModule } from './demo/demo-page.module.js';
 import { createHttpApp } from './core/http-app.js';
 import { createIndexes, demandTransactions } from './core/mongodb.js';
 import { RedisConnections } from './core/queues.js';
-import { DELIVERY_BATCHES_QUEUE } from './deliveries/batch.job.js';
+import { DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QUEUE } from './deliveries/batch.job.js';
 import { DELIVERY_PLANS_QUEUE } from './deliveries/plan.job.js';
 import { DOPPLER_VISITORS_QUEUE } from './doppler/doppler-visitor.job.js';
 import { serveOpenApi } from './core/openapi.js';
@@ -33,7 +33,7 @@ const MODULES: Readonly<Record<Exclude<Mode, 'push-api'>, readonly Type[]>> = {
   all: [SecurityModule, ApiModule, WorkerModule],
 };
 
-const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, DOPPLER_VISITORS_QUEUE];
+const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QUEUE, DOPPLER_VISITORS_QUEUE];
 
 @Module({})
 class RootModule {}

@@ -55,6 +55,7 @@ describe('loadConfig without any setting', () => {
       publicUrl: undefined,
       doppler: undefined,
       messageStatsRetentionDays: 360,
+      visitorsBodyLimitBytes: 33_554_432,
       dataDir: '.data',
       mongodBinary: undefined,
     });

@@ -4,6 +4,8 @@ import { type Environment, SettingReader } from './setting-reader.js';
 const MODES = ['api', 'worker', 'push-api', 'all'] as const;
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 
+const BYTES_A_MB = 1_048_576;
+
 /** Which part of the product a process runs. */
 export type Mode = (typeof MODES)[number];
 
@@ -36,6 +38,8 @@ export interface Settings {
   /** Undefined where no Doppler is told of visitors. */
   readonly doppler: { readonly server: string; readonly internalToken: string | undefined } | undefined;
   readonly messageStatsRetentionDays: number;
+  /** Of a request with a list of visitors. */
+  readonly visitorsBodyLimitBytes: number;
   /** Where what is generated or embedded on one machine is kept. */
   readonly dataDir: string;
   /** A `mongod` to use as the embedded MongoDB. */
@@ -58,6 +62,7 @@ export abstract class Config implements Settings {
   abstract readonly publicUrl: string | undefined;
   abstract readonly doppler: Settings['doppler'];
   abstract readonly messageStatsRetentionDays: number;
+  abstract readonly visitorsBodyLimitBytes: number;
   abstract readonly dataDir: string;
   abstract readonly mongodBinary: string | undefined;
 }
@@ -88,6 +93,7 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
     publicUrl: read.httpUrl('PUBLIC_URL'),
     doppler: readDoppler(read),
     messageStatsRetentionDays: read.integer('MESSAGE_STATS_RETENTION_DAYS', 360, 1, 3_650),
+    visitorsBodyLimitBytes: read.integer('VISITORS_BODY_LIMIT_MB', 32, 1, 1_024) * BYTES_A_MB,
     dataDir: read.text('DATA_DIR') ?? '.data',
     mongodBinary: read.text('MONGOMS_SYSTEM_BINARY'),
   };

@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'not_super_user'
   | 'route_not_found'
   | 'resource_not_found'
+  | 'idempotency_key_in_use'
+  | 'idempotency_key_reused'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'internal'
@@ -27,6 +29,8 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
   not_super_user: { status: 403, title: 'A super-user token is needed' },
   route_not_found: { status: 404, title: 'No such route' },
   resource_not_found: { status: 404, title: 'Not found' },
+  idempotency_key_in_use: { status: 409, title: 'The same request is in progress' },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key belongs to another request' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   internal: { status: 500, title: 'Unexpected error' },

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DynamicModule } from '@nestjs/common';
+import { streamMarkedBodies } from './streamed-body.js';
 import { ProblemFilter, sendProblem, toAppError } from './problem.filter.js';
 import { RequestPipe } from './request.pipe.js';
 
@@ -42,5 +43,6 @@ export async function createHttpApp(rootModule: DynamicModule): Promise<NestFast
 function acceptJsonOnly(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
+  streamMarkedBodies(fastify, JSON_MEDIA_TYPES);
   fastify.addContentTypeParser(JSON_MEDIA_TYPES, { parseAs: 'string' }, fastify.getDefaultJsonParser('error', 'error'));
 }

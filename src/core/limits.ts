@@ -9,4 +9,6 @@ export const MAX_LENGTH = {
   url: 2_048,
   subscriptionKey: 256,
   actionName: 128,
+  encryptedId: 512,
+  fieldValue: 2_048,
 } as const;

@@ -1,5 +1,8 @@
-/** The queue that wakes a worker to send a batch. */
+/** The queue that wakes a worker to send a batch of a broadcast or of a list. */
 export const DELIVERY_BATCHES_QUEUE = 'delivery-batches';
+
+/** The queue that wakes a worker to send to a single visitor; no broadcast is in its way. */
+export const VISITOR_BATCHES_QUEUE = 'visitor-batches';
 
 export interface DeliveryBatchJob {
   readonly batchId: string;
@@ -8,8 +11,14 @@ export interface DeliveryBatchJob {
 /** Contacts in a batch: some PushApi calls' worth, so that one transaction records many outcomes. */
 export const BATCH_CONTACTS = 2_000;
 
+/** A worker that died is taken for dead after this long; while it lives it extends its lease. */
+export const LEASE_MS = 20_000;
+
 /** Times that a contact is tried again; together with the pauses about an hour. */
 export const MAX_ATTEMPTS = 12;
+
+/** Longer than the attempts' own pauses: it ends what push services put off again and again. */
+export const GIVE_UP_AFTER_MS = 5_400_000;
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 600_000;

@@ -2,9 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import type { Transaction } from '../core/transactions.js';
-import { DELIVERY_BATCH, type DeliveryBatchDocument } from './deliveries.schema.js';
+import type { FieldValues } from '../messages/placeholders.js';
+import { DELIVERY_BATCH, type DeliveryBatchDocument } from './batches.schema.js';
 
 const { UUID } = mongoose.mongo;
+
+/** A visitor of a list, with the values of the message's placeholders. */
+export interface Visitor {
+  readonly guid: string;
+  readonly values: FieldValues;
+}
 
 /** Contacts of a delivery that are sent to together. */
 export interface Batch {
@@ -13,19 +20,36 @@ export interface Batch {
   readonly messageId: string;
   readonly domain: string;
   readonly number: number;
-  readonly afterId: string;
-  readonly upToId: string;
-  /** Null for all of the range. */
+  readonly lane: DeliveryBatchDocument['lane'];
+  /** Null where `visitors` are given. */
+  readonly range: { readonly afterId: string; readonly upToId: string } | null;
+  readonly visitors: readonly Visitor[] | null;
+  /** Of those, only these; null for all. */
   readonly contactIds: readonly string[] | null;
   readonly contacts: number;
   /** How often its contacts were tried before. */
   readonly attempt: number;
+  /** What is not sent by then is dropped. */
+  readonly expiresAt: Date | null;
+  /** Contacts that fail after it are given up; null before the first failure. */
+  readonly giveUpAt: Date | null;
 }
 
 /** A batch that is being worked on. */
 export interface StartedBatch extends Batch {
   /** Whether a worker started it before and did not come to its end. */
   readonly isRestarted: boolean;
+  readonly isCancelled: boolean;
+}
+
+/** What a bell needs to know of a batch. */
+export type BatchToRing = Pick<Batch, 'id' | 'number' | 'lane'>;
+
+/** A batch that is left for later. */
+export interface Postponed {
+  readonly dueAt: Date;
+  readonly attempt: number;
+  readonly giveUpAt: Date | null;
 }
 
 @Injectable()
@@ -34,47 +58,124 @@ export class BatchesRepository {
 
   async insert(batches: readonly Batch[], dueAt: Date, transaction: Transaction): Promise<void> {
     if (batches.length === 0) return;
-    await this.model.collection.insertMany(batches.map((batch) => toDocument(batch, dueAt)) as never[], {
-      session: transaction,
-    });
+    const documents = batches.map((batch) => ({ ...toDocument(batch), state: 'pending', due_at: dueAt }));
+    await this.model.collection.insertMany(documents as never[], { session: transaction });
   }
 
-  /** The batch, unless it is done already. */
-  async start(id: string): Promise<StartedBatch | undefined> {
-    const document = await this.model
-      .findOneAndUpdate({ _id: id, state: 'pending' }, { $inc: { starts: 1 } }, { returnDocument: 'after' })
-      .lean();
-    return document === null ? undefined : { ...toBatch(document), isRestarted: document.starts > 1 };
+  /** Keeps a batch of a list that is still being received; nothing is sent of it before it is planned. */
+  async insertReceived(batch: Batch): Promise<void> {
+    // While it has a date here it ends with the ledger, should the list never become complete.
+    const document = { ...toDocument(batch), state: 'received', finished_at: new Date() };
+    await this.model.collection.insertOne(document as never);
   }
 
-  /** Leaves the whole batch for a later attempt. */
-  async postpone(id: string, dueAt: Date): Promise<void> {
-    await this.model.updateOne(
-      { _id: id, state: 'pending' },
-      { $inc: { attempt: 1 }, $set: { due_at: dueAt, starts: 0 } },
+  /** Batches of a list that wait to be planned, the first by number. */
+  async findReceived(deliveryId: string, fromNumber: number, limit: number): Promise<Batch[]> {
+    const filter = { delivery_id: deliveryId, number: { $gte: fromNumber }, state: 'received' } as const;
+    const documents = await this.model.find(filter, null, { sort: { number: 1 }, limit }).lean();
+    return documents.map(toBatch);
+  }
+
+  /** Lets received batches be sent, with the visitors and the number of contacts that the planning has found. */
+  async release(batches: readonly Batch[], dueAt: Date, transaction: Transaction): Promise<void> {
+    await this.model.collection.bulkWrite(
+      batches.map((batch) => ({
+        replaceOne: {
+          filter: { _id: batch.id as never },
+          replacement: { ...toDocument(batch), state: 'pending', due_at: dueAt } as never,
+        },
+      })),
+      { session: transaction },
     );
   }
 
-  /** Steps those of the batches that are still pending to done, and answers their ids. */
-  async finish(ids: readonly string[], transaction: Transaction): Promise<Set<string>> {
-    const pending = await this.model
-      .find({ _id: { $in: ids }, state: 'pending' }, { _id: 1 }, { session: transaction })
+  /** Drops a list that did not become complete. */
+  async removeReceived(deliveryId: string): Promise<void> {
+    await this.model.deleteMany({ delivery_id: deliveryId, state: 'received' });
+  }
+
+  /** Takes the batch into this worker's hands for `leaseMs`, unless it has ended or another worker has it. */
+  async start(id: string, leaseMs: number): Promise<StartedBatch | undefined> {
+    const now = Date.now();
+    const free = { $or: [{ lease_until: null }, { lease_until: { $lt: new Date(now) } }] };
+    const document = await this.model
+      .findOneAndUpdate(
+        { _id: id, state: 'pending', ...free },
+        { $inc: { starts: 1 }, $set: { lease_until: new Date(now + leaseMs) } },
+        { returnDocument: 'after' },
+      )
       .lean();
-    const finished = pending.map(({ _id }) => _id);
+    if (document === null) return undefined;
+    return { ...toBatch(document), isRestarted: document.starts > 1, isCancelled: document.cancelled ?? false };
+  }
+
+  /** Until when another worker has a pending batch; undefined when it has ended or is free. */
+  async findLease(id: string): Promise<(BatchToRing & { until: Date }) | undefined> {
+    const document = await this.model
+      .findOne({ _id: id, state: 'pending' }, { number: 1, lane: 1, lease_until: 1 })
+      .lean();
+    if (document?.lease_until === undefined) return undefined;
+    return { id, number: document.number, lane: document.lane, until: document.lease_until };
+  }
+
+  async extendLease(id: string, leaseMs: number): Promise<void> {
+    await this.model.updateOne(
+      { _id: id, state: 'pending' },
+      { $set: { lease_until: new Date(Date.now() + leaseMs) } },
+    );
+  }
+
+  /** Leaves the whole batch for a later attempt; false, and no change, when it was cancelled meanwhile. */
+  async postpone(id: string, { dueAt, attempt, giveUpAt }: Postponed): Promise<boolean> {
+    const { matchedCount } = await this.model.updateOne(
+      { _id: id, state: 'pending', cancelled: { $ne: true } },
+      { $set: { attempt, due_at: dueAt, give_up_at: giveUpAt, starts: 0 }, $unset: { lease_until: 1 } },
+    );
+    return matchedCount === 1;
+  }
+
+  /** Steps those of the batches that are still pending to done; answers their ids, and whether they were cancelled. */
+  async finish(ids: readonly string[], transaction: Transaction): Promise<Map<string, { isCancelled: boolean }>> {
+    const pending = await this.model
+      .find({ _id: { $in: ids }, state: 'pending' }, { cancelled: 1 }, { session: transaction })
+      .lean();
     await this.model.updateMany(
-      { _id: { $in: finished } },
+      { _id: { $in: pending.map(({ _id }) => _id) } },
       { $set: { state: 'done', finished_at: new Date() }, $unset: { due_at: 1 } },
       { session: transaction },
     );
-    return new Set(finished);
+    return new Map(pending.map(({ _id, cancelled }) => [_id, { isCancelled: cancelled ?? false }]));
   }
 
-  /** Pending batches that were due before `instant`, by id and number. */
-  async findDueBefore(instant: Date, limit: number): Promise<Pick<Batch, 'id' | 'number'>[]> {
+  /**
+   * Cancels the delivery's batches that no worker has in its hands, marks the others, and answers how many contacts were
+   * in those that are cancelled.
+   */
+  async cancel(deliveryId: string, transaction: Transaction): Promise<number> {
+    const untouched = { delivery_id: deliveryId, state: 'pending', starts: 0 } as const;
+    const [sum] = await this.model
+      .aggregate<{ contacts: number }>([
+        { $match: untouched },
+        { $group: { _id: null, contacts: { $sum: '$contacts' } } },
+      ])
+      .session(transaction);
+    const cancelled = { $set: { state: 'cancelled', finished_at: new Date() }, $unset: { due_at: 1 } };
+    await this.model.updateMany(untouched, cancelled, { session: transaction });
+    await this.model.updateMany({ delivery_id: deliveryId, state: 'received' }, cancelled, { session: transaction });
+    await this.model.updateMany(
+      { delivery_id: deliveryId, state: 'pending' },
+      { $set: { cancelled: true } },
+      { session: transaction },
+    );
+    return sum?.contacts ?? 0;
+  }
+
+  /** Pending batches that were due before `instant`. */
+  async findDueBefore(instant: Date, limit: number): Promise<BatchToRing[]> {
     const documents = await this.model
-      .find({ due_at: { $lt: instant } }, { number: 1 }, { sort: { due_at: 1 }, limit })
+      .find({ due_at: { $lt: instant } }, { number: 1, lane: 1 }, { sort: { due_at: 1 }, limit })
       .lean();
-    return documents.map(({ _id, number }) => ({ id: _id, number }));
+    return documents.map(({ _id, number, lane }) => ({ id: _id, number, lane }));
   }
 
   /** Lets some time pass until the sweeper rings for them again. */
@@ -83,21 +184,22 @@ export class BatchesRepository {
   }
 }
 
-function toDocument(batch: Batch, dueAt: Date): DeliveryBatchDocument {
+function toDocument(batch: Batch): Omit<DeliveryBatchDocument, 'state'> {
   return {
     _id: batch.id,
     delivery_id: batch.deliveryId,
     message_id: new UUID(batch.messageId),
     domain: batch.domain,
     number: batch.number,
-    after_id: batch.afterId,
-    up_to_id: batch.upToId,
+    lane: batch.lane,
+    range: batch.range && { after_id: batch.range.afterId, up_to_id: batch.range.upToId },
+    visitors: batch.visitors?.map(({ guid, values }) => ({ visitor_guid: guid, values: [...values] })) ?? null,
     contact_ids: batch.contactIds,
     contacts: batch.contacts,
     attempt: batch.attempt,
     starts: 0,
-    state: 'pending',
-    due_at: dueAt,
+    expires_at: batch.expiresAt,
+    give_up_at: batch.giveUpAt,
   };
 }
 
@@ -108,10 +210,14 @@ function toBatch(document: DeliveryBatchDocument): Batch {
     messageId: document.message_id.toString(),
     domain: document.domain,
     number: document.number,
-    afterId: document.after_id,
-    upToId: document.up_to_id,
+    lane: document.lane,
+    range: document.range && { afterId: document.range.after_id, upToId: document.range.up_to_id },
+    visitors:
+      document.visitors?.map(({ visitor_guid, values }) => ({ guid: visitor_guid, values: new Map(values) })) ?? null,
     contactIds: document.contact_ids,
     contacts: document.contacts,
     attempt: document.attempt,
+    expiresAt: document.expires_at,
+    giveUpAt: document.give_up_at,
   };
 }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { SendEvent } from '../events/events.repository.js';
-import type { SendResult, TemporaryFailure } from '../push-api-client/send-result.js';
-import type { Contact } from '../push-contacts/push-contacts.repository.js';
-import { MAX_ATTEMPTS, pauseBeforeRetryMs } from './batch.job.js';
-import { BatchContentsService } from './batch-contents.service.js';
-import { type Batch, BatchesRepository } from './batches.repository.js';
+import type { Contact, RefusedContact } from '../push-contacts/push-contacts.repository.js';
+import { LEASE_MS } from './batch.job.js';
+import { BatchesRepository, type StartedBatch } from './batches.repository.js';
 import { DeliveryBells } from './delivery-bells.js';
 import { isGone, toSendEvent } from './outcome.js';
-import { SendersService } from './senders.service.js';
+import { type BatchContents, RecipientsService } from './recipients.service.js';
+import { asksForRetry, planRetries, type Retry, type Unsettled } from './retries.js';
+import { type ContactOutcome, SendersService } from './senders.service.js';
 import { SettlementService } from './settlement.service.js';
 
 /** Sends one batch of a delivery and records its outcomes. */
@@ -15,88 +15,86 @@ import { SettlementService } from './settlement.service.js';
 export class BatchesService {
   constructor(
     private readonly batches: BatchesRepository,
-    private readonly contents: BatchContentsService,
+    private readonly recipients: RecipientsService,
     private readonly senders: SendersService,
     private readonly settlement: SettlementService,
     private readonly bells: DeliveryBells,
   ) {}
 
-  /** Does nothing for a batch that is done. */
+  /** Does nothing for a batch that has ended; one that another worker has in its hands is looked at again later. */
   async send(batchId: string): Promise<void> {
-    const batch = await this.batches.start(batchId);
-    if (batch === undefined) return;
-    const { message, contacts, recorded } = await this.contents.read(batch);
-    const done = new Set(recorded.map(({ contactId }) => contactId));
-    const open = contacts.filter(({ id }) => !done.has(id));
-    const results = message ? await this.senders.send(message, open) : new Map<string, SendResult>();
-    const { decided, temporary } = divide(batch, open, results);
-    const retryAt = new Date(Date.now() + pauseOf(batch, temporary));
-    if (temporary.length > 0 && decided.length === 0 && recorded.length === 0) {
-      await this.batches.postpone(batch.id, retryAt);
-      await this.bells.ringForBatch(batch.id, batch.number, retryAt);
+    const batch = await this.batches.start(batchId, LEASE_MS);
+    if (batch === undefined) {
+      const lease = await this.batches.findLease(batchId);
+      if (lease) await this.bells.ringForBatch(lease, lease.until);
       return;
     }
-    await this.record(batch, contacts, recorded, decided, temporary, retryAt);
-  }
-
-  private async record(
-    batch: Batch,
-    contacts: readonly Contact[],
-    recorded: readonly SendEvent[],
-    decided: readonly SendEvent[],
-    temporary: readonly Temporary[],
-    retryAt: Date,
-  ): Promise<void> {
-    const date = new Date();
-    await this.contents.write(batch, date, decided);
-    const events = [...recorded, ...decided];
-    const gone = new Set(events.filter(isGone).map(({ contactId }) => contactId));
-    const retry = temporary.length > 0 ? retryBatch(batch, temporary) : undefined;
-    await this.settlement.settle({
-      batch,
-      date,
-      events,
-      gone: contacts
-        .filter(({ id }) => gone.has(id))
-        .map(({ id, deviceToken, subscription }) => ({ id, deviceToken, endpoint: subscription?.endpoint ?? null })),
-      retry,
-      retryAt,
+    const extending = setInterval(() => {
+      // A lease that cannot be extended runs out; then another worker goes on from what is recorded.
+      this.batches.extendLease(batchId, LEASE_MS).catch(() => undefined);
+    }, LEASE_MS / 4);
+    await this.work(batch).finally(() => {
+      clearInterval(extending);
     });
-    if (retry) await this.bells.ringForBatch(retry.id, retry.number, retryAt);
   }
-}
 
-interface Temporary {
-  readonly contact: Contact;
-  readonly failure: TemporaryFailure;
+  private async work(batch: StartedBatch): Promise<void> {
+    const contents = await this.recipients.read(batch);
+    const events: SendEvent[] = [...contents.recorded];
+    const gone = contents.recorded.filter(isGone).map(refusedBefore);
+    const unsettled: Unsettled[] = [];
+    await this.sendOpen(batch, contents, async (outcomes) => {
+      const { again, decided } = divide(batch, outcomes);
+      const date = new Date();
+      const written = decided.map(([contact, outcome]) => toSendEvent(contact, outcome, date));
+      await this.recipients.record(batch, written);
+      events.push(...written);
+      gone.push(...decided.filter(([, { kind }]) => kind === 'gone').map(([contact]) => refusedNow(contact)));
+      unsettled.push(...again);
+    });
+    const retries = planRetries(batch, unsettled, Date.now());
+    const [retry] = retries;
+    if (retry && retries.length === 1 && events.length === 0 && (await this.postpone(batch, retry))) return;
+    await this.settlement.settle({ batch, events, gone, retries });
+    await Promise.all(retries.map(({ batch: each, dueAt }) => this.bells.ringForBatch(each, dueAt)));
+  }
+
+  private async sendOpen(
+    batch: StartedBatch,
+    { message, open }: BatchContents,
+    onOutcomes: (outcomes: readonly ContactOutcome[]) => Promise<void>,
+  ): Promise<void> {
+    if (message === undefined || batch.isCancelled) return;
+    await this.senders.send(message, open, batch.expiresAt, onOutcomes);
+  }
+
+  /** Nothing is decided: the batch as it is waits for its next attempt, unless it was cancelled meanwhile. */
+  private async postpone(batch: StartedBatch, { batch: { attempt, giveUpAt }, dueAt }: Retry): Promise<boolean> {
+    const isPostponed = await this.batches.postpone(batch.id, { attempt, giveUpAt, dueAt });
+    if (isPostponed) await this.bells.ringForBatch(batch, dueAt);
+    return isPostponed;
+  }
 }
 
 function divide(
-  batch: Batch,
-  contacts: readonly Contact[],
-  results: ReadonlyMap<string, SendResult>,
-): { decided: SendEvent[]; temporary: Temporary[] } {
-  const isLastAttempt = batch.attempt >= MAX_ATTEMPTS;
-  const decided: SendEvent[] = [];
-  const temporary: Temporary[] = [];
-  for (const contact of contacts) {
-    const result = results.get(contact.id);
-    if (result === undefined) continue;
-    if (result.kind === 'temporary' && !isLastAttempt) temporary.push({ contact, failure: result });
-    else decided.push(toSendEvent(contact, result));
+  batch: StartedBatch,
+  outcomes: readonly ContactOutcome[],
+): { again: Unsettled[]; decided: ContactOutcome[] } {
+  const now = Date.now();
+  const again: Unsettled[] = [];
+  const decided: ContactOutcome[] = [];
+  for (const outcome of outcomes) {
+    if (asksForRetry(batch, outcome, now)) again.push(outcome);
+    else decided.push(outcome);
   }
-  return { decided, temporary };
+  return { again, decided };
 }
 
-/** The longest pause that was asked for: to come back earlier would only be refused again. */
-function pauseOf(batch: Batch, temporary: readonly Temporary[]): number {
-  const asked = temporary.map(({ failure }) => failure.retryAfterSeconds ?? 0);
-  const longest = asked.reduce((longestYet, seconds) => Math.max(longestYet, seconds), 0);
-  return pauseBeforeRetryMs(batch.attempt, longest > 0 ? longest : undefined);
+function refusedNow({ id, deviceToken, subscription }: Contact): RefusedContact {
+  return { id, deviceToken, as: { endpoint: subscription?.endpoint ?? null } };
 }
 
-function retryBatch(batch: Batch, temporary: readonly Temporary[]): Batch {
-  const contactIds = temporary.map(({ contact }) => contact.id);
-  const attempt = batch.attempt + 1;
-  return { ...batch, id: `${batch.id}.${attempt}`, contactIds, contacts: contactIds.length, attempt };
+/** What was refused is not written in the event; a contact that has changed since then may be a good one. */
+function refusedBefore({ contactId, deviceToken, date }: SendEvent): RefusedContact {
+  return { id: contactId, deviceToken, as: { unchangedSince: date } };
 }

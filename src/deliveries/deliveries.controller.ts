@@ -1,7 +1,8 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/api-problem.js';
-import { MessageIdAnswer, MessageRequest } from '../messages/messages.dto.js';
+import { AcceptsIdempotencyKey, IdempotencyKey, type IdempotentRequest } from '../idempotency/idempotency-key.js';
+import { MessageIdAnswer, MessageRequest, StoreMessageRequest } from '../messages/messages.dto.js';
 import { SuperUser } from '../security/super-user.js';
 import { SendToDomainParams } from './deliveries.dto.js';
 import { DeliveriesService } from './deliveries.service.js';
@@ -14,11 +15,31 @@ export class DeliveriesController {
   @Post(['messages/domains/:domain', 'push-contacts/:domain/message'])
   @HttpCode(202)
   @SuperUser()
+  @AcceptsIdempotencyKey()
   @ApiOperation({ summary: 'Send a message to all contacts of a domain' })
   @ApiAcceptedResponse({ type: MessageIdAnswer, description: 'Stored and queued' })
   @ApiProblem('validation_failed', 'malformed_json', 'payload_too_large', 'unsupported_media_type')
   @ApiProblem('database_unavailable', 'queue_unavailable')
-  sendToDomain(@Param() { domain }: SendToDomainParams, @Body() message: MessageRequest): Promise<MessageIdAnswer> {
-    return this.deliveries.sendToDomain(domain, message);
+  sendToDomain(
+    @Param() { domain }: SendToDomainParams,
+    @Body() message: MessageRequest,
+    @IdempotencyKey() key: IdempotentRequest | undefined,
+  ): Promise<MessageIdAnswer> {
+    return this.deliveries.sendToDomain(domain, message, key);
+  }
+
+  @Post('message')
+  @HttpCode(200)
+  @SuperUser()
+  @AcceptsIdempotencyKey()
+  @ApiOperation({ summary: 'Store a message that is sent to visitors later' })
+  @ApiOkResponse({ type: MessageIdAnswer, description: 'Stored, not sent' })
+  @ApiProblem('validation_failed', 'malformed_json', 'payload_too_large', 'unsupported_media_type')
+  @ApiProblem('database_unavailable')
+  store(
+    @Body() request: StoreMessageRequest,
+    @IdempotencyKey() key: IdempotentRequest | undefined,
+  ): Promise<MessageIdAnswer> {
+    return this.deliveries.store(request, key);
   }
 }

@@ -1,59 +1,52 @@
 import mongoose, { Schema } from 'mongoose';
 
 export const DELIVERY = 'Delivery';
-export const DELIVERY_BATCH = 'DeliveryBatch';
 
-/** One sending of a message to a domain, as stored. At every moment planned = delivered + not delivered + pending. */
+/** To whom a delivery goes: all of a domain, the visitors of a list, or one visitor. */
+export type DeliveryKind = 'domain' | 'visitors' | 'visitor';
+
+export type DeliveryState = 'planning' | 'sending' | 'done' | 'cancelled';
+
+/** One sending of a message, as stored. At every moment planned = delivered + not delivered + pending. */
 export interface DeliveryDocument {
   readonly _id: string;
   readonly message_id: mongoose.mongo.UUID;
   readonly domain: string;
-  readonly state: 'planning' | 'sending' | 'done';
+  readonly kind: DeliveryKind;
+  readonly state: DeliveryState;
   readonly planned: number;
   readonly delivered: number;
   readonly not_delivered: number;
-  /** Contacts with an id up to this one are in a batch. */
+  /** Contacts with an id up to this one are in a batch; of a list, batches with a number below `batches`. */
   readonly planned_up_to: string;
   readonly batches: number;
+  /** Of a list: a visitor without a value for one of the message's placeholders is left out. */
+  readonly replacement_mandatory: boolean;
+  /** What is not sent by then is dropped. */
+  readonly expires_at: Date | null;
   readonly started_at: Date;
   readonly finished_at: Date | null;
-  /** Present while planning: from then on the sweeper rings. */
+  /** Present while planning: from then on it is to be planned, and when it is overdue the sweeper rings. */
   readonly due_at?: Date;
 }
 
-/** A part of a delivery: an entry of the ledger, as stored. */
-export interface DeliveryBatchDocument {
-  readonly _id: string;
-  readonly delivery_id: string;
-  readonly message_id: mongoose.mongo.UUID;
-  readonly domain: string;
-  readonly number: number;
-  readonly after_id: string;
-  readonly up_to_id: string;
-  /** Instead of the range, for the contacts of a batch that are to be tried again alone. */
-  readonly contact_ids: readonly string[] | null;
-  readonly contacts: number;
-  readonly attempt: number;
-  readonly starts: number;
-  readonly state: 'pending' | 'done';
-  readonly finished_at?: Date;
-  /** Present while pending. */
-  readonly due_at?: Date;
-}
-
-const LEDGER_LIFETIME_SECONDS = 7 * 86_400;
+/** Sends to visitors are many; what they counted stays in the message's counters. */
+const VISITOR_LIFETIME_SECONDS = 7 * 86_400;
 
 export const deliverySchema = new Schema<DeliveryDocument>(
   {
     _id: String,
     message_id: Schema.Types.UUID,
     domain: String,
+    kind: String,
     state: String,
     planned: Number,
     delivered: Number,
     not_delivered: Number,
     planned_up_to: String,
     batches: Number,
+    replacement_mandatory: Boolean,
+    expires_at: Date,
     started_at: Date,
     finished_at: Date,
     due_at: Date,
@@ -61,26 +54,8 @@ export const deliverySchema = new Schema<DeliveryDocument>(
   { collection: 'deliveries', versionKey: false },
 )
   .index({ message_id: 1 })
-  .index({ due_at: 1 }, { sparse: true });
-
-export const deliveryBatchSchema = new Schema<DeliveryBatchDocument>(
-  {
-    _id: String,
-    delivery_id: String,
-    message_id: Schema.Types.UUID,
-    domain: String,
-    number: Number,
-    after_id: String,
-    up_to_id: String,
-    contact_ids: { type: [String], default: null },
-    contacts: Number,
-    attempt: Number,
-    starts: Number,
-    state: String,
-    finished_at: Date,
-    due_at: Date,
-  },
-  { collection: 'deliveryBatches', versionKey: false },
-)
   .index({ due_at: 1 }, { sparse: true })
-  .index({ finished_at: 1 }, { expireAfterSeconds: LEDGER_LIFETIME_SECONDS });
+  .index(
+    { finished_at: 1 },
+    { expireAfterSeconds: VISITOR_LIFETIME_SECONDS, partialFilterExpression: { kind: 'visitor' } },
+  );

@@ -2,8 +2,11 @@ import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { demandQueue, ringBell } from '../core/queues.js';
-import { DELIVERY_BATCHES_QUEUE, type DeliveryBatchJob, priorityOf } from './batch.job.js';
+import { DELIVERY_BATCHES_QUEUE, type DeliveryBatchJob, priorityOf, VISITOR_BATCHES_QUEUE } from './batch.job.js';
+import type { BatchToRing } from './batches.repository.js';
 import { DELIVERY_PLANS_QUEUE, type DeliveryPlanJob } from './plan.job.js';
+
+const AT_ONCE = new Date(0);
 
 /** Wakes workers by Bull jobs. What they are to do is in MongoDB. */
 @Injectable()
@@ -11,6 +14,7 @@ export class DeliveryBells {
   constructor(
     @InjectQueue(DELIVERY_PLANS_QUEUE) private readonly plans: Queue<DeliveryPlanJob>,
     @InjectQueue(DELIVERY_BATCHES_QUEUE) private readonly batches: Queue<DeliveryBatchJob>,
+    @InjectQueue(VISITOR_BATCHES_QUEUE) private readonly visitorBatches: Queue<DeliveryBatchJob>,
   ) {}
 
   /** Throws `queue_unavailable` when Redis is away. */
@@ -24,20 +28,25 @@ export class DeliveryBells {
     await this.plans.client.ping();
   }
 
-  ringForPlan(deliveryId: string): Promise<void> {
-    return ringBell(this.plans, { deliveryId }, { jobId: deliveryId });
+  /** Now, or at `dueAt` when that is later. */
+  ringForPlan(deliveryId: string, dueAt = AT_ONCE): Promise<void> {
+    return ringBell(this.plans, { deliveryId }, timing(deliveryId, dueAt));
   }
 
   /** Now, or at `dueAt` when that is later. */
-  ringForBatch(batchId: string, batchNumber: number, dueAt = new Date(0)): Promise<void> {
-    const delay = Math.max(0, dueAt.getTime() - Date.now());
-    // A postponed batch rings while its own job is still active: with the same id that job would hide the new one.
-    const jobId = delay > 0 ? `${batchId}@${dueAt.getTime()}` : batchId;
-    return ringBell(this.batches, { batchId }, { jobId, delay, priority: priorityOf(batchNumber) });
+  ringForBatch({ id, number, lane }: BatchToRing, dueAt = AT_ONCE): Promise<void> {
+    if (lane === 'visitor') return ringBell(this.visitorBatches, { batchId: id }, timing(id, dueAt));
+    return ringBell(this.batches, { batchId: id }, { ...timing(id, dueAt), priority: priorityOf(number) });
   }
 
-  /** Batches that wait in the queue for a worker. */
+  /** Batches of broadcasts that wait in the queue for a worker. */
   countWaitingBatches(): Promise<number> {
     return this.batches.getWaitingCount();
   }
+}
+
+/** What rings again while its own job is still active needs another id: Bull does not add a second one of the same. */
+function timing(id: string, dueAt: Date): { jobId: string; delay: number } {
+  const delay = Math.max(0, dueAt.getTime() - Date.now());
+  return { jobId: delay > 0 ? `${id}@${dueAt.getTime()}` : id, delay };
 }

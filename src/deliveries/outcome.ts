@@ -4,31 +4,46 @@ import type { SendResult, TemporaryFailure } from '../push-api-client/send-resul
 import type { Contact } from '../push-contacts/push-contacts.repository.js';
 import type { SendCounts } from '../stats/stats.repository.js';
 
-type EventKind = readonly [EventTypeValue, EventSubTypeValue];
+/** What became of a contact in one attempt. */
+export type Outcome =
+  | SendResult
+  /** The message's time to live was over before it could be sent. */
+  | { readonly kind: 'expired' }
+  /** Not tried, because its push service asked for a pause. */
+  | { readonly kind: 'braked'; readonly untilMs: number };
 
-const EXHAUSTED: Readonly<Record<TemporaryFailure['cause'], EventKind>> = {
+type EventKind = readonly [EventTypeValue, EventSubTypeValue, string | null];
+
+const EXHAUSTED: Readonly<Record<TemporaryFailure['cause'], readonly [EventTypeValue, EventSubTypeValue]>> = {
   limits: [EventType.DeliveryFailedButRetry, EventSubType.LimitsExceeded],
   unavailable: [EventType.DeliveryFailedButRetry, EventSubType.UnknownFailure],
   'call-failed': [EventType.ProcessingFailed, EventSubType.None],
 };
 
-/** The event that records a result for good; a temporary failure is recorded when its attempts are used up. */
-export function toSendEvent(contact: Contact, result: SendResult): SendEvent {
-  const [type, subType] = kindOf(result);
-  const errorMessage = result.kind === 'delivered' ? null : result.message;
-  return { contactId: contact.id, deviceToken: contact.deviceToken, type, subType, errorMessage };
+/** The event that records an outcome for good; one that asks for another attempt is recorded when there is none left. */
+export function toSendEvent(contact: Pick<Contact, 'id' | 'deviceToken'>, outcome: Outcome, date: Date): SendEvent {
+  const [type, subType, errorMessage] = kindOf(outcome);
+  return { contactId: contact.id, deviceToken: contact.deviceToken, date, type, subType, errorMessage };
 }
 
-function kindOf(result: SendResult): EventKind {
-  switch (result.kind) {
+function kindOf(outcome: Outcome): EventKind {
+  switch (outcome.kind) {
     case 'delivered':
-      return [EventType.Delivered, EventSubType.None];
+      return [EventType.Delivered, EventSubType.None, null];
     case 'gone':
-      return [EventType.DeliveryFailed, EventSubType.InvalidSubscription];
+      return [EventType.DeliveryFailed, EventSubType.InvalidSubscription, outcome.message];
     case 'refused':
-      return [EventType.DeliveryFailed, EventSubType.UnknownFailure];
+      return [EventType.DeliveryFailed, EventSubType.UnknownFailure, outcome.message];
+    case 'expired':
+      return [EventType.ProcessingFailed, EventSubType.None, 'The time to live was over before it could be sent'];
+    case 'braked':
+      return [
+        EventType.DeliveryFailedButRetry,
+        EventSubType.LimitsExceeded,
+        'The push service kept asking for a pause',
+      ];
     case 'temporary':
-      return EXHAUSTED[result.cause];
+      return [...EXHAUSTED[outcome.cause], outcome.message];
   }
 }
 
@@ -39,7 +54,25 @@ export function isGone({ type, subType }: SendEvent): boolean {
 
 /** Every event counts as sent; a delivery and a contact that is gone are billed. */
 export function countEvents(events: readonly SendEvent[]): SendCounts {
-  const delivered = events.filter(({ type }) => type === EventType.Delivered).length;
-  const billableSends = delivered + events.filter(isGone).length;
-  return { sent: events.length, delivered, notDelivered: events.length - delivered, billableSends };
+  let delivered = 0;
+  let gone = 0;
+  for (const event of events) {
+    if (event.type === EventType.Delivered) delivered += 1;
+    else if (isGone(event)) gone += 1;
+  }
+  return {
+    sent: events.length,
+    delivered,
+    notDelivered: events.length - delivered,
+    billableSends: delivered + gone,
+  };
+}
+
+export function addCounts(one: SendCounts, other: SendCounts): SendCounts {
+  return {
+    sent: one.sent + other.sent,
+    delivered: one.delivered + other.delivered,
+    notDelivered: one.notDelivered + other.notDelivered,
+    billableSends: one.billableSends + other.billableSends,
+  };
 }

@@ -27,7 +27,7 @@ export class OverdueWorkService {
     await this.dopplerVisitors.ringForOverdue(overdue, LIMIT);
     if ((await this.bells.countWaitingBatches()) >= LIMIT) return;
     const batches = await this.batches.findDueBefore(overdue, LIMIT);
-    for (const { id, number } of batches) await this.bells.ringForBatch(id, number);
+    for (const batch of batches) await this.bells.ringForBatch(batch);
     await this.batches.touch(batches.map(({ id }) => id));
   }
 }

@@ -5,34 +5,47 @@ import { BATCH_CONTACTS } from './batch.job.js';
 import { type Batch, BatchesRepository } from './batches.repository.js';
 import { DeliveriesRepository, type PlannedDelivery } from './deliveries.repository.js';
 import { DeliveryBells } from './delivery-bells.js';
+import { ReceivedVisitorsService } from './received-visitors.service.js';
 
 /** Batches that are stored together. */
 const STEP_BATCHES = 20;
 
-/** Cuts a domain's contacts into the batches of a delivery. */
+/** Cuts those whom a delivery is for into its batches. */
 @Injectable()
 export class PlansService {
   constructor(
     private readonly deliveries: DeliveriesRepository,
     private readonly batches: BatchesRepository,
     private readonly pushContacts: PushContactsService,
+    private readonly receivedVisitors: ReceivedVisitorsService,
     private readonly transactions: Transactions,
     private readonly bells: DeliveryBells,
   ) {}
 
-  /** Goes on where the planning had come to; does nothing for a delivery that is planned. */
+  /** Goes on where the planning had come to; does nothing for a delivery that is planned, cancelled or not due yet. */
   async plan(deliveryId: string): Promise<void> {
     for (;;) {
       const delivery = await this.deliveries.findPlanning(deliveryId);
       if (delivery === undefined) return;
-      const step = await this.cut(delivery);
+      if (delivery.dueAt.getTime() > Date.now()) return this.bells.ringForPlan(deliveryId, delivery.dueAt);
+      const step = await this.nextStep(delivery);
       if (step.length === 0) return this.deliveries.finishPlanning(deliveryId);
       const isOurs = await this.store(delivery, step);
-      if (isOurs) await Promise.all(step.map(({ id, number }) => this.bells.ringForBatch(id, number)));
+      if (isOurs) await Promise.all(step.map((batch) => this.bells.ringForBatch(batch)));
     }
   }
 
-  private async cut(delivery: PlannedDelivery): Promise<Batch[]> {
+  private nextStep(delivery: PlannedDelivery): Promise<Batch[]> {
+    switch (delivery.kind) {
+      case 'domain':
+        return this.cutDomain(delivery);
+      case 'visitors':
+      case 'visitor':
+        return this.receivedVisitors.next(delivery, STEP_BATCHES);
+    }
+  }
+
+  private async cutDomain(delivery: PlannedDelivery): Promise<Batch[]> {
     const step: Batch[] = [];
     let afterId = delivery.plannedUpTo;
     while (step.length < STEP_BATCHES) {
@@ -45,11 +58,14 @@ export class PlansService {
         messageId: delivery.messageId,
         domain: delivery.domain,
         number,
-        afterId: range.afterId,
-        upToId: range.upToId,
+        lane: 'broadcast',
+        range: { afterId: range.afterId, upToId: range.upToId },
+        visitors: null,
         contactIds: null,
         contacts: range.count,
         attempt: 0,
+        expiresAt: delivery.expiresAt,
+        giveUpAt: null,
       });
       afterId = range.upToId;
     }
@@ -58,14 +74,16 @@ export class PlansService {
 
   private store(delivery: PlannedDelivery, step: readonly Batch[]): Promise<boolean> {
     const planStep = {
-      plannedUpTo: step.at(-1)?.upToId ?? delivery.plannedUpTo,
+      plannedUpTo: step.at(-1)?.range?.upToId ?? delivery.plannedUpTo,
       addedBatches: step.length,
       addedContacts: step.reduce((sum, { contacts }) => sum + contacts, 0),
     };
     return this.transactions.run(async (transaction) => {
       const isOurs = await this.deliveries.advance(delivery, planStep, transaction);
-      if (isOurs) await this.batches.insert(step, new Date(), transaction);
-      return isOurs;
+      if (!isOurs) return false;
+      if (delivery.kind === 'domain') await this.batches.insert(step, new Date(), transaction);
+      else await this.batches.release(step, new Date(), transaction);
+      return true;
     });
   }
 }

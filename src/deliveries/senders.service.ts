@@ -1,26 +1,90 @@
 import { Injectable } from '@nestjs/common';
+import pMap from 'p-map';
+import { Config } from '../core/config.js';
+import { TrackingLinksService } from '../events/tracking-links.service.js';
 import type { Message } from '../messages/messages.repository.js';
+import type { Notification, TargetSubscription } from '../push-api-client/notification.js';
 import { PushApiClient } from '../push-api-client/push-api.client.js';
 import type { SendResult } from '../push-api-client/send-result.js';
 import type { Contact } from '../push-contacts/push-contacts.repository.js';
+import { type Call, divideIntoCalls } from './calls.js';
+import type { Outcome } from './outcome.js';
+import { PushServiceBrakesService } from './push-service-brakes.service.js';
+import type { Recipient } from './recipients.service.js';
+
+/** Calls of one batch that are under way at once. */
+const CALLS_AT_ONCE = 8;
+
+export type ContactOutcome = readonly [Contact, Outcome];
 
 /** Sends a message to contacts, each by the way it can be reached. */
 @Injectable()
 export class SendersService {
-  constructor(private readonly pushApi: PushApiClient) {}
+  constructor(
+    private readonly config: Config,
+    private readonly pushApi: PushApiClient,
+    private readonly links: TrackingLinksService,
+    private readonly brakes: PushServiceBrakesService,
+  ) {}
 
-  /** One result per contact, by contact id. */
-  async send(message: Message, contacts: readonly Contact[]): Promise<Map<string, SendResult>> {
-    const tokens = contacts.filter(({ subscription }) => subscription === null).map(({ deviceToken }) => deviceToken);
-    const byToken = await this.pushApi.sendToDeviceTokens(tokens, message);
-    return new Map(
-      contacts.map((contact) => [contact.id, byToken.get(contact.deviceToken) ?? SUBSCRIPTIONS_NOT_SENT_YET]),
+  /**
+   * Hands `onOutcomes` one outcome for each recipient, call by call as PushApi answers, and ends when it has taken all.
+   * After `expiresAt` nothing is sent any more.
+   */
+  async send(
+    message: Message,
+    recipients: readonly Recipient[],
+    expiresAt: Date | null,
+    onOutcomes: (outcomes: readonly ContactOutcome[]) => Promise<void>,
+  ): Promise<void> {
+    const brakeOf = await this.brakes.find();
+    const braked = recipients.flatMap(({ contact }): ContactOutcome[] => {
+      const until = brakeOf(contact);
+      return until === undefined ? [] : [[contact, { kind: 'braked', untilMs: until.getTime() }]];
+    });
+    await onOutcomes(braked);
+    const free = braked.length === 0 ? recipients : recipients.filter(({ contact }) => !brakeOf(contact));
+    const calls = divideIntoCalls(message, free, this.config.pushApi.tokensLimit);
+    const actionNames = message.actions.map(({ action }) => action);
+    const linksOf = this.links.ofMessage(message.messageId, actionNames);
+    await pMap(
+      calls,
+      async (call) => {
+        await onOutcomes(await this.makeCall(call, message, expiresAt, linksOf));
+      },
+      { concurrency: CALLS_AT_ONCE },
     );
+  }
+
+  private async makeCall(
+    { by, contacts, title, body }: Call,
+    message: Message,
+    expiresAt: Date | null,
+    linksOf: (contactId: string) => TargetSubscription['tracking'],
+  ): Promise<ContactOutcome[]> {
+    const timeToLiveMs = expiresAt === null ? null : expiresAt.getTime() - Date.now();
+    if (timeToLiveMs !== null && timeToLiveMs <= 0) return contacts.map((contact) => [contact, { kind: 'expired' }]);
+    const timeToLiveSeconds = timeToLiveMs === null ? null : Math.ceil(timeToLiveMs / 1_000);
+    const notification: Notification = { ...message, title, body, timeToLiveSeconds };
+    const keyOf = (contact: Contact): string => contact.subscription?.endpoint ?? contact.deviceToken;
+    const results =
+      by === 'device-token'
+        ? await this.pushApi.sendToDeviceTokens(contacts.map(keyOf), notification)
+        : await this.pushApi.sendToSubscriptions(targets(contacts, linksOf), notification);
+    const outcomes = contacts.flatMap((contact): [Contact, SendResult][] => {
+      const result = results.get(keyOf(contact));
+      return result === undefined ? [] : [[contact, result]];
+    });
+    await this.brakes.learn(outcomes);
+    return outcomes;
   }
 }
 
-/** Web Push is not part of the product yet; such a contact is counted and nothing is sent to it. */
-const SUBSCRIPTIONS_NOT_SENT_YET: SendResult = {
-  kind: 'refused',
-  message: 'Sending to Web Push subscriptions is not supported yet',
-};
+function targets(
+  contacts: readonly Contact[],
+  linksOf: (contactId: string) => TargetSubscription['tracking'],
+): TargetSubscription[] {
+  return contacts.flatMap(({ id, subscription }) =>
+    subscription === null ? [] : [{ ...subscription, tracking: linksOf(id) }],
+  );
+}

@@ -1,44 +1,38 @@
 import { Injectable } from '@nestjs/common';
+import { FoldedWrites } from '../core/folded-writes.js';
 import { type Transaction, Transactions } from '../core/transactions.js';
 import type { SendEvent } from '../events/events.repository.js';
 import { settledContacts } from '../health/metrics.js';
 import type { RefusedContact } from '../push-contacts/push-contacts.repository.js';
 import { PushContactsService } from '../push-contacts/push-contacts.service.js';
-import type { HourOfMessage, SendCounts } from '../stats/stats.repository.js';
+import { byHour, type CountedHour, keyOfHour } from '../stats/hour-of-message.js';
+import type { SendCounts } from '../stats/stats.repository.js';
 import { StatsService } from '../stats/stats.service.js';
-import { BatchesRepository, type Batch } from './batches.repository.js';
+import { type Batch, BatchesRepository } from './batches.repository.js';
 import { DeliveriesRepository, type Settled } from './deliveries.repository.js';
-import { countEvents } from './outcome.js';
+import { addCounts, countEvents } from './outcome.js';
+import type { Retry } from './retries.js';
 
 /** What is to be recorded of a batch that was sent; its events are written already. */
 export interface SentBatch {
   readonly batch: Batch;
-  readonly date: Date;
   readonly events: readonly SendEvent[];
   readonly gone: readonly RefusedContact[];
-  /** Contacts to be tried again, as a batch of their own. */
-  readonly retry: Batch | undefined;
-  readonly retryAt: Date;
-}
-
-interface Waiting {
-  readonly sent: SentBatch;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
+  /** Contacts to be tried again, as batches of their own. */
+  readonly retries: readonly Retry[];
 }
 
 /** Batches in one transaction: more would make it long. */
-const FOLD = 8;
+const MAX_FOLD = 8;
 
 /**
- * Records sent batches exactly once: the ledger's step to done, the counters, pruning and the batch to retry in one
+ * Records sent batches exactly once: the ledger's step to done, the counters, pruning and the batches to retry in one
  * transaction. Batches that end while another transaction is under way are folded into the next, since all of a message
  * increment the same documents and would collide.
  */
 @Injectable()
 export class SettlementService {
-  private readonly waiting: Waiting[] = [];
-  private isRunning = false;
+  private readonly writes = new FoldedWrites<SentBatch>((sent) => this.record(sent), MAX_FOLD);
 
   constructor(
     private readonly transactions: Transactions,
@@ -50,30 +44,11 @@ export class SettlementService {
 
   /** Resolves when the batch is recorded, also when another worker had recorded it. */
   settle(sent: SentBatch): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ sent, resolve, reject });
-      if (!this.isRunning) void this.run();
-    });
-  }
-
-  private async run(): Promise<void> {
-    this.isRunning = true;
-    while (this.waiting.length > 0) {
-      const folded = this.waiting.splice(0, FOLD);
-      await this.record(folded.map(({ sent }) => sent)).then(
-        () => {
-          for (const { resolve } of folded) resolve();
-        },
-        (error: unknown) => {
-          for (const { reject } of folded) reject(error);
-        },
-      );
-    }
-    this.isRunning = false;
+    return this.writes.add(sent);
   }
 
   private async record(sent: readonly SentBatch[]): Promise<void> {
-    for (const hour of uniqueHours(sent)) await this.stats.ensure(hour);
+    await this.stats.ensure(countsByHour(sent).map(({ hour }) => hour));
     const recorded = await this.transactions.run((transaction) => this.write(sent, transaction));
     for (const { delivered, notDelivered } of recorded.map(({ events }) => countEvents(events))) {
       settledContacts.inc({ outcome: 'delivered' }, delivered);
@@ -87,48 +62,47 @@ export class SettlementService {
       sent.map(({ batch }) => batch.id),
       transaction,
     );
-    const fresh = sent.filter(({ batch }) => finished.has(batch.id));
-    for (const { retry, retryAt } of fresh) if (retry) await this.batches.insert([retry], retryAt, transaction);
+    const fresh = sent.flatMap((each) => {
+      const entry = finished.get(each.batch.id);
+      // Of a cancelled delivery nothing is tried again.
+      return entry === undefined ? [] : [entry.isCancelled ? { ...each, retries: [] } : each];
+    });
+    for (const { batch, dueAt } of fresh.flatMap(({ retries }) => retries)) {
+      await this.batches.insert([batch], dueAt, transaction);
+    }
     await this.pushContacts.prune(
       fresh.flatMap(({ gone }) => gone),
       transaction,
     );
-    for (const [hour, counts] of countsByHour(fresh)) await this.stats.addSends(hour, counts, transaction);
+    await this.stats.add(countsByHour(fresh), transaction);
     for (const [id, settled] of settledByDelivery(fresh)) await this.deliveries.settle(id, settled, transaction);
     return fresh;
   }
 }
 
-/** The UTC hour of the message that a batch's outcomes are counted in. */
-function hourOf({ batch: { domain, messageId }, date }: SentBatch): HourOfMessage {
-  const hour = new Date(date);
-  hour.setUTCMinutes(0, 0, 0);
-  return { domain, messageId, hour };
-}
-
-function hourKey({ domain, messageId, hour }: HourOfMessage): string {
-  return JSON.stringify([domain, messageId, hour]);
-}
-
-function uniqueHours(sent: readonly SentBatch[]): HourOfMessage[] {
-  return [...new Map(sent.map((each) => [hourKey(hourOf(each)), hourOf(each)])).values()];
-}
-
-function countsByHour(sent: readonly SentBatch[]): [HourOfMessage, SendCounts][] {
-  return uniqueHours(sent).map((hour) => {
-    const ofHour = sent.filter((each) => hourKey(hourOf(each)) === hourKey(hour));
-    return [hour, countEvents(ofHour.flatMap(({ events }) => events))];
-  });
+/** A batch that was begun again may have outcomes of several hours. */
+function countsByHour(sent: readonly SentBatch[]): CountedHour<SendCounts>[] {
+  const hours = new Map<string, CountedHour<SendCounts>>();
+  for (const { batch, events } of sent) {
+    for (const [hour, ofHour] of byHour(events, () => batch)) {
+      const key = keyOfHour(hour);
+      const before = hours.get(key)?.counts;
+      const counts = countEvents(ofHour);
+      hours.set(key, { hour, counts: before ? addCounts(before, counts) : counts });
+    }
+  }
+  return [...hours.values()];
 }
 
 function settledByDelivery(sent: readonly SentBatch[]): Map<string, Settled> {
   const settled = new Map<string, Settled>();
-  for (const { batch, events, retry } of sent) {
+  for (const { batch, events, retries } of sent) {
     const { delivered, notDelivered } = countEvents(events);
+    const retried = retries.reduce((sum, { batch: { contacts } }) => sum + contacts, 0);
     const before = settled.get(batch.deliveryId) ?? { planned: 0, delivered: 0, notDelivered: 0 };
     settled.set(batch.deliveryId, {
       // Contacts may have come or gone since the batch was planned.
-      planned: before.planned + events.length + (retry?.contacts ?? 0) - batch.contacts,
+      planned: before.planned + events.length + retried - batch.contacts,
       delivered: before.delivered + delivered,
       notDelivered: before.notDelivered + notDelivered,
     });

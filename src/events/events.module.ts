@@ -1,12 +1,31 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { MessagesModule } from '../messages/messages.module.js';
+import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
+import { EncryptedIds } from '../security/encrypted-ids.js';
+import { StatsModule } from '../stats/stats.module.js';
 import { EventsRepository } from './events.repository.js';
 import { WEB_PUSH_EVENT, webPushEventSchema } from './events.schema.js';
 import { EventsService } from './events.service.js';
+import { TrackedEventsService } from './tracked-events.service.js';
+import { TrackingLinksService } from './tracking-links.service.js';
+import { TrackingService } from './tracking.service.js';
 
 @Module({
-  imports: [MongooseModule.forFeature([{ name: WEB_PUSH_EVENT, schema: webPushEventSchema }])],
-  providers: [EventsRepository, EventsService],
-  exports: [EventsService],
+  imports: [
+    MongooseModule.forFeature([{ name: WEB_PUSH_EVENT, schema: webPushEventSchema }]),
+    MessagesModule,
+    PushContactsModule,
+    StatsModule,
+  ],
+  providers: [
+    EventsRepository,
+    EventsService,
+    EncryptedIds,
+    TrackingLinksService,
+    TrackedEventsService,
+    TrackingService,
+  ],
+  exports: [EventsService, TrackingLinksService, TrackingService],
 })
 export class EventsModule {}

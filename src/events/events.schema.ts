@@ -5,9 +5,12 @@ export const WEB_PUSH_EVENT = 'WebPushEvent';
 /** What happened to a message at one contact. */
 export const EventType = {
   Delivered: 0,
+  Received: 1,
+  Clicked: 2,
   ProcessingFailed: 3,
   DeliveryFailed: 4,
   DeliveryFailedButRetry: 5,
+  ActionClick: 6,
 } as const;
 
 /** Why it happened. */
@@ -18,15 +21,15 @@ export type EventSubTypeValue = (typeof EventSubType)[keyof typeof EventSubType]
 
 /** A history event as stored. */
 export interface WebPushEventDocument {
-  /** Derived from delivery and contact, so that writing an outcome again changes nothing. */
-  readonly _id: string;
+  /** Of an outcome it is derived from delivery and contact, so that writing it again changes nothing. */
+  readonly _id: string | mongoose.mongo.ObjectId;
   readonly type: EventTypeValue;
   readonly date: Date;
   readonly message_id: mongoose.mongo.UUID;
   readonly push_contact_id: string;
   readonly sub_type: EventSubTypeValue;
   readonly domain: string;
-  readonly device_token: string;
+  readonly device_token: string | null;
   readonly error_message: string | null;
   readonly event_descriptor: string | null;
 }

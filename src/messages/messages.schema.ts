@@ -1,4 +1,5 @@
 import mongoose, { Schema } from 'mongoose';
+import type { Urgency } from '../core/urgency.js';
 
 export const MESSAGE = 'Message';
 
@@ -29,6 +30,11 @@ export interface MessageDocument {
   readonly icon_url?: string | null;
   readonly inserted_date: Date;
   readonly actions?: readonly StoredAction[];
+  /** From the moment at which it is to be sent. */
+  readonly time_to_live_seconds?: number;
+  readonly send_at?: Date;
+  readonly urgency?: Urgency;
+  readonly topic?: string;
 }
 
 const actionSchema = new Schema<StoredAction>(
@@ -55,9 +61,15 @@ export const messageSchema = new Schema<MessageDocument>(
     icon_url: String,
     inserted_date: Date,
     actions: { type: [actionSchema], default: undefined },
+    time_to_live_seconds: Number,
+    send_at: Date,
+    urgency: String,
+    topic: String,
   },
   { collection: 'messages', versionKey: false },
 )
   .index({ message_id: 1 }, { unique: true })
   .index({ domain: 1, message_id: 1 }, { unique: true })
-  .index({ domain: 1, inserted_date: 1 });
+  .index({ domain: 1, inserted_date: 1 })
+  // The delivery results of all domains; by id as well, so that pages of messages of one millisecond do not overlap.
+  .index({ inserted_date: 1, _id: 1 });

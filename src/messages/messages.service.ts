@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { AppError } from '../core/errors.js';
 import type { Transaction } from '../core/transactions.js';
 import type { MessageRequest } from './messages.dto.js';
-import { type Message, type MessageCounters, MessagesRepository } from './messages.repository.js';
+import {
+  type AddedCounts,
+  type InsertedMessage,
+  type Message,
+  type MessageCounters,
+  MessagesRepository,
+} from './messages.repository.js';
 import type { StoredAction } from './messages.schema.js';
 
 /** Stores messages and reads them back. */
@@ -10,36 +17,61 @@ import type { StoredAction } from './messages.schema.js';
 export class MessagesService {
   constructor(private readonly messages: MessagesRepository) {}
 
-  /** Stores a message of the domain, with all counters at zero, and answers its id. */
-  async create(domain: string, request: MessageRequest, transaction?: Transaction): Promise<string> {
-    const messageId = randomUUID();
-    await this.messages.insert(
-      {
-        messageId,
-        domain,
-        title: request.title,
-        body: request.body,
-        onClickLink: orNull(request.onClickLink),
-        imageUrl: orNull(request.imageUrl),
-        iconUrl: orNull(request.iconUrl),
-        preferLargeImage: request.preferLargeImage ?? false,
-        actions: (request.actions ?? []).map(withDefaults),
-      },
-      transaction,
-    );
-    return messageId;
+  /** Stores a message of the domain, with all counters at zero, and answers it. */
+  async create(domain: string, request: MessageRequest, transaction: Transaction): Promise<Message> {
+    const message: Message = {
+      messageId: randomUUID(),
+      domain,
+      title: request.title,
+      body: request.body,
+      onClickLink: orNull(request.onClickLink),
+      imageUrl: orNull(request.imageUrl),
+      iconUrl: orNull(request.iconUrl),
+      preferLargeImage: request.preferLargeImage ?? false,
+      actions: (request.actions ?? []).map(withDefaults),
+      timeToLiveSeconds: request.timeToLiveSeconds ?? null,
+      sendAt: request.sendAt ?? null,
+      urgency: request.urgency ?? null,
+      topic: request.topic ?? null,
+    };
+    await this.messages.insert(message, transaction);
+    return message;
   }
 
   find(messageId: string): Promise<Message | undefined> {
     return this.messages.find(messageId);
   }
 
-  findCounters(domain: string, messageId: string): Promise<MessageCounters | undefined> {
-    return this.messages.findCounters(domain, messageId);
+  /** Throws `resource_not_found` for a message that was never stored. */
+  async get(messageId: string): Promise<Message> {
+    const message = await this.messages.find(messageId);
+    if (message === undefined) throw new AppError('resource_not_found', 'There is no message of this id.');
+    return message;
   }
 
-  addToCounters(messageId: string, added: Partial<MessageCounters>, transaction: Transaction): Promise<void> {
-    return this.messages.addToCounters(messageId, added, transaction);
+  findDomain(messageId: string): Promise<string | undefined> {
+    return this.messages.findDomain(messageId);
+  }
+
+  /** The counters of the message if it is the domain's and, where bounds are given, was inserted inside of them. */
+  findCounters(
+    domain: string,
+    messageId: string,
+    inserted?: { readonly from: Date; readonly to: Date },
+  ): Promise<MessageCounters | undefined> {
+    return this.messages.findCounters(domain, messageId, inserted);
+  }
+
+  /** The messages of all domains that were inserted in `[from, to)`, the oldest first. */
+  findInserted(
+    inserted: { readonly from?: Date; readonly to?: Date },
+    slice: { readonly skip: number; readonly limit: number },
+  ): Promise<InsertedMessage[]> {
+    return this.messages.findInserted(inserted, slice);
+  }
+
+  addToCounters(added: readonly AddedCounts[], transaction: Transaction): Promise<void> {
+    return this.messages.addToCounters(added, transaction);
   }
 }
 

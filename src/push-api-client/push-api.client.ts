@@ -3,17 +3,12 @@ import { Injectable } from '@nestjs/common';
 import type { AxiosResponse } from 'axios';
 import { Config } from '../core/config.js';
 import { AppError } from '../core/errors.js';
-import { fillMissing, readDeviceTokenResults } from './device-token-results.js';
+import { allFailed } from './answer-items.js';
+import { readDeviceTokenResults } from './device-token-results.js';
+import { type Notification, type TargetSubscription, toDeviceTokensBody, toSubscriptionsBody } from './notification.js';
 import { retryAfterSeconds } from './retry-after.js';
 import type { SendResult } from './send-result.js';
-
-/** A notification for Firebase device tokens. */
-export interface DeviceNotification {
-  readonly title: string;
-  readonly body: string;
-  readonly onClickLink: string | null;
-  readonly imageUrl: string | null;
-}
+import { readSubscriptionResults } from './subscription-results.js';
 
 /** A visitor waits for this one. */
 const CHECK_TIMEOUT_MS = 5_000;
@@ -43,32 +38,34 @@ export class PushApiClient {
   }
 
   /**
-   * Sends to as many tokens as fit into calls of the configured size, all calls at once, and answers one result for each
-   * token. A call that fails as a whole leaves its tokens to be tried again.
+   * Sends to device tokens in one call, which has room for PUSH_API_TOKENS_LIMIT, and answers a result for each token.
+   * A call that fails as a whole leaves all of them to be tried again.
    */
-  async sendToDeviceTokens(tokens: readonly string[], content: DeviceNotification): Promise<Map<string, SendResult>> {
-    const { tokensLimit } = this.config.pushApi;
-    const calls: Promise<Map<string, SendResult>>[] = [];
-    for (let start = 0; start < tokens.length; start += tokensLimit) {
-      calls.push(this.sendCall(tokens.slice(start, start + tokensLimit), content));
-    }
-    return new Map((await Promise.all(calls)).flatMap((results) => [...results]));
+  sendToDeviceTokens(tokens: readonly string[], notification: Notification): Promise<Map<string, SendResult>> {
+    return this.send('/message', toDeviceTokensBody(tokens, notification), tokens, readDeviceTokenResults);
   }
 
-  private async sendCall(tokens: string[], content: DeviceNotification): Promise<Map<string, SendResult>> {
-    const body = {
-      tokens,
-      notificationTitle: content.title,
-      notificationBody: content.body,
-      notificationOnClickLink: content.onClickLink,
-      imageUrl: content.imageUrl,
-    };
-    const url = `${this.config.pushApi.url}/message`;
+  /** As sendToDeviceTokens, for subscriptions; results are by endpoint. */
+  sendToSubscriptions(
+    subscriptions: readonly TargetSubscription[],
+    notification: Notification,
+  ): Promise<Map<string, SendResult>> {
+    const endpoints = subscriptions.map(({ endpoint }) => endpoint);
+    return this.send('/webpush', toSubscriptionsBody(subscriptions, notification), endpoints, readSubscriptionResults);
+  }
+
+  private async send(
+    path: string,
+    body: object,
+    keys: readonly string[],
+    read: (keys: readonly string[], answer: unknown) => Map<string, SendResult>,
+  ): Promise<Map<string, SendResult>> {
+    const url = `${this.config.pushApi.url}${path}`;
     const answer = await this.call<unknown>(() => this.http.axiosRef.post(url, body, this.options(SEND_TIMEOUT_MS)));
-    if (answer === undefined) return fillMissing(tokens, new Map(), 'PushApi did not answer');
-    if (answer.status === 200) return readDeviceTokenResults(tokens, answer.data);
+    if (answer === undefined) return allFailed(keys, 'PushApi did not answer');
+    if (answer.status === 200) return read(keys, answer.data);
     const pause = retryAfterSeconds(answer.headers['retry-after'], new Date());
-    return fillMissing(tokens, new Map(), `PushApi answered ${answer.status}`, pause);
+    return allFailed(keys, `PushApi answered ${answer.status}`, pause);
   }
 
   private options(timeout: number): object {

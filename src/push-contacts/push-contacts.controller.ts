@@ -9,6 +9,7 @@ import {
   ContactsQuery,
   DeviceTokenParams,
   EmailBody,
+  NewSubscriptionRequest,
   RegisterContactRequest,
   VisitorGuidBody,
 } from './push-contacts.dto.js';
@@ -40,6 +41,18 @@ export class PushContactsController {
     @Body(new BareStringPipe(EmailBody, 'email')) email: string,
   ): Promise<void> {
     return this.pushContacts.setEmail(deviceToken, email);
+  }
+
+  @Put(':deviceToken/subscription')
+  @ApiOperation({ summary: 'Give a contact the new subscription of its browser' })
+  @ApiOkResponse({ description: 'Set' })
+  @ApiProblem('validation_failed', 'malformed_json', 'resource_not_found', 'payload_too_large')
+  @ApiProblem('unsupported_media_type', 'database_unavailable')
+  setSubscription(
+    @Param() { deviceToken }: DeviceTokenParams,
+    @Body() subscription: NewSubscriptionRequest,
+  ): Promise<void> {
+    return this.pushContacts.setSubscription(deviceToken, subscription);
   }
 
   @Put(':deviceToken/visitor-guid')

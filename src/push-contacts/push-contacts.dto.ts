@@ -14,7 +14,8 @@ class SubscriptionKeysRequest {
   auth?: string | null;
 }
 
-class SubscriptionRequest {
+/** Of a contact that is registered: what is missing makes it none. */
+export class SubscriptionRequest {
   @OptionalText({ maxLength: MAX_LENGTH.url, example: 'https://fcm.googleapis.com/fcm/send/dGVzdA' })
   endPoint?: string | null;
 
@@ -24,6 +25,26 @@ class SubscriptionRequest {
   @ValidateNested()
   @Type(() => SubscriptionKeysRequest)
   keys?: SubscriptionKeysRequest | null;
+}
+
+class RequiredSubscriptionKeysRequest {
+  @RequiredText({ maxLength: MAX_LENGTH.subscriptionKey, description: 'P-256 public key, base64url' })
+  p256DH: string;
+
+  @RequiredText({ maxLength: MAX_LENGTH.subscriptionKey, description: 'shared secret, base64url' })
+  auth: string;
+}
+
+/** Of a contact that has one already: it must be complete. */
+export class NewSubscriptionRequest {
+  @RequiredText({ maxLength: MAX_LENGTH.url, example: 'https://fcm.googleapis.com/fcm/send/dGVzdA' })
+  endPoint: string;
+
+  @RequestProperty({ type: RequiredSubscriptionKeysRequest })
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RequiredSubscriptionKeysRequest)
+  keys: RequiredSubscriptionKeysRequest;
 }
 
 export class RegisterContactRequest {

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
+import { isDuplicateKey } from '../core/duplicate-key.js';
 import type { Transaction } from '../core/transactions.js';
 import { PUSH_CONTACT, type PushContactDocument, type StoredSubscription } from './push-contacts.schema.js';
 
 const { mongo } = mongoose;
-const DUPLICATE_KEY = 11_000;
-
 /** What a visitor registers. */
 export interface ContactToStore {
   readonly domain: string;
@@ -15,6 +14,9 @@ export interface ContactToStore {
   readonly visitorGuid: string | null;
   readonly subscription: StoredSubscription | null;
 }
+
+/** What may change of a contact later. */
+export type ContactChange = Partial<Pick<ContactToStore, 'email' | 'visitorGuid' | 'subscription'>>;
 
 /** A contact that is active, with nulls where an older document lacks a field. */
 export interface Contact extends ContactToStore {
@@ -34,11 +36,11 @@ export interface IdRange {
   readonly upToId: string;
 }
 
-/** The identity that a contact was refused with: it is pruned only if it still has it. */
+/** What a contact was refused as: it is pruned only while it still is that. */
 export interface RefusedContact {
   readonly id: string;
   readonly deviceToken: string;
-  readonly endpoint: string | null;
+  readonly as: { readonly endpoint: string | null } | { readonly unchangedSince: Date };
 }
 
 @Injectable()
@@ -66,7 +68,7 @@ export class PushContactsRepository {
         .lean();
       return toContact(stored);
     } catch (error) {
-      if (error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY) return undefined;
+      if (isDuplicateKey(error)) return undefined;
       throw error;
     }
   }
@@ -74,16 +76,17 @@ export class PushContactsRepository {
   /** Changes an active contact; answers it as it was before, or undefined when there is none. */
   async updateActive(
     deviceToken: string,
-    change: Partial<Pick<ContactToStore, 'email' | 'visitorGuid'>>,
+    change: ContactChange,
     transaction?: Transaction,
   ): Promise<Contact | undefined> {
-    const { email, visitorGuid } = change;
+    const { email, visitorGuid, subscription } = change;
     const before = await this.model
       .findOneAndUpdate(
         { device_token: deviceToken, deleted: false },
         {
           ...(email !== undefined && { email }),
           ...(visitorGuid !== undefined && { visitor_guid: visitorGuid }),
+          ...(subscription !== undefined && { subscription }),
           modified: new Date(),
         },
         { returnDocument: 'before', session: transaction ?? null },
@@ -143,18 +146,35 @@ export class PushContactsRepository {
     return documents.map(toContact);
   }
 
+  /** The domain's active contacts of these visitors. */
+  async findByVisitors(domain: string, visitorGuids: readonly string[]): Promise<Contact[]> {
+    const documents = await this.model.find({ visitor_guid: { $in: visitorGuids }, domain, deleted: false }).lean();
+    return documents.map(toContact);
+  }
+
+  countByVisitors(domain: string, visitorGuids: readonly string[]): Promise<number> {
+    return this.model.countDocuments({ visitor_guid: { $in: visitorGuids }, domain, deleted: false });
+  }
+
+  /** The domain of each of these contacts, pruned ones included, by contact id. */
+  async findDomains(ids: readonly string[]): Promise<Map<string, string>> {
+    const documents = await this.model.find({ _id: { $in: ids } }, { domain: 1 }).lean();
+    return new Map(documents.map(({ _id, domain }) => [_id, domain]));
+  }
+
   /** Marks contacts as deleted, except those that have got another token or endpoint since they were refused. */
   async prune(contacts: readonly RefusedContact[], transaction: Transaction): Promise<void> {
     if (contacts.length === 0) return;
     const modified = new Date();
     await this.model.collection.bulkWrite(
-      contacts.map(({ id, deviceToken, endpoint }) => ({
+      contacts.map(({ id, deviceToken, as }) => ({
         updateOne: {
           filter: {
             _id: id as never,
             deleted: false,
             device_token: deviceToken,
-            ...(endpoint !== null && { 'subscription.endpoint': endpoint }),
+            ...('unchangedSince' in as && { modified: { $lte: as.unchangedSince } }),
+            ...('endpoint' in as && as.endpoint !== null && { 'subscription.endpoint': as.endpoint }),
           },
           update: { $set: { deleted: true, modified } },
         },

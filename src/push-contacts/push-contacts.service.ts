@@ -3,7 +3,7 @@ import { AppError, invalidProperty } from '../core/errors.js';
 import { type Transaction, Transactions } from '../core/transactions.js';
 import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
 import { PushApiClient } from '../push-api-client/push-api.client.js';
-import type { ContactsQuery, RegisterContactRequest } from './push-contacts.dto.js';
+import type { ContactsQuery, RegisterContactRequest, SubscriptionRequest } from './push-contacts.dto.js';
 import {
   type Contact,
   type ContactToStore,
@@ -47,6 +47,17 @@ export class PushContactsService {
     await this.change(deviceToken, { visitorGuid });
   }
 
+  /**
+   * Gives an active contact a new subscription, as browsers change theirs. Throws `resource_not_found` when the token has
+   * no active contact, and `validation_failed` for a subscription that is not complete.
+   */
+  async setSubscription(deviceToken: string, request: SubscriptionRequest): Promise<void> {
+    const subscription = completeSubscription(request);
+    if (subscription === null) throw invalidProperty('endPoint', 'must be an absolute URL');
+    const before = await this.contacts.updateActive(deviceToken, { subscription });
+    if (before === undefined) throw new AppError('resource_not_found', 'There is no active contact of this token.');
+  }
+
   /** The domain's active contacts that match. Throws `resource_not_found` when there are none. */
   async find(query: ContactsQuery): Promise<AsyncIterable<Contact>> {
     const { modifiedFrom, modifiedTo } = query;
@@ -69,6 +80,18 @@ export class PushContactsService {
 
   findByIds(domain: string, ids: readonly string[]): Promise<Contact[]> {
     return this.contacts.findByIds(domain, ids);
+  }
+
+  findByVisitors(domain: string, visitorGuids: readonly string[]): Promise<Contact[]> {
+    return this.contacts.findByVisitors(domain, visitorGuids);
+  }
+
+  countByVisitors(domain: string, visitorGuids: readonly string[]): Promise<number> {
+    return this.contacts.countByVisitors(domain, visitorGuids);
+  }
+
+  findDomains(ids: readonly string[]): Promise<Map<string, string>> {
+    return this.contacts.findDomains(ids);
   }
 
   prune(contacts: readonly RefusedContact[], transaction: Transaction): Promise<void> {
@@ -118,7 +141,7 @@ function toContactToStore(request: RegisterContactRequest): ContactToStore {
 }
 
 /** A subscription counts when it has an absolute endpoint and both keys; less than that is as good as none. */
-function completeSubscription(subscription: RegisterContactRequest['subscription']): StoredSubscription | null {
+function completeSubscription(subscription: SubscriptionRequest | null | undefined): StoredSubscription | null {
   const endpoint = textOrNull(subscription?.endPoint);
   const p256dh = textOrNull(subscription?.keys?.p256DH);
   const auth = textOrNull(subscription?.keys?.auth);

@@ -9,10 +9,14 @@ interface RouteAccess {
   readonly superUserOnly?: boolean;
 }
 
-/** Lets only super users call the route, and says so in OpenAPI. */
-export function SuperUser(): MethodDecorator & ClassDecorator {
+/** Lets only super users call the route, and says so in OpenAPI. `routeConfig` holds the route's further options. */
+export function SuperUser(routeConfig: object = {}): MethodDecorator {
   const access: RouteAccess = { superUserOnly: true };
-  return applyDecorators(RouteConfig(access), ApiBearerAuth(), ApiProblem('unauthenticated', 'not_super_user'));
+  return applyDecorators(
+    RouteConfig({ ...routeConfig, ...access }),
+    ApiBearerAuth(),
+    ApiProblem('unauthenticated', 'not_super_user'),
+  );
 }
 
 /**

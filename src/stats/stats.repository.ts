@@ -2,16 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import type { Transaction } from '../core/transactions.js';
+import { withoutZeros } from '../core/increments.js';
+import type { CountedHour, HourOfMessage } from './hour-of-message.js';
 import { MESSAGE_STATS, type MessageStatsDocument } from './stats.schema.js';
 
 const { UUID } = mongoose.mongo;
-
-/** One document of the counters: a message of a domain in the UTC hour that begins at `hour`. */
-export interface HourOfMessage {
-  readonly domain: string;
-  readonly messageId: string;
-  readonly hour: Date;
-}
 
 export interface SendCounts {
   readonly sent: number;
@@ -19,6 +14,14 @@ export interface SendCounts {
   readonly notDelivered: number;
   readonly billableSends: number;
 }
+
+export interface TrackingCounts {
+  readonly received: number;
+  readonly clicks: number;
+  readonly actionClicks: number;
+}
+
+export type Counts = SendCounts & TrackingCounts;
 
 const ZEROS = { sent: 0, delivered: 0, not_delivered: 0, received: 0, click: 0, action_click: 0, billable_sends: 0 };
 
@@ -31,12 +34,27 @@ export class StatsRepository {
     await this.model.updateOne(keyOf(hour), { $setOnInsert: ZEROS }, { upsert: true });
   }
 
-  /** Adds to a document that is there. */
-  async add(hour: HourOfMessage, counts: SendCounts, transaction: Transaction): Promise<void> {
-    const { sent, delivered, notDelivered, billableSends } = counts;
-    const increments = { sent, delivered, not_delivered: notDelivered, billable_sends: billableSends };
-    await this.model.updateOne(keyOf(hour), { $inc: increments }, { session: transaction });
+  /** Adds to documents that are there. */
+  async add(hours: readonly CountedHour<Partial<Counts>>[], transaction: Transaction): Promise<void> {
+    await this.model.collection.bulkWrite(
+      hours.map(({ hour, counts }) => ({
+        updateOne: { filter: keyOf(hour), update: { $inc: withoutZeros(incrementsOf(counts)) } },
+      })),
+      { session: transaction },
+    );
   }
+}
+
+function incrementsOf(counts: Partial<Counts>): Record<string, number | undefined> {
+  return {
+    sent: counts.sent,
+    delivered: counts.delivered,
+    not_delivered: counts.notDelivered,
+    billable_sends: counts.billableSends,
+    received: counts.received,
+    click: counts.clicks,
+    action_click: counts.actionClicks,
+  };
 }
 
 function keyOf({

@@ -83,20 +83,24 @@ it('cuts a domain into ranges that hold every active contact once', async () => 
 
 it('prunes a contact only while it has the token and the endpoint that were refused', async () => {
   const subscription = { endpoint: 'https://new', p256dh: 'p', auth: 'a' };
+  const changed = { modified: new Date('2026-01-02') };
   await insert([document('p1'), document('p2'), document('p3', { subscription }), document('p4', { subscription })]);
+  await insert([document('p5', changed), document('p6', changed)]);
   await new Transactions(connection).run((transaction) =>
     contacts.prune(
       [
-        { id: 'p1', deviceToken: 'token-p1', endpoint: null },
-        { id: 'p2', deviceToken: 'another', endpoint: null },
-        { id: 'p3', deviceToken: 'token-p3', endpoint: 'https://old' },
-        { id: 'p4', deviceToken: 'token-p4', endpoint: 'https://new' },
+        { id: 'p1', deviceToken: 'token-p1', as: { endpoint: null } },
+        { id: 'p2', deviceToken: 'another', as: { endpoint: null } },
+        { id: 'p3', deviceToken: 'token-p3', as: { endpoint: 'https://old' } },
+        { id: 'p4', deviceToken: 'token-p4', as: { endpoint: 'https://new' } },
+        { id: 'p5', deviceToken: 'token-p5', as: { unchangedSince: new Date('2026-01-01') } },
+        { id: 'p6', deviceToken: 'token-p6', as: { unchangedSince: new Date('2026-01-03') } },
       ],
       transaction,
     ),
   );
-  const active = await contacts.findByIds('d', ['p1', 'p2', 'p3', 'p4']);
-  expect(active.map(({ id }) => id).sort()).toEqual(['p2', 'p3']);
+  const active = await contacts.findByIds('d', ['p1', 'p2', 'p3', 'p4', 'p5', 'p6']);
+  expect(active.map(({ id }) => id).sort()).toEqual(['p2', 'p3', 'p5']);
 });
 
 it('revives a pruned token with what was posted, and leaves an active one alone', async () => {

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { SendResult } from '../push-api-client/send-result.js';
+import type { Contact } from '../push-contacts/push-contacts.repository.js';
+import { PushServiceBrakesRepository } from './push-service-brakes.repository.js';
+
+/** Brakes are read from MongoDB at most this often. */
+const REMEMBERED_MS = 1_000;
+
+/** Where a push service names no pause. */
+const DEFAULT_PAUSE_MS = 5_000;
+
+/** A longer pause is for the contact that was refused; the service as a whole is asked again earlier. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/** Device tokens all go to Firebase. */
+const FIREBASE = 'firebase';
+
+/** Lets all workers slow down together for a push service that says that it gets too much. */
+@Injectable()
+export class PushServiceBrakesService {
+  private remembered: ReadonlyMap<string, Date> = new Map();
+  private readAt = 0;
+
+  constructor(private readonly brakes: PushServiceBrakesRepository) {}
+
+  /** Until when the push service of each contact is not to be asked; undefined for one without a brake. */
+  async find(): Promise<(contact: Contact) => Date | undefined> {
+    const now = Date.now();
+    if (now - this.readAt >= REMEMBERED_MS) {
+      this.readAt = now;
+      this.remembered = await this.brakes.findAfter(new Date(now));
+    }
+    const current = this.remembered;
+    if (current.size === 0) return () => undefined;
+    return (contact) => {
+      const until = current.get(pushServiceOf(contact));
+      return until !== undefined && until.getTime() > now ? until : undefined;
+    };
+  }
+
+  /** Puts the brake on for each push service that refused half of a call or more because of its limits. */
+  async learn(results: readonly (readonly [Contact, SendResult])[]): Promise<void> {
+    if (!results.some(([, result]) => isLimited(result))) return;
+    const services = new Map<string, SendResult[]>();
+    for (const [contact, result] of results) {
+      const service = pushServiceOf(contact);
+      const ofService = services.get(service);
+      if (ofService) ofService.push(result);
+      else services.set(service, [result]);
+    }
+    for (const [service, ofService] of services) {
+      const limited = ofService.filter(isLimited);
+      if (limited.length * 2 < ofService.length) continue;
+      const asked = limited.map(({ retryAfterSeconds }) => (retryAfterSeconds ?? 0) * 1_000 || DEFAULT_PAUSE_MS);
+      const pause = Math.min(Math.max(...asked), LONGEST_PAUSE_MS);
+      await this.brakes.raise(service, new Date(Date.now() + pause));
+      this.readAt = 0;
+    }
+  }
+}
+
+function isLimited(result: SendResult): result is Extract<SendResult, { kind: 'temporary' }> {
+  return result.kind === 'temporary' && result.cause === 'limits';
+}
+
+function pushServiceOf({ subscription }: Contact): string {
+  if (subscription === null) return FIREBASE;
+  const { endpoint } = subscription;
+  return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
+}

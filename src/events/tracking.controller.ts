@@ -1,0 +1,41 @@
+import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblem } from '../core/api-problem.js';
+import { EventType } from './events.schema.js';
+import { ActionTrackingParams, TrackingParams } from './tracking.dto.js';
+import { TrackingService } from './tracking.service.js';
+
+const COUNTED = { description: 'Counted, where the contact is one of the message’s domain' };
+
+@ApiTags('Tracking')
+@Controller('push-contacts/:encryptedContactId/messages/:encryptedMessageId')
+export class TrackingController {
+  constructor(private readonly tracking: TrackingService) {}
+
+  @Post('clicked')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'A visitor has clicked a notification' })
+  @ApiAcceptedResponse(COUNTED)
+  @ApiProblem('validation_failed', 'database_unavailable')
+  clicked(@Param() link: TrackingParams): Promise<void> {
+    return this.tracking.track(EventType.Clicked, link);
+  }
+
+  @Post('received')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'A visitor’s browser has received a notification' })
+  @ApiAcceptedResponse(COUNTED)
+  @ApiProblem('validation_failed', 'database_unavailable')
+  received(@Param() link: TrackingParams): Promise<void> {
+    return this.tracking.track(EventType.Received, link);
+  }
+
+  @Post('actionClick/:actionName')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'A visitor has clicked an action of a notification' })
+  @ApiAcceptedResponse(COUNTED)
+  @ApiProblem('validation_failed', 'database_unavailable')
+  actionClicked(@Param() { actionName, ...link }: ActionTrackingParams): Promise<void> {
+    return this.tracking.track(EventType.ActionClick, link, actionName);
+  }
+}
