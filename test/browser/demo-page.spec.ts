@@ -1,17 +1,18 @@
 import type { Page } from 'playwright-core';
 import webPush from 'web-push';
 import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from '../support/product-process.js';
-import { startStandInPushService, type StandInPushService } from '../support/stand-in-push-service.js';
+import { startBrowserPushService, type BrowserPushService } from './support/browser-push-service.js';
 import { TestDatabase } from '../support/test-database.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 import { type Browser, openBrowser, untilStatus } from './support/browser.js';
 
 const DEMO_DOMAIN = 'demo.localhost';
+const VAPID = webPush.generateVAPIDKeys();
 
 let keys: TestKeys;
 let db: TestDatabase;
 let api: ProductProcess;
-let pushService: StandInPushService;
+let pushService: BrowserPushService;
 let browser: Browser;
 let page: Page;
 
@@ -19,11 +20,14 @@ beforeAll(async () => {
   const database = uniqueDatabase('demo');
   keys = await createTestKeys();
   db = await TestDatabase.open(database);
+  pushService = await startBrowserPushService();
   api = await startProduct('api', {
     ...baseEnvironment(database, keys.folder, 'http://127.0.0.1:9'),
-    VAPID_PUBLIC_KEY: webPush.generateVAPIDKeys().publicKey,
+    VAPID_PUBLIC_KEY: VAPID.publicKey,
+    VAPID_PRIVATE_KEY: VAPID.privateKey,
+    VAPID_SUBJECT: 'mailto:push@example.com',
+    PUSH_SERVICE_HOSTS: new URL(pushService.url).host,
   });
-  pushService = await startStandInPushService();
   browser = await openBrowser({ pushServiceUrl: pushService.url });
   page = await browser.context.newPage();
   await browser.setPermission(api.url, 'prompt');

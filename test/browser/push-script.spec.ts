@@ -3,7 +3,7 @@ import webPush from 'web-push';
 import { request } from '../support/http.js';
 import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from '../support/product-process.js';
 import { startStandInPushApi, type StandInPushApi } from '../support/stand-in-push-api.js';
-import { startStandInPushService, type StandInPushService } from '../support/stand-in-push-service.js';
+import { startBrowserPushService, type BrowserPushService } from './support/browser-push-service.js';
 import { type StoredContact, TestDatabase } from '../support/test-database.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 import { waitFor } from '../support/wait-for.js';
@@ -17,7 +17,7 @@ const MANUAL = { 'data-prompt': 'manual' };
 
 let keys: TestKeys;
 let pushApi: StandInPushApi;
-let pushService: StandInPushService;
+let pushService: BrowserPushService;
 let database: string;
 let db: TestDatabase;
 let api: ProductProcess;
@@ -29,11 +29,14 @@ beforeAll(async () => {
   database = uniqueDatabase('browser');
   keys = await createTestKeys();
   pushApi = await startStandInPushApi();
-  pushService = await startStandInPushService();
+  pushService = await startBrowserPushService();
   db = await TestDatabase.open(database);
   api = await startProduct('api', {
     ...baseEnvironment(database, keys.folder, pushApi.url),
     VAPID_PUBLIC_KEY: VAPID.publicKey,
+    VAPID_PRIVATE_KEY: VAPID.privateKey,
+    VAPID_SUBJECT: 'mailto:push@example.com',
+    PUSH_SERVICE_HOSTS: new URL(pushService.url).host,
   });
   site = await startCustomerSite(api.url, pushService.url);
 });

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { waitFor } from '../support/wait-for.js';
 import type { PushPayload } from '../../src/push-script/payload.js';
 import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from '../support/product-process.js';
-import { startStandInPushService, type StandInPushService } from '../support/stand-in-push-service.js';
+import { startBrowserPushService, type BrowserPushService } from './support/browser-push-service.js';
 import { TestDatabase } from '../support/test-database.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 import { type Browser, openBrowser, untilStatus } from './support/browser.js';
@@ -25,7 +25,7 @@ interface Shown {
 let keys: TestKeys;
 let db: TestDatabase;
 let api: ProductProcess;
-let pushService: StandInPushService;
+let pushService: BrowserPushService;
 let desktop: Desktop;
 let site: CustomerSite;
 /** Plays the API for the page and takes the worker's reports. */
@@ -41,7 +41,7 @@ beforeAll(async () => {
   keys = await createTestKeys();
   db = await TestDatabase.open(database);
   api = await startProduct('api', baseEnvironment(database, keys.folder, NOBODY));
-  pushService = await startStandInPushService();
+  pushService = await startBrowserPushService();
   desktop = await startDesktop();
   site = await startCustomerSite(api.url, pushService.url);
   scope = `${site.url}/push-script/`;

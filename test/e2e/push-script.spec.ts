@@ -1,3 +1,4 @@
+import webPush from 'web-push';
 import { type Answer, request } from '../support/http.js';
 import {
   baseEnvironment,
@@ -9,7 +10,7 @@ import {
 import { TestDatabase } from '../support/test-database.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 
-const VAPID_PUBLIC_KEY = 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM';
+const VAPID = webPush.generateVAPIDKeys();
 const FEW_KB = 16_384;
 
 let keys: TestKeys;
@@ -22,7 +23,12 @@ beforeAll(async () => {
   keys = await createTestKeys();
   db = await TestDatabase.open(database);
   environment = baseEnvironment(database, keys.folder, 'http://127.0.0.1:9');
-  api = await startProduct('api', { ...environment, VAPID_PUBLIC_KEY });
+  api = await startProduct('api', {
+    ...environment,
+    VAPID_PUBLIC_KEY: VAPID.publicKey,
+    VAPID_PRIVATE_KEY: VAPID.privateKey,
+    VAPID_SUBJECT: 'mailto:push@example.com',
+  });
 });
 
 afterAll(async () => {
@@ -80,7 +86,7 @@ test('the configuration has the key to subscribe with', async () => {
 
   expect([status, body, headers.get('cache-control')]).toEqual([
     200,
-    { vapidPublicKey: VAPID_PUBLIC_KEY },
+    { vapidPublicKey: VAPID.publicKey },
     'public,max-age=300',
   ]);
 });

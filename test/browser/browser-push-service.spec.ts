@@ -1,19 +1,19 @@
 import webPush from 'web-push';
 import {
-  type StandInPushService,
-  type StandInSubscription,
-  startStandInPushService,
-} from '../support/stand-in-push-service.js';
+  type BrowserPushService,
+  type BrowserSubscription,
+  startBrowserPushService,
+} from './support/browser-push-service.js';
 
 const OUR_KEYS = webPush.generateVAPIDKeys();
 const OTHER_KEYS = webPush.generateVAPIDKeys();
 const SUBJECT = 'mailto:push@example.com';
 
-let service: StandInPushService;
-let subscription: StandInSubscription;
+let service: BrowserPushService;
+let subscription: BrowserSubscription;
 
 beforeEach(async () => {
-  service = await startStandInPushService();
+  service = await startBrowserPushService();
   subscription = service.subscribe(OUR_KEYS.publicKey);
 });
 

@@ -17,13 +17,13 @@ export interface ReceivedPush {
 }
 
 /** A subscription as a browser hands it to its page. */
-export interface StandInSubscription {
+export interface BrowserSubscription {
   readonly endpoint: string;
   readonly keys: { readonly p256dh: string; readonly auth: string };
 }
 
 /** A browser vendor's push service: gives subscriptions out, and takes messages for them as RFC 8030, 8291 and 8292 say. */
-export interface StandInPushService {
+export interface BrowserPushService {
   readonly url: string;
   readonly received: readonly ReceivedPush[];
   /** Status and reason of each message that was not accepted. */
@@ -31,7 +31,7 @@ export interface StandInPushService {
   /** The subscriptions that are in force. */
   readonly endpoints: readonly string[];
   /** What a browser does when a page subscribes; the key is base64url. */
-  subscribe(applicationServerKey: string): StandInSubscription;
+  subscribe(applicationServerKey: string): BrowserSubscription;
   unsubscribe(endpoint: string): void;
   /** The next messages are answered with this status, such as 429. */
   refuseNext(count: number, status: number, retryAfter?: string): void;
@@ -55,14 +55,14 @@ class Refusal extends Error {
   }
 }
 
-export async function startStandInPushService(): Promise<StandInPushService> {
+export async function startBrowserPushService(): Promise<BrowserPushService> {
   const subscriptions = new Map<string, Subscription>();
   const received: ReceivedPush[] = [];
   const refused: { status: number; reason: string }[] = [];
   const planned: Refusal[] = [];
   let origin = '';
 
-  function subscribe(applicationServerKey: string): StandInSubscription {
+  function subscribe(applicationServerKey: string): BrowserSubscription {
     const endpoint = `${origin}/push/${randomUUID()}`;
     const keys = createECDH('prime256v1');
     const p256dh = keys.generateKeys('base64url');
