@@ -10,13 +10,15 @@ import { TrackingController } from './events/tracking.controller.js';
 import { ContactLookUpsController } from './push-contacts/contact-look-ups.controller.js';
 import { PushContactsController } from './push-contacts/push-contacts.controller.js';
 import { PushContactsModule } from './push-contacts/push-contacts.module.js';
+import { PushScriptController } from './push-script/push-script.controller.js';
+import { PushScriptModule } from './push-script/push-script.module.js';
 import { SiteController } from './health/site.controller.js';
 import { StatsController } from './stats/stats.controller.js';
 import { StatsModule } from './stats/stats.module.js';
 
 /** Root of mode `api`: the features with every controller. */
 @Module({
-  imports: [PushContactsModule, DomainsModule, DeliveriesModule, EventsModule, StatsModule],
+  imports: [PushContactsModule, DomainsModule, DeliveriesModule, EventsModule, StatsModule, PushScriptModule],
   controllers: [
     PushContactsController,
     ContactLookUpsController,
@@ -26,6 +28,7 @@ import { StatsModule } from './stats/stats.module.js';
     ProgressController,
     TrackingController,
     StatsController,
+    PushScriptController,
     SiteController,
   ],
 })

@@ -50,7 +50,8 @@ async function greet({ url }: Server, config: Config, hasDevelopmentKeys: boolea
   logger.log(`Swagger UI: ${url}/swagger`);
   if (!hasDevelopmentKeys) return;
   // Not through the logger: a secret is no log entry, and on a line of its own it can be copied.
-  process.stdout.write(`Super-user token for development:\n${await signDevelopmentToken(config.dataDir)}\n`);
+  const token = await signDevelopmentToken(config.dataDir);
+  process.stdout.write(`Super-user token for development:\n${token}\nDemo page:\n${url}/demo#token=${token}\n`);
 }
 
 function describeStartFailure(error: unknown): string {

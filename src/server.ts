@@ -8,6 +8,7 @@ import type { Connection } from 'mongoose';
 import { ApiModule } from './api.module.js';
 import type { Config, Mode } from './core/config.js';
 import { CoreModule } from './core/core.module.js';
+import { DemoPageModule } from './demo/demo-page.module.js';
 import { createHttpApp } from './core/http-app.js';
 import { createIndexes, demandTransactions } from './core/mongodb.js';
 import { RedisConnections } from './core/queues.js';
@@ -94,7 +95,9 @@ async function createMode(
   mode: keyof typeof MODULES,
   redis: RedisConnections,
 ): Promise<NestFastifyApplication> {
-  const app = await createHttpApp(rootOf(CoreModule.register(config, redis), [HealthModule, ...MODULES[mode]]));
+  const hasDemoPage = mode !== 'worker' && !config.production;
+  const modules = [HealthModule, ...MODULES[mode], ...(hasDemoPage ? [DemoPageModule] : [])];
+  const app = await createHttpApp(rootOf(CoreModule.register(config, redis), modules));
   const connection = app.get<Connection>(getConnectionToken(), { strict: false });
   await demandTransactions(connection);
   await createIndexes(connection);

@@ -49,6 +49,7 @@ describe('loadConfig without any setting', () => {
       },
       redisUrl: undefined,
       pushApi: { url: undefined, token: undefined, tokensLimit: 400 },
+      vapid: undefined,
       jwtPublicKeysDir: undefined,
       encryption: undefined,
       publicUrl: undefined,

@@ -29,6 +29,8 @@ export interface Settings {
     /** Device tokens in one call. */
     readonly tokensLimit: number;
   };
+  /** RFC 8292's application server key, which browsers subscribe with: base64url of an uncompressed P-256 point. */
+  readonly vapid: { readonly publicKey: string } | undefined;
   readonly jwtPublicKeysDir: string | undefined;
   readonly encryption: { readonly key: Buffer; readonly iv: Buffer } | undefined;
   /** Where browsers reach the API, without a slash at its end. */
@@ -54,6 +56,7 @@ export abstract class Config implements Settings {
   abstract readonly mongodb: Settings['mongodb'] & { readonly uri: string };
   abstract readonly redisUrl: string;
   abstract readonly pushApi: Settings['pushApi'] & { readonly url: string };
+  abstract readonly vapid: Settings['vapid'];
   abstract readonly jwtPublicKeysDir: string;
   abstract readonly encryption: NonNullable<Settings['encryption']>;
   abstract readonly publicUrl: string | undefined;
@@ -84,6 +87,7 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
       token: read.secret('PUSH_API_TOKEN'),
       tokensLimit: read.integer('PUSH_API_TOKENS_LIMIT', 400, 1, 500),
     },
+    vapid: readVapid(read),
     jwtPublicKeysDir: read.text('JWT_PUBLIC_KEYS_DIR'),
     encryption: readEncryption(read),
     publicUrl: read.httpUrl('PUBLIC_URL'),
@@ -119,6 +123,11 @@ function readMongoDb(read: SettingReader): Settings['mongodb'] {
     pushContactsCollection: read.text('MONGODB_PUSH_CONTACTS_COLLECTION') ?? 'push-contacts',
     domainsCollection: read.text('MONGODB_DOMAINS_COLLECTION') ?? 'domains',
   };
+}
+
+function readVapid(read: SettingReader): Settings['vapid'] {
+  const publicKey = read.text('VAPID_PUBLIC_KEY');
+  return publicKey === undefined ? undefined : { publicKey };
 }
 
 function readEncryption(read: SettingReader): Settings['encryption'] {

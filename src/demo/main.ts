@@ -24,7 +24,9 @@ try {
     process.exit(addsUp ? 0 : 1);
   }
   print(`\nAPI           ${product.url}\nSwagger UI    ${product.url}/swagger  (paste the token under Authorize)`);
-  print(`Super-user token:\n${product.token}\n\nCtrl-C ends it; the data stays in ${product.dataDir}.`);
+  print(`Super-user token:\n${product.token}`);
+  print(`Demo page, for a real notification in this machine's browser:\n${product.url}/demo#token=${product.token}`);
+  print(`\nCtrl-C ends it; the data stays in ${product.dataDir}.`);
 } catch (error) {
   await product?.stop();
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

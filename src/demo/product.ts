@@ -22,7 +22,7 @@ const KEPT = ['PATH', 'HOME', 'PORT', 'MONGOMS_SYSTEM_BINARY', 'LANG', 'TMPDIR',
 export async function startProduct(): Promise<ProductProcess> {
   // eslint-disable-next-line no-restricted-properties -- the child's environment is made of ours
   const kept = KEPT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
-  const env = { ...Object.fromEntries(kept), DATA_DIR, HOST: '127.0.0.1', LOG_LEVEL: 'log' };
+  const env = { ...Object.fromEntries(kept), DATA_DIR, HOST: '127.0.0.1', LOG_LEVEL: 'log', PUBLIC_URL: publicUrl() };
   const child = spawn(process.execPath, [MAIN, '--mode=all'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null) return;
@@ -33,6 +33,12 @@ export async function startProduct(): Promise<ProductProcess> {
     process.once(signal, () => void stop().then(() => process.exit(0)));
   const url = await addressOf(child);
   return { url, token: await signDevelopmentToken(DATA_DIR), dataDir: DATA_DIR, stop };
+}
+
+/** With it notifications carry tracking links, so that the demo page's report shows receipts and clicks. */
+function publicUrl(): string {
+  // eslint-disable-next-line no-restricted-properties -- the child's setting is made of ours
+  return `http://127.0.0.1:${process.env.PORT ?? '3000'}`;
 }
 
 async function addressOf(child: ChildProcess): Promise<string> {

@@ -1,0 +1,431 @@
+import type { Page } from 'playwright-core';
+import webPush from 'web-push';
+import { request } from '../support/http.js';
+import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from '../support/product-process.js';
+import { startStandInPushApi, type StandInPushApi } from '../support/stand-in-push-api.js';
+import { startBrowserPushService, type BrowserPushService } from './support/browser-push-service.js';
+import { type StoredContact, TestDatabase } from '../support/test-database.js';
+import { createTestKeys, type TestKeys } from '../support/tokens.js';
+import { waitFor } from '../support/wait-for.js';
+import { type Browser, openBrowser, untilStatus } from './support/browser.js';
+import { type CustomerSite, DOMAIN, startCustomerSite } from './support/customer-site.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const VAPID = webPush.generateVAPIDKeys();
+const AT_ONCE = { 'data-delay': '0' };
+const MANUAL = { 'data-prompt': 'manual' };
+
+let keys: TestKeys;
+let pushApi: StandInPushApi;
+let pushService: BrowserPushService;
+let database: string;
+let db: TestDatabase;
+let api: ProductProcess;
+let site: CustomerSite;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  database = uniqueDatabase('browser');
+  keys = await createTestKeys();
+  pushApi = await startStandInPushApi();
+  pushService = await startBrowserPushService();
+  db = await TestDatabase.open(database);
+  api = await startProduct('api', {
+    ...baseEnvironment(database, keys.folder, pushApi.url),
+    VAPID_PUBLIC_KEY: VAPID.publicKey,
+    VAPID_PRIVATE_KEY: VAPID.privateKey,
+    VAPID_SUBJECT: 'mailto:push@example.com',
+    PUSH_SERVICE_HOSTS: new URL(pushService.url).host,
+  });
+  site = await startCustomerSite(api.url, pushService.url);
+});
+
+afterAll(async () => {
+  await api.stop();
+  await Promise.all([site.stop(), pushApi.stop(), pushService.stop(), db.close(), keys.remove()]);
+});
+
+beforeEach(async () => {
+  await putDomain({ isPushFeatureEnabled: true });
+  browser = await openBrowser({ pushServiceUrl: pushService.url });
+  page = await browser.context.newPage();
+  await browser.setPermission(site.url, 'prompt');
+  site.use(AT_ONCE);
+});
+
+afterEach(async () => {
+  await browser.close();
+});
+
+async function putDomain(configuration: object): Promise<void> {
+  await request('PUT', `${api.url}/domains/${DOMAIN}`, { token: keys.superUser, json: configuration });
+}
+
+async function visit(): Promise<void> {
+  await page.goto(site.url);
+}
+
+function softPrompt(): ReturnType<Page['getByRole']> {
+  return page.getByRole('dialog');
+}
+
+/** The visitor says yes to the soft prompt and to the browser's own question. */
+async function accept(): Promise<void> {
+  await untilStatus(page, 'asking');
+  await browser.setPermission(site.url, 'granted');
+  await softPrompt().getByRole('button', { name: /^Yes/ }).click();
+  await untilStatus(page, 'subscribed');
+}
+
+async function becomeContact(): Promise<string> {
+  await visit();
+  await accept();
+  return deviceToken();
+}
+
+async function deviceToken(): Promise<string> {
+  return (await page.evaluate(() => window.pushScript?.deviceToken)) ?? '';
+}
+
+/** The contact of this browser, as stored. */
+async function contact(): Promise<StoredContact | undefined> {
+  const token = await deviceToken();
+  return (await db.contactsOf(DOMAIN)).find(({ device_token }) => device_token === token);
+}
+
+describe('a visitor who says yes', () => {
+  test('becomes a contact with subscription and visitor guid', async () => {
+    const token = await becomeContact();
+
+    const endpoint = pushService.endpoints.at(-1);
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect(await contact()).toMatchObject({
+      domain: DOMAIN,
+      device_token: token,
+      email: null,
+      visitor_guid: await page.evaluate(() => window.pushScript?.visitorGuid),
+      deleted: false,
+      subscription: { endpoint },
+    });
+    expect((await contact())?.visitor_guid).toMatch(UUID);
+    expect(await softPrompt().count()).toBe(0);
+  });
+
+  test('is the same contact on the next page, without being asked', async () => {
+    const token = await becomeContact();
+    const subscriptions = pushService.endpoints.length;
+
+    await visit();
+    await untilStatus(page, 'subscribed');
+
+    expect([await deviceToken(), pushService.endpoints.length]).toEqual([token, subscriptions]);
+  });
+
+  test('gives an e-mail later', async () => {
+    await becomeContact();
+
+    const isAccepted = await page.evaluate(() => window.pushScript?.setEmail('visitor@example.com'));
+
+    expect([isAccepted, (await contact())?.email]).toEqual([true, 'visitor@example.com']);
+  });
+
+  test('who gave an e-mail before is stored with it', async () => {
+    await visit();
+    await untilStatus(page, 'asking');
+    expect(await page.evaluate(() => window.pushScript?.setEmail('early@example.com'))).toBe(false);
+
+    await accept();
+
+    expect((await waitFor(contact, (found) => found?.email !== null))?.email).toBe('early@example.com');
+    expect(await page.evaluate(() => localStorage.getItem('pushScript.pendingEmail'))).toBeNull();
+  });
+
+  test('keeps the guid that the page has for its visitor', async () => {
+    site.use({ ...AT_ONCE, 'data-visitor-guid': 'guid-of-the-page' });
+
+    await becomeContact();
+
+    expect((await contact())?.visitor_guid).toBe('guid-of-the-page');
+  });
+
+  test('gets a subscription with the new key when the VAPID key has changed', async () => {
+    const token = await becomeContact();
+    const first = pushService.endpoints.at(-1);
+    const other = webPush.generateVAPIDKeys().publicKey;
+    await page.route('**/push-script/configuration', (route) => route.fulfill({ json: { vapidPublicKey: other } }));
+    const replaced = page.waitForRequest((sent) => sent.method() === 'PUT' && sent.url().includes('/subscription'));
+
+    await visit();
+
+    const body = (await replaced).postDataJSON() as { endPoint: string };
+    expect((await replaced).url()).toContain(token);
+    expect(body.endPoint).not.toBe(first);
+    expect(pushService.endpoints).toContain(body.endPoint);
+    expect(pushService.endpoints).not.toContain(first);
+  });
+
+  test('leaves: the subscription ends, and the visitor is not asked again', async () => {
+    await becomeContact();
+    const endpoint = pushService.endpoints.at(-1);
+
+    expect(await page.evaluate(() => window.pushScript?.leave())).toBe('left');
+    await visit();
+
+    expect(await untilStatus(page, 'left', 'asking', 'subscribed')).toBe('left');
+    expect(pushService.endpoints).not.toContain(endpoint);
+    expect(await page.evaluate(() => window.pushScript?.deviceToken)).toBeNull();
+  });
+
+  test('may come back after having left', async () => {
+    const first = await becomeContact();
+    await page.evaluate(() => window.pushScript?.leave());
+
+    const again = await page.evaluate(() => window.pushScript?.subscribe());
+
+    expect(again).toBe('subscribed');
+    expect(await deviceToken()).not.toBe(first);
+    expect(await contact()).toMatchObject({ deleted: false, subscription: { endpoint: pushService.endpoints.at(-1) } });
+  });
+});
+
+describe('a visitor who says no', () => {
+  test.each([
+    ['to the soft prompt', () => softPrompt().getByRole('button', { name: /^No/ }).click()],
+    ['by Escape', () => page.keyboard.press('Escape')],
+  ])('%s is not asked on the next page', async (_how, refuse) => {
+    await visit();
+    await untilStatus(page, 'asking');
+
+    await refuse();
+    await untilStatus(page, 'refused');
+    await visit();
+
+    expect(await untilStatus(page, 'refused', 'asking')).toBe('refused');
+    expect(await softPrompt().count()).toBe(0);
+    expect(await page.evaluate(() => Notification.permission)).toBe('default');
+  });
+
+  test('is asked again after the time that the tag sets', async () => {
+    site.use({ ...AT_ONCE, 'data-ask-again-days': '30' });
+    await visit();
+    await softPrompt().getByRole('button', { name: /^No/ }).click();
+    const longAgo = new Date(Date.now() - 31 * 86_400_000).toISOString();
+    await page.evaluate((date) => {
+      localStorage.setItem('pushScript.refusedAt', date);
+    }, longAgo);
+
+    await visit();
+
+    expect(await untilStatus(page, 'refused', 'asking')).toBe('asking');
+  });
+
+  test('can be asked by the page', async () => {
+    await visit();
+    await softPrompt().getByRole('button', { name: /^No/ }).click();
+    await untilStatus(page, 'refused');
+
+    const answer = page.evaluate(() => window.pushScript?.ask());
+    await accept();
+
+    expect(await answer).toBe('subscribed');
+  });
+
+  test('to the browser’s own question is left alone', async () => {
+    await visit();
+    await untilStatus(page, 'asking');
+    await browser.setPermission(site.url, 'denied');
+    await softPrompt().getByRole('button', { name: /^Yes/ }).click();
+    await untilStatus(page, 'denied');
+
+    await visit();
+
+    expect(await untilStatus(page, 'denied', 'asking')).toBe('denied');
+    expect(await page.evaluate(() => window.pushScript?.ask())).toBe('denied');
+  });
+});
+
+describe('the page', () => {
+  test('writes the soft prompt in its own words; the prompt does not take the focus', async () => {
+    site.use({
+      ...AT_ONCE,
+      'data-title': 'Hola',
+      'data-text': '¿Avisos?',
+      'data-accept': 'Vale',
+      'data-refuse': 'Ahora no',
+    });
+    await visit();
+    await untilStatus(page, 'asking');
+
+    expect(await page.getByRole('dialog', { name: 'Hola', description: '¿Avisos?' }).count()).toBe(1);
+    expect(await softPrompt().getByRole('button').allTextContents()).toEqual(['Ahora no', 'Vale']);
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
+  });
+
+  test('chooses the moment itself', async () => {
+    site.use(MANUAL);
+    await visit();
+
+    expect(await untilStatus(page, 'ready', 'asking')).toBe('ready');
+    await page.evaluate(() => {
+      void window.pushScript?.ask();
+    });
+
+    expect(await untilStatus(page, 'asking')).toBe('asking');
+  });
+
+  test('is told of every status, and has its queue run', async () => {
+    site.use(
+      MANUAL,
+      `window.seen = [];
+       document.addEventListener('pushscript:status', (event) => seen.push(event.detail.status));
+       window.pushScriptQueue = [() => { throw new Error('of the page'); }, (pushScript) => seen.push(typeof pushScript.ask)];`,
+    );
+    const errors: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    await visit();
+    await untilStatus(page, 'ready');
+    await page.evaluate(() => window.pushScriptQueue?.push((pushScript) => void pushScript.ask()));
+    await accept();
+
+    const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+    expect(seen).toEqual(['function', 'ready', 'asking', 'subscribed']);
+    expect(errors).toEqual(['of the page']);
+  });
+
+  test('registers the token that its Firebase gives', async () => {
+    const token = `firebase-${Date.now()}`;
+    site.use(AT_ONCE, `window.pushScriptOptions = { getFirebaseToken: async () => '${token}' };`);
+
+    expect(await becomeContact()).toBe(token);
+
+    expect(await contact()).toMatchObject({ device_token: token, subscription: null, deleted: false });
+    expect(pushApi.deviceChecks).toContain(token);
+  });
+});
+
+describe('without push', () => {
+  test.each([
+    ['a domain whose feature is off', () => putDomain({ isPushFeatureEnabled: false }), 'disabled'],
+    [
+      'a domain that the API does not know',
+      () => page.route('**/push-configuration', (route) => route.fulfill({ status: 404 })),
+      'disabled',
+    ],
+    ['an API that is away', () => page.route('**/push-configuration', (route) => route.abort()), 'failed'],
+    [
+      'a browser without push, such as Safari on iOS outside a home-screen app',
+      () => page.addInitScript('delete window.PushManager'),
+      'unsupported',
+    ],
+    [
+      'a browser without service workers',
+      () => page.addInitScript('delete Navigator.prototype.serviceWorker'),
+      'unsupported',
+    ],
+  ] as const)('%s: nobody is asked, and nothing is thrown', async (_what, prepare, status) => {
+    const errors: unknown[] = [];
+    page.on('pageerror', (error) => errors.push(error));
+    await prepare();
+
+    await visit();
+
+    expect(await untilStatus(page, status)).toBe(status);
+    expect(await softPrompt().count()).toBe(0);
+    const answers = await page.evaluate(async () => [
+      await window.pushScript?.subscribe(),
+      await window.pushScript?.setEmail('visitor@example.com'),
+    ]);
+    expect([answers, errors]).toEqual([[status, false], []]);
+  });
+
+  test('a push service that refuses: failed, and the next page tries again', async () => {
+    await visit();
+    await untilStatus(page, 'asking');
+    await page.route('**/subscriptions', (route) => route.abort());
+    await browser.setPermission(site.url, 'granted');
+    await softPrompt().getByRole('button', { name: /^Yes/ }).click();
+    expect(await untilStatus(page, 'failed', 'subscribed')).toBe('failed');
+
+    await page.unroute('**/subscriptions');
+    await visit();
+
+    expect(await untilStatus(page, 'failed', 'subscribed')).toBe('subscribed');
+  });
+
+  test('a page without localStorage still subscribes', async () => {
+    await page.addInitScript(
+      `Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no'); } })`,
+    );
+
+    await becomeContact();
+
+    expect((await contact())?.visitor_guid).toMatch(UUID);
+  });
+});
+
+describe('with an external push domain', () => {
+  let external: string;
+
+  beforeEach(async () => {
+    external = api.url.replace('127.0.0.1', 'push.localhost');
+    await putDomain({ isPushFeatureEnabled: true, usesExternalPushDomain: true, externalPushDomain: external });
+    await browser.setPermission(external, 'granted');
+  });
+
+  async function openWindow(button: RegExp): Promise<void> {
+    await visit();
+    const opening = page.waitForEvent('popup');
+    await softPrompt().getByRole('button', { name: /^Yes/ }).click();
+    const opened = await opening;
+    const closed = opened.waitForEvent('close');
+    await opened.getByRole('button', { name: button }).click();
+    await closed;
+  }
+
+  test('a visitor subscribes in a window of that domain and is a contact of the page’s', async () => {
+    await openWindow(/^Yes/);
+    await untilStatus(page, 'subscribed');
+
+    expect(await contact()).toMatchObject({
+      domain: DOMAIN,
+      visitor_guid: await page.evaluate(() => window.pushScript?.visitorGuid),
+      subscription: { endpoint: pushService.endpoints.at(-1) },
+    });
+    expect(await page.evaluate(() => window.pushScript?.setEmail('external@example.com'))).toBe(true);
+    expect((await contact())?.email).toBe('external@example.com');
+  });
+
+  test('a visitor who refuses in the window is not asked on the next page', async () => {
+    await openWindow(/^No/);
+    await untilStatus(page, 'refused');
+    await visit();
+
+    expect(await untilStatus(page, 'refused', 'asking')).toBe('refused');
+  });
+
+  test('a visitor leaves in the window', async () => {
+    await openWindow(/^Yes/);
+    await untilStatus(page, 'subscribed');
+    const endpoint = pushService.endpoints.at(-1);
+
+    const opening = page.waitForEvent('popup');
+    const leaving = page.evaluate(() => window.pushScript?.leave());
+    await (await opening).getByRole('button', { name: 'Stop' }).click();
+
+    expect(await leaving).toBe('left');
+    expect(pushService.endpoints).not.toContain(endpoint);
+  });
+
+  test.each([
+    ['another site', 'https://attacker.example'],
+    ['a site whose name only ends alike', `http://not${DOMAIN}`],
+    ['no web address', 'javascript:alert(1)'],
+  ])('the window asks nothing for %s', async (_what, siteUrl) => {
+    const query = new URLSearchParams({ purpose: 'subscribe', domain: DOMAIN, visitorGuid: 'guid', siteUrl });
+
+    await page.goto(`${external}/push-script/subscribe?${query.toString()}`);
+
+    expect(await page.getByRole('button').count()).toBe(0);
+  });
+});

@@ -1,0 +1,329 @@
+import type { Page } from 'playwright-core';
+import { waitFor } from '../support/wait-for.js';
+import type { PushPayload } from '../../src/push-script/payload.js';
+import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from '../support/product-process.js';
+import { startBrowserPushService, type BrowserPushService } from './support/browser-push-service.js';
+import { TestDatabase } from '../support/test-database.js';
+import { createTestKeys, type TestKeys } from '../support/tokens.js';
+import { type Browser, openBrowser, untilStatus } from './support/browser.js';
+import { type CustomerSite, startCustomerSite } from './support/customer-site.js';
+import { type Desktop, type DesktopNotification, startDesktop } from './support/desktop.js';
+import { type RecordingServer, startRecordingServer } from './support/recording-server.js';
+
+const NOBODY = 'http://127.0.0.1:9';
+
+interface Shown {
+  readonly title: string;
+  readonly body: string;
+  readonly icon: string;
+  readonly tag: string;
+  readonly data: unknown;
+  readonly image: string;
+  readonly actions: readonly object[];
+}
+
+let keys: TestKeys;
+let db: TestDatabase;
+let api: ProductProcess;
+let pushService: BrowserPushService;
+let desktop: Desktop;
+let site: CustomerSite;
+/** Plays the API for the page and takes the worker's reports. */
+let tracking: RecordingServer;
+/** What `PUT …/subscription` answers. */
+let subscriptionStatus: number;
+let browser: Browser;
+let page: Page;
+let scope: string;
+
+beforeAll(async () => {
+  const database = uniqueDatabase('worker');
+  keys = await createTestKeys();
+  db = await TestDatabase.open(database);
+  api = await startProduct('api', baseEnvironment(database, keys.folder, NOBODY));
+  pushService = await startBrowserPushService();
+  desktop = await startDesktop();
+  site = await startCustomerSite(api.url, pushService.url);
+  scope = `${site.url}/push-script/`;
+  tracking = await startRecordingServer(({ method, path }) => {
+    const json = (body: object): object => ({ type: 'application/json', body: JSON.stringify(body) });
+    if (path.endsWith('/push-configuration'))
+      return json({ isPushFeatureEnabled: true, usesExternalPushDomain: false });
+    if (path === '/push-script/configuration') return json({ vapidPublicKey: 'BAAA' });
+    return { status: method === 'PUT' && path.endsWith('/subscription') ? subscriptionStatus : 200 };
+  });
+});
+
+afterAll(async () => {
+  await api.stop();
+  await Promise.all([tracking.stop(), site.stop(), desktop.stop(), pushService.stop(), db.close(), keys.remove()]);
+});
+
+/** @param environment the desktop's: with it notifications can be clicked, without it the page can list them. */
+async function subscribe(environment: Desktop['environment'] = {}): Promise<void> {
+  subscriptionStatus = 200;
+  browser = await openBrowser({ pushServiceUrl: pushService.url, environment });
+  await browser.setPermission(site.url, 'granted');
+  site.use({ 'data-api': tracking.url });
+  page = await browser.context.newPage();
+  await page.goto(site.url);
+  await untilStatus(page, 'subscribed');
+}
+
+afterEach(async () => {
+  await browser.close();
+});
+
+function payloadOf(messageId: string, change: Partial<PushPayload> = {}): PushPayload {
+  return {
+    title: `Sale ${messageId}`,
+    body: 'Everything at half price.',
+    icon: null,
+    image: null,
+    data: {
+      messageId,
+      clickLink: `${site.url}/sale-${messageId}`,
+      clickedEventEndpoint: `${tracking.url}/${messageId}/clicked`,
+      receivedEventEndpoint: `${tracking.url}/${messageId}/received`,
+      actionEventEndpoints: { buy: `${tracking.url}/${messageId}/actionClick/buy` },
+      actionClickLinks: { buy: `${site.url}/buy-${messageId}` },
+    },
+    actions: [],
+    ...change,
+  };
+}
+
+async function deliver(payload: object | string): Promise<void> {
+  await browser.deliverPush(scope, typeof payload === 'string' ? payload : JSON.stringify(payload));
+}
+
+/** What the worker has shown and the visitor has not closed. */
+function shown(): Promise<Shown[]> {
+  return page.evaluate(async (ofScope) => {
+    const registration = await navigator.serviceWorker.getRegistration(ofScope);
+    return ((await registration?.getNotifications()) ?? []).map((notification) => {
+      const { title, body, icon, tag, data, image, actions } = notification as unknown as Shown;
+      return { title, body, icon, tag, data, image, actions };
+    });
+  }, scope);
+}
+
+/** The notifications that are there when the worker has shown this many. */
+async function untilShown(count: number): Promise<Shown[]> {
+  const worker = await browser.worker(`${site.url}/push-service-worker.js`);
+  const counted = (): Promise<number> => worker.evaluate(() => (self as unknown as { shown: number }).shown);
+  await waitFor(counted, (number) => number === count, 10_000);
+  return shown();
+}
+
+async function onDesktop(title: string): Promise<DesktopNotification> {
+  const found = await waitFor(
+    () => desktop.notifications.find((notification) => notification.title === title),
+    (notification) => notification !== undefined,
+    10_000,
+  );
+  if (found === undefined) throw new Error(`The desktop shows no ${title}`);
+  return found;
+}
+
+/** Which of a message's endpoints the worker has called. */
+function reports(messageId: string): string[] {
+  const prefix = `/${messageId}/`;
+  return tracking.requests.filter(({ path }) => path.startsWith(prefix)).map(({ method, path }) => `${method} ${path}`);
+}
+
+function openPages(): string[] {
+  return browser.context.pages().map((each) => each.url());
+}
+
+describe('a push message', () => {
+  beforeEach(() => subscribe());
+
+  test('is shown with all that it has, and reported as received', async () => {
+    const payload = payloadOf('whole', {
+      icon: `${site.url}/icon.png`,
+      image: `${site.url}/image.png`,
+      actions: [
+        { action: 'buy', title: 'Buy', icon: `${site.url}/buy.png` },
+        { action: 'later', title: 'Later', icon: null },
+      ],
+    });
+
+    await deliver(payload);
+
+    const { title, body, icon, image, data } = payload;
+    expect(await untilShown(1)).toMatchObject([
+      {
+        ...{ title, body, icon, image, data, tag: 'whole' },
+        actions: [
+          { action: 'buy', title: 'Buy', icon: `${site.url}/buy.png` },
+          { action: 'later', title: 'Later' },
+        ],
+      },
+    ]);
+    await waitFor(
+      () => reports('whole'),
+      (sent) => sent.length > 0,
+    );
+    expect(reports('whole')).toEqual(['POST /whole/received']);
+  });
+
+  test('that arrives twice replaces itself', async () => {
+    await deliver(payloadOf('twice', { body: 'First' }));
+    await untilShown(1);
+    await deliver(payloadOf('twice', { body: 'Second' }));
+
+    expect(await untilShown(2)).toMatchObject([{ body: 'Second', tag: 'twice' }]);
+  });
+
+  test.each([
+    ['no JSON', 'not json at all'],
+    ['no object', '[1,2]'],
+    ['an empty object', '{}'],
+    ['nothing', ''],
+    ['values of the wrong types', '{"title":7,"body":{},"icon":[],"actions":[null,3,{"action":1}],"data":"x"}'],
+  ])(
+    'that is %s is shown under the site’s name, as browsers want a notification for each push',
+    async (_what, text) => {
+      await deliver(text);
+
+      expect(await untilShown(1)).toMatchObject([{ title: 'shop.localhost', body: '', tag: '', actions: [] }]);
+    },
+  );
+
+  test('is shown also when nobody takes the report', async () => {
+    const { data } = payloadOf('unreported');
+    await deliver(payloadOf('unreported', { data: { ...data, receivedEventEndpoint: NOBODY } }));
+
+    expect(await untilShown(1)).toMatchObject([{ title: 'Sale unreported' }]);
+  });
+});
+
+describe('a click', () => {
+  beforeEach(() => subscribe(desktop.environment));
+
+  test('opens the link and is reported', async () => {
+    await deliver(payloadOf('clicked'));
+    const notification = await onDesktop('Sale clicked');
+    expect(notification.body).toContain('Everything at half price.');
+    desktop.click(notification);
+
+    await waitFor(openPages, (urls) => urls.includes(`${site.url}/sale-clicked`));
+    await waitFor(
+      () => reports('clicked'),
+      (sent) => sent.length === 2,
+    );
+    expect(reports('clicked')).toEqual(['POST /clicked/received', 'POST /clicked/clicked']);
+  });
+
+  test('goes to the window that shows the link already', async () => {
+    await page.goto(`${site.url}/sale-open`);
+    await deliver(payloadOf('open'));
+    desktop.click(await onDesktop('Sale open'));
+
+    await waitFor(
+      () => reports('open'),
+      (sent) => sent.length === 2,
+    );
+    expect(openPages().filter((url) => url === `${site.url}/sale-open`)).toHaveLength(1);
+  });
+
+  test('on an action opens its own link and is reported under its name', async () => {
+    await deliver(payloadOf('action', { actions: [{ action: 'buy', title: 'Buy now', icon: null }] }));
+    desktop.clickButton(await onDesktop('Sale action'), 'Buy now');
+
+    await waitFor(openPages, (urls) => urls.includes(`${site.url}/buy-action`));
+    await waitFor(
+      () => reports('action'),
+      (sent) => sent.length === 2,
+    );
+    expect(reports('action')).toEqual(['POST /action/received', 'POST /action/actionClick/buy']);
+  });
+
+  test('on an action without a link opens the message’s', async () => {
+    await deliver(payloadOf('plain', { actions: [{ action: 'later', title: 'Later', icon: null }] }));
+    desktop.clickButton(await onDesktop('Sale plain'), 'Later');
+
+    await waitFor(openPages, (urls) => urls.includes(`${site.url}/sale-plain`));
+  });
+
+  test.each([
+    ['no link', null],
+    ['an empty link', ''],
+  ])('with %s opens the site', async (_what, clickLink) => {
+    const messageId = `bare-${String(clickLink)}`;
+    const { data } = payloadOf(messageId);
+    await page.goto('about:blank');
+    await deliver(payloadOf(messageId, { data: { ...data, clickLink } }));
+    desktop.click(await onDesktop(`Sale ${messageId}`));
+
+    await waitFor(openPages, (urls) => urls.includes(`${site.url}/`));
+  });
+
+  test('never runs a link that is no web address', async () => {
+    const { data } = payloadOf('script');
+    await deliver(payloadOf('script', { data: { ...data, clickLink: 'javascript:alert(1)' } }));
+    const before = openPages();
+    desktop.click(await onDesktop('Sale script'));
+
+    await waitFor(
+      () => reports('script'),
+      (sent) => sent.length === 2,
+    );
+    expect(openPages()).toEqual(before);
+  });
+});
+
+describe('a subscription that the browser changes', () => {
+  beforeEach(() => subscribe());
+
+  /**
+   * No browser can be told to change one, so the event comes from a script; the platform gives such an event no
+   * lifetime, which the test therefore takes over.
+   */
+  async function changeSubscription(): Promise<void> {
+    const worker = await browser.worker(`${site.url}/push-service-worker.js`);
+    await worker.evaluate(async () => {
+      const { registration } = self as unknown as { registration: ServiceWorkerRegistration };
+      await (await registration.pushManager.getSubscription())?.unsubscribe();
+      const event = new Event('pushsubscriptionchange');
+      const work: Promise<unknown>[] = [];
+      Object.assign(event, { waitUntil: (promise: Promise<unknown>) => work.push(promise) });
+      self.dispatchEvent(event);
+      await Promise.all(work);
+    });
+  }
+
+  async function changesSince(count: number): Promise<[string, string][]> {
+    await changeSubscription();
+    return tracking.requests.slice(count).map(({ method, path }) => [method, path]);
+  }
+
+  test('is made anew and given to the API under the same device token', async () => {
+    const token = (await page.evaluate(() => window.pushScript?.deviceToken)) ?? '';
+    const before = tracking.requests.length;
+
+    expect(await changesSince(before)).toEqual([['PUT', `/push-contacts/${token}/subscription`]]);
+    expect(tracking.requests.at(-1)?.body).toMatchObject({ endPoint: pushService.endpoints.at(-1) });
+
+    await page.goto(site.url);
+    await untilStatus(page, 'subscribed');
+    expect(await page.evaluate(() => window.pushScript?.deviceToken)).toBe(token);
+  });
+
+  test('is registered again where the API no longer knows the contact', async () => {
+    const token = (await page.evaluate(() => window.pushScript?.deviceToken)) ?? '';
+    subscriptionStatus = 404;
+    const before = tracking.requests.length;
+
+    expect(await changesSince(before)).toEqual([
+      ['PUT', `/push-contacts/${token}/subscription`],
+      ['POST', '/push-contacts'],
+    ]);
+    expect(tracking.requests.at(-1)?.body).toMatchObject({
+      domain: 'shop.localhost',
+      deviceToken: token,
+      subscription: { endPoint: pushService.endpoints.at(-1) },
+    });
+  });
+});
