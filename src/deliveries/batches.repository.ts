@@ -134,17 +134,25 @@ export class BatchesRepository {
     return matchedCount === 1;
   }
 
-  /** Steps those of the batches that are still pending to done; answers their ids, and whether they were cancelled. */
-  async finish(ids: readonly string[], transaction: Transaction): Promise<Map<string, { isCancelled: boolean }>> {
-    const pending = await this.model
-      .find({ _id: { $in: ids }, state: 'pending' }, { cancelled: 1 }, { session: transaction })
-      .lean();
-    await this.model.updateMany(
-      { _id: { $in: pending.map(({ _id }) => _id) } },
+  /** Those of the batches that are still pending, and whether they were cancelled, by id. */
+  async findPending(ids: readonly string[]): Promise<Map<string, { isCancelled: boolean }>> {
+    const pending = await this.model.find({ _id: { $in: ids }, state: 'pending' }, { cancelled: 1 }).lean();
+    return new Map(pending.map(({ _id, cancelled }) => [_id, { isCancelled: cancelled ?? false }]));
+  }
+
+  /** Steps pending batches to done; false when one of them has ended, or has retries and was cancelled. */
+  async finish(batches: readonly { id: string; hasRetries: boolean }[], transaction: Transaction): Promise<boolean> {
+    const idsWhere = (hasRetries: boolean): string[] =>
+      batches.flatMap((batch) => (batch.hasRetries === hasRetries ? [batch.id] : []));
+    const { matchedCount } = await this.model.updateMany(
+      {
+        state: 'pending',
+        $or: [{ _id: { $in: idsWhere(false) } }, { _id: { $in: idsWhere(true) }, cancelled: { $ne: true } }],
+      },
       { $set: { state: 'done', finished_at: new Date() }, $unset: { due_at: 1 } },
       { session: transaction },
     );
-    return new Map(pending.map(({ _id, cancelled }) => [_id, { isCancelled: cancelled ?? false }]));
+    return matchedCount === batches.length;
   }
 
   /**
