@@ -7,6 +7,7 @@ import { DomainsController } from './domains/domains.controller.js';
 import { DomainsModule } from './domains/domains.module.js';
 import { EventsModule } from './events/events.module.js';
 import { TrackingController } from './events/tracking.controller.js';
+import { ContactLookUpsController } from './push-contacts/contact-look-ups.controller.js';
 import { PushContactsController } from './push-contacts/push-contacts.controller.js';
 import { PushContactsModule } from './push-contacts/push-contacts.module.js';
 import { SiteController } from './health/site.controller.js';
@@ -18,6 +19,7 @@ import { StatsModule } from './stats/stats.module.js';
   imports: [PushContactsModule, DomainsModule, DeliveriesModule, EventsModule, StatsModule],
   controllers: [
     PushContactsController,
+    ContactLookUpsController,
     DomainsController,
     DeliveriesController,
     VisitorSendsController,

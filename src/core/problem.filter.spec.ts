@@ -37,6 +37,17 @@ describe('toAppError', () => {
     ['a closed topology', new mongo.MongoTopologyClosedError(SECRET), 'database_unavailable'],
     ['an operation out of time', new mongo.MongoOperationTimeoutError(SECRET), 'database_unavailable'],
     ['a write during an election', labelled('RetryableWriteError'), 'database_unavailable'],
+    [
+      'a write to a connection that was ended',
+      Object.assign(new Error(SECRET), { code: 'EPIPE' }),
+      'database_unavailable',
+    ],
+    [
+      'a read while the server ends',
+      new mongo.MongoServerError({ message: SECRET, code: 11_600 }),
+      'database_unavailable',
+    ],
+    ['a read without a primary', new mongo.MongoServerError({ message: SECRET, code: 10_107 }), 'database_unavailable'],
     ['another label of MongoDB', labelled('TransientTransactionError'), 'internal'],
     ['a duplicate key', new mongo.MongoServerError({ message: SECRET, code: 11_000 }), 'internal'],
     ['a document that does not cast', new mongoose.Error.CastError('String', SECRET, 'domain'), 'internal'],

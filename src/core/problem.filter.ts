@@ -17,6 +17,12 @@ const CODES_OF_FASTIFY: Readonly<Record<string, readonly [ErrorCode, string]>> =
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_request', 'The body does not have the length that was announced.'],
 };
 
+/**
+ * MongoDB's codes for a server that is ending, or has no primary. Writes carry a label for it, reads do not
+ * (github.com/mongodb/specifications, "Retryable Reads").
+ */
+const CODES_OF_A_SERVER_AWAY = new Set([6, 7, 89, 91, 134, 189, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436]);
+
 /** Answers every error as application/problem+json (RFC 9457) and lets nothing internal out. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -68,12 +74,15 @@ function fromStatus(status: number): AppError {
 
 function isDatabaseAway(exception: unknown): boolean {
   return (
+    // What the driver lets out, unwrapped, when it writes to a connection that MongoDB has ended this moment.
+    (exception instanceof Error && propertyOf(exception, 'code') === 'EPIPE') ||
     exception instanceof mongo.MongoNetworkError ||
     exception instanceof mongo.MongoServerSelectionError ||
     exception instanceof mongo.MongoNotConnectedError ||
     exception instanceof mongo.MongoTopologyClosedError ||
     exception instanceof mongo.MongoOperationTimeoutError ||
     exception instanceof mongoose.Error.MongooseServerSelectionError ||
+    (exception instanceof mongo.MongoServerError && CODES_OF_A_SERVER_AWAY.has(Number(exception.code))) ||
     (exception instanceof mongo.MongoError && exception.hasErrorLabel('RetryableWriteError'))
   );
 }

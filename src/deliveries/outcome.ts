@@ -67,3 +67,12 @@ export function countEvents(events: readonly SendEvent[]): SendCounts {
     billableSends: delivered + gone,
   };
 }
+
+export function addCounts(one: SendCounts, other: SendCounts): SendCounts {
+  return {
+    sent: one.sent + other.sent,
+    delivered: one.delivered + other.delivered,
+    notDelivered: one.notDelivered + other.notDelivered,
+    billableSends: one.billableSends + other.billableSends,
+  };
+}

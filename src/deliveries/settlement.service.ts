@@ -5,12 +5,12 @@ import type { SendEvent } from '../events/events.repository.js';
 import { settledContacts } from '../health/metrics.js';
 import type { RefusedContact } from '../push-contacts/push-contacts.repository.js';
 import { PushContactsService } from '../push-contacts/push-contacts.service.js';
-import { byHour, type HourOfMessage } from '../stats/hour-of-message.js';
+import { byHour, type CountedHour, keyOfHour } from '../stats/hour-of-message.js';
 import type { SendCounts } from '../stats/stats.repository.js';
 import { StatsService } from '../stats/stats.service.js';
 import { type Batch, BatchesRepository } from './batches.repository.js';
 import { DeliveriesRepository, type Settled } from './deliveries.repository.js';
-import { countEvents } from './outcome.js';
+import { addCounts, countEvents } from './outcome.js';
 import type { Retry } from './retries.js';
 
 /** What is to be recorded of a batch that was sent; its events are written already. */
@@ -48,7 +48,7 @@ export class SettlementService {
   }
 
   private async record(sent: readonly SentBatch[]): Promise<void> {
-    await this.stats.ensure(countsByHour(sent).map(([hour]) => hour));
+    await this.stats.ensure(countsByHour(sent).map(({ hour }) => hour));
     // Twice changes nothing; inside of the transaction it would take so long that clicks, which increment the same
     // counters all the time, would be in its way again and again.
     await this.pushContacts.prune(sent.flatMap(({ gone }) => gone));
@@ -92,7 +92,7 @@ export class SettlementService {
    * another has changed since it began, and one that writes it at once gets through also while a message is clicked.
    */
   private async write(fresh: readonly SentBatch[], transaction: Transaction): Promise<void> {
-    for (const [hour, counts] of countsByHour(fresh)) await this.stats.add(hour, counts, transaction);
+    await this.stats.add(countsByHour(fresh), transaction);
     for (const [id, settled] of settledByDelivery(fresh)) await this.deliveries.settle(id, settled, transaction);
     const isUnchanged = await this.batches.finish(
       fresh.map(({ batch, retries }) => ({ id: batch.id, hasRetries: retries.length > 0 })),
@@ -108,11 +108,18 @@ export class SettlementService {
 /** Another worker has recorded one of the batches, or it was cancelled, since it was looked at. */
 class LedgerChangedError extends Error {}
 
-function countsByHour(sent: readonly SentBatch[]): [HourOfMessage, SendCounts][] {
-  const happened = sent.flatMap(({ batch: { domain, messageId }, events }) =>
-    events.map((event) => ({ ...event, domain, messageId })),
-  );
-  return byHour(happened).map(([hour, ofHour]) => [hour, countEvents(ofHour)]);
+/** A batch that was begun again may have outcomes of several hours. */
+function countsByHour(sent: readonly SentBatch[]): CountedHour<SendCounts>[] {
+  const hours = new Map<string, CountedHour<SendCounts>>();
+  for (const { batch, events } of sent) {
+    for (const [hour, ofHour] of byHour(events, () => batch)) {
+      const key = keyOfHour(hour);
+      const before = hours.get(key)?.counts;
+      const counts = countEvents(ofHour);
+      hours.set(key, { hour, counts: before ? addCounts(before, counts) : counts });
+    }
+  }
+  return [...hours.values()];
 }
 
 function settledByDelivery(sent: readonly SentBatch[]): Map<string, Settled> {

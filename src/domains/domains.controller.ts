@@ -2,7 +2,13 @@ import { Body, Controller, Get, Header, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/api-problem.js';
 import { SuperUser } from '../security/super-user.js';
-import { DomainAnswer, DomainParams, DomainRequest, PushConfigurationAnswer } from './domains.dto.js';
+import {
+  DomainAnswer,
+  DomainParams,
+  DomainRequest,
+  DomainStatsAnswer,
+  PushConfigurationAnswer,
+} from './domains.dto.js';
 import { DomainsService } from './domains.service.js';
 
 @ApiTags('Domains')
@@ -43,5 +49,14 @@ export class DomainsController {
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
   getConfiguration(@Param() { name }: DomainParams): Promise<PushConfigurationAnswer> {
     return this.domains.getConfiguration(name);
+  }
+
+  @Get(':name/stats')
+  @SuperUser()
+  @ApiOperation({ summary: 'How many contacts a domain has' })
+  @ApiOkResponse({ type: DomainStatsAnswer })
+  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
+  getStats(@Param() { name }: DomainParams): Promise<DomainStatsAnswer> {
+    return this.domains.getStats(name);
   }
 }

@@ -35,6 +35,25 @@ export class PushConfigurationAnswer {
   externalPushDomain: string | null;
 }
 
+class ContactsStatsAnswer {
+  @ApiProperty({ type: 'integer', example: 85 })
+  deleted: number;
+
+  @ApiProperty({ type: 'integer', example: 1_200 })
+  active: number;
+
+  @ApiProperty({ type: 'integer', example: 1_285 })
+  total: number;
+}
+
+export class DomainStatsAnswer {
+  @ApiProperty({ example: 'example.com' })
+  name: string;
+
+  @ApiProperty()
+  contactsStats: ContactsStatsAnswer;
+}
+
 export class DomainAnswer extends PushConfigurationAnswer {
   @ApiProperty({ example: 'example.com' })
   name: string;

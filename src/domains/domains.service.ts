@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../core/errors.js';
-import type { DomainAnswer, DomainRequest } from './domains.dto.js';
+import { ContactLookUpsService } from '../push-contacts/contact-look-ups.service.js';
+import type { DomainAnswer, DomainRequest, DomainStatsAnswer } from './domains.dto.js';
 import { DomainsRepository, type PushConfiguration } from './domains.repository.js';
 
 /** Keeps the push feature of each domain. */
 @Injectable()
 export class DomainsService {
-  constructor(private readonly domains: DomainsRepository) {}
+  constructor(
+    private readonly domains: DomainsRepository,
+    private readonly contacts: ContactLookUpsService,
+  ) {}
 
   /** Creates the domain or replaces its configuration; a missing flag means false, a missing external domain null. */
   async put(name: string, request: DomainRequest): Promise<void> {
@@ -30,5 +34,12 @@ export class DomainsService {
 
   async isPushFeatureEnabled(name: string): Promise<boolean> {
     return (await this.getConfiguration(name)).isPushFeatureEnabled;
+  }
+
+  /** How many contacts the domain has. Throws `resource_not_found` for a domain that was never put. */
+  async getStats(name: string): Promise<DomainStatsAnswer> {
+    await this.getConfiguration(name);
+    const { active, deleted } = await this.contacts.count(name);
+    return { name, contactsStats: { deleted, active, total: deleted + active } };
   }
 }

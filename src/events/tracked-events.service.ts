@@ -31,11 +31,11 @@ export class TrackedEventsService {
   async record(requests: readonly TrackedRequest[]): Promise<void> {
     const events = await this.withDomain(requests);
     if (events.length === 0) return;
-    const hours = byHour(events);
-    await this.stats.ensure(hours.map(([hour]) => hour));
+    const hours = byHour(events, (event) => event).map(([hour, ofHour]) => ({ hour, counts: count(ofHour) }));
+    await this.stats.ensure(hours.map(({ hour }) => hour));
     await this.transactions.run(async (transaction) => {
       await this.events.insertTracked(events, transaction);
-      for (const [hour, ofHour] of hours) await this.stats.add(hour, count(ofHour), transaction);
+      await this.stats.add(hours, transaction);
     });
   }
 

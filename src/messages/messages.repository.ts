@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
+import { withoutZeros } from '../core/increments.js';
 import type { Transaction } from '../core/transactions.js';
 import type { Urgency } from '../core/urgency.js';
 import { MESSAGE, type MessageDocument, type StoredAction } from './messages.schema.js';
@@ -39,6 +40,18 @@ export interface MessageCounters {
   readonly clicks: number;
 }
 
+/** What is added to a message's counters. */
+export interface AddedCounts {
+  readonly messageId: string;
+  readonly counts: Partial<MessageCounters>;
+}
+
+/** A message of some domain in the list of all. */
+export interface InsertedMessage extends Pick<MessageCounters, 'sent' | 'delivered' | 'notDelivered'> {
+  readonly domain: string;
+  readonly insertedDate: Date;
+}
+
 @Injectable()
 export class MessagesRepository {
   constructor(@InjectModel(MESSAGE) private readonly model: Model<MessageDocument>) {}
@@ -75,9 +88,20 @@ export class MessagesRepository {
     return document === null ? undefined : toMessage(document);
   }
 
-  /** The counters of the message if it is the domain's. */
-  async findCounters(domain: string, messageId: string): Promise<MessageCounters | undefined> {
-    const document = await this.model.findOne({ domain, message_id: new UUID(messageId) }).lean();
+  /** The counters of the message if it is the domain's and, where bounds are given, was inserted inside of them. */
+  async findCounters(
+    domain: string,
+    messageId: string,
+    inserted?: { readonly from: Date; readonly to: Date },
+  ): Promise<MessageCounters | undefined> {
+    const document = await this.model
+      .findOne({
+        domain,
+        message_id: new UUID(messageId),
+        ...(inserted && { inserted_date: { $gte: inserted.from, $lte: inserted.to } }),
+      })
+      .hint({ domain: 1, message_id: 1 })
+      .lean();
     return document === null ? undefined : toCounters(document);
   }
 
@@ -87,23 +111,56 @@ export class MessagesRepository {
     return document?.domain;
   }
 
-  async addToCounters(messageId: string, added: Partial<MessageCounters>, transaction: Transaction): Promise<void> {
-    const increments = {
-      sent: added.sent,
-      delivered: added.delivered,
-      not_delivered: added.notDelivered,
-      billable_sends: added.billableSends,
-      received: added.received,
-      clicks: added.clicks,
-    };
-    const given = Object.entries(increments).filter(([, value]) => value !== undefined && value !== 0);
-    if (given.length === 0) return;
-    await this.model.updateOne(
-      { message_id: new UUID(messageId) },
-      { $inc: Object.fromEntries(given) },
+  /** The messages of all domains that were inserted in `[from, to)`, the oldest first. */
+  async findInserted(
+    { from, to }: { readonly from?: Date; readonly to?: Date },
+    { skip, limit }: { readonly skip: number; readonly limit: number },
+  ): Promise<InsertedMessage[]> {
+    const bounds = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
+    const documents = await this.model
+      .find(Object.keys(bounds).length > 0 ? { inserted_date: bounds } : {}, {
+        domain: 1,
+        sent: 1,
+        delivered: 1,
+        not_delivered: 1,
+        inserted_date: 1,
+      })
+      .sort({ inserted_date: 1, _id: 1 })
+      .skip(skip)
+      .limit(limit)
+      .hint({ inserted_date: 1, _id: 1 })
+      .lean();
+    return documents.map((document) => ({
+      domain: document.domain,
+      sent: document.sent,
+      delivered: document.delivered,
+      notDelivered: document.not_delivered,
+      insertedDate: document.inserted_date,
+    }));
+  }
+
+  async addToCounters(added: readonly AddedCounts[], transaction: Transaction): Promise<void> {
+    await this.model.collection.bulkWrite(
+      added.map(({ messageId, counts }) => ({
+        updateOne: {
+          filter: { message_id: new UUID(messageId) },
+          update: { $inc: withoutZeros(incrementsOf(counts)) },
+        },
+      })),
       { session: transaction },
     );
   }
+}
+
+function incrementsOf(counts: Partial<MessageCounters>): Record<string, number | undefined> {
+  return {
+    sent: counts.sent,
+    delivered: counts.delivered,
+    not_delivered: counts.notDelivered,
+    billable_sends: counts.billableSends,
+    received: counts.received,
+    clicks: counts.clicks,
+  };
 }
 
 function toMessage(document: MessageDocument): Message {

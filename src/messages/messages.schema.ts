@@ -70,4 +70,6 @@ export const messageSchema = new Schema<MessageDocument>(
 )
   .index({ message_id: 1 }, { unique: true })
   .index({ domain: 1, message_id: 1 }, { unique: true })
-  .index({ domain: 1, inserted_date: 1 });
+  .index({ domain: 1, inserted_date: 1 })
+  // The delivery results of all domains; by id as well, so that pages of messages of one millisecond do not overlap.
+  .index({ inserted_date: 1, _id: 1 });

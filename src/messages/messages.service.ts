@@ -3,7 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../core/errors.js';
 import type { Transaction } from '../core/transactions.js';
 import type { MessageRequest } from './messages.dto.js';
-import { type Message, type MessageCounters, MessagesRepository } from './messages.repository.js';
+import {
+  type AddedCounts,
+  type InsertedMessage,
+  type Message,
+  type MessageCounters,
+  MessagesRepository,
+} from './messages.repository.js';
 import type { StoredAction } from './messages.schema.js';
 
 /** Stores messages and reads them back. */
@@ -47,12 +53,25 @@ export class MessagesService {
     return this.messages.findDomain(messageId);
   }
 
-  findCounters(domain: string, messageId: string): Promise<MessageCounters | undefined> {
-    return this.messages.findCounters(domain, messageId);
+  /** The counters of the message if it is the domain's and, where bounds are given, was inserted inside of them. */
+  findCounters(
+    domain: string,
+    messageId: string,
+    inserted?: { readonly from: Date; readonly to: Date },
+  ): Promise<MessageCounters | undefined> {
+    return this.messages.findCounters(domain, messageId, inserted);
   }
 
-  addToCounters(messageId: string, added: Partial<MessageCounters>, transaction: Transaction): Promise<void> {
-    return this.messages.addToCounters(messageId, added, transaction);
+  /** The messages of all domains that were inserted in `[from, to)`, the oldest first. */
+  findInserted(
+    inserted: { readonly from?: Date; readonly to?: Date },
+    slice: { readonly skip: number; readonly limit: number },
+  ): Promise<InsertedMessage[]> {
+    return this.messages.findInserted(inserted, slice);
+  }
+
+  addToCounters(added: readonly AddedCounts[], transaction: Transaction): Promise<void> {
+    return this.messages.addToCounters(added, transaction);
   }
 }
 

@@ -3,6 +3,8 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { Config } from '../core/config.js';
 import { DopplerModule } from '../doppler/doppler.module.js';
 import { PushApiClientModule } from '../push-api-client/push-api-client.module.js';
+import { ContactLookUpsRepository } from './contact-look-ups.repository.js';
+import { ContactLookUpsService } from './contact-look-ups.service.js';
 import { PushContactsRepository } from './push-contacts.repository.js';
 import { PUSH_CONTACT, pushContactSchema } from './push-contacts.schema.js';
 import { PushContactsService } from './push-contacts.service.js';
@@ -13,7 +15,7 @@ import { PushContactsService } from './push-contacts.service.js';
     PushApiClientModule,
     DopplerModule,
   ],
-  providers: [PushContactsRepository, PushContactsService],
-  exports: [PushContactsService],
+  providers: [PushContactsRepository, PushContactsService, ContactLookUpsRepository, ContactLookUpsService],
+  exports: [PushContactsService, ContactLookUpsService],
 })
 export class PushContactsModule {}

@@ -5,11 +5,12 @@ export interface HourOfMessage {
   readonly hour: Date;
 }
 
-/** What is counted: something of a message that happened at `date`. */
-interface Dated {
-  readonly domain: string;
-  readonly messageId: string;
-  readonly date: Date;
+const HOUR_MS = 3_600_000;
+
+/** What is added to the counters of an hour. */
+export interface CountedHour<Counts> {
+  readonly hour: HourOfMessage;
+  readonly counts: Counts;
 }
 
 /** A text that is the same for the same hour of the same message. */
@@ -17,21 +18,19 @@ export function keyOfHour({ domain, messageId, hour }: HourOfMessage): string {
   return `${hour.getTime()}:${messageId}:${domain}`;
 }
 
-/** Divides what happened by the hours that it is counted in. */
-export function byHour<T extends Dated>(happened: Iterable<T>): [HourOfMessage, T[]][] {
+/** Divides what happened by the message that it belongs to and the hour that it is counted in. */
+export function byHour<T extends { readonly date: Date }>(
+  happened: Iterable<T>,
+  messageOf: (each: T) => Pick<HourOfMessage, 'domain' | 'messageId'>,
+): [HourOfMessage, T[]][] {
   const hours = new Map<string, [HourOfMessage, T[]]>();
   for (const each of happened) {
-    const hour = hourOf(each);
-    const key = keyOfHour(hour);
+    const { domain, messageId } = messageOf(each);
+    const hour = Math.floor(each.date.getTime() / HOUR_MS);
+    const key = `${hour}:${messageId}`;
     const ofHour = hours.get(key);
     if (ofHour) ofHour[1].push(each);
-    else hours.set(key, [hour, [each]]);
+    else hours.set(key, [{ domain, messageId, hour: new Date(hour * HOUR_MS) }, [each]]);
   }
   return [...hours.values()];
-}
-
-function hourOf({ domain, messageId, date }: Dated): HourOfMessage {
-  const hour = new Date(date);
-  hour.setUTCMinutes(0, 0, 0);
-  return { domain, messageId, hour };
 }

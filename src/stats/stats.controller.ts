@@ -1,25 +1,96 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/api-problem.js';
 import { DomainMessageParams } from '../messages/messages.dto.js';
 import { SuperUser } from '../security/super-user.js';
-import { MessageDetailsAnswer, PeriodQuery } from './stats.dto.js';
-import { StatsService } from './stats.service.js';
+import { ReportsService } from './reports.service.js';
+import {
+  ConsumedCountAnswer,
+  DeliveryResultsAnswer,
+  DeliveryResultsQuery,
+  GroupedStatsAnswer,
+  GroupedStatsQuery,
+  MessageDetailsAnswer,
+  PeriodQuery,
+  ReportDomainParams,
+} from './stats.dto.js';
 
 @ApiTags('Reports')
 @Controller()
 export class StatsController {
-  constructor(private readonly stats: StatsService) {}
+  constructor(private readonly reports: ReportsService) {}
 
   @Get('push-contacts/:domain/messages/:messageId/details')
   @SuperUser()
-  @ApiOperation({ summary: "A message's counters" })
+  @ApiOperation({
+    deprecated: true,
+    summary: "A message's own counters, whatever the dates; an older form",
+    description: 'Zeros for a message that is unknown. Clicks on actions are not in it: actionClick is 0.',
+  })
   @ApiOkResponse({ type: MessageDetailsAnswer })
   @ApiProblem('validation_failed', 'database_unavailable')
   getDetails(
     @Param() { domain, messageId }: DomainMessageParams,
     @Query() period: PeriodQuery,
   ): Promise<MessageDetailsAnswer> {
-    return this.stats.getDetails(domain, messageId, period);
+    return this.reports.getDetails(domain, messageId, period);
+  }
+
+  @Get('domains/:domain/messages/:messageId/stats')
+  @SuperUser()
+  @ApiOperation({
+    summary: 'What a message brought about in a period',
+    description:
+      'Summed from the hours that begin in the period. When `from` lies before the days for which hours are kept ' +
+      '(MESSAGE_STATS_RETENTION_DAYS), it is what the message brought about in all, if it was inserted in the period; ' +
+      'actionClick is then 0. Zeros for a message that is unknown.',
+  })
+  @ApiOkResponse({ type: MessageDetailsAnswer })
+  @ApiProblem('validation_failed', 'database_unavailable')
+  getStats(
+    @Param() { domain, messageId }: DomainMessageParams,
+    @Query() period: PeriodQuery,
+  ): Promise<MessageDetailsAnswer> {
+    return this.reports.getStats(domain, messageId, period);
+  }
+
+  @Get('domains/:domain/messages/stats/grouped')
+  @SuperUser()
+  @ApiOperation({
+    summary: 'What messages brought about together, by day, week, month or year',
+    description: 'Summed from the hours that begin in the period and are still kept (MESSAGE_STATS_RETENTION_DAYS).',
+  })
+  @ApiOkResponse({ type: GroupedStatsAnswer })
+  @ApiProblem('validation_failed', 'database_unavailable')
+  getGroupedStats(
+    @Param() { domain }: ReportDomainParams,
+    @Query() query: GroupedStatsQuery,
+  ): Promise<GroupedStatsAnswer> {
+    return this.reports.getGroupedStats(domain, query);
+  }
+
+  @Get('domains/:domain/push-sends-consumed-count')
+  @SuperUser()
+  @Header('cache-control', 'public,max-age=60')
+  @ApiOperation({
+    summary: "How many of a domain's sends are billed",
+    description: 'Summed from the hours that begin in the period and are still kept (MESSAGE_STATS_RETENTION_DAYS).',
+  })
+  @ApiOkResponse({ type: ConsumedCountAnswer })
+  @ApiProblem('validation_failed', 'database_unavailable')
+  getConsumedCount(
+    @Param() { domain }: ReportDomainParams,
+    @Query() period: PeriodQuery,
+  ): Promise<ConsumedCountAnswer> {
+    return this.reports.getConsumedCount(domain, period);
+  }
+
+  @Get('push-contacts/messages/delivery-results')
+  @SuperUser()
+  @ApiOperation({ summary: 'What became of the messages of all domains, the oldest first' })
+  @ApiOkResponse({ type: DeliveryResultsAnswer })
+  @ApiProblem('validation_failed', 'database_unavailable')
+  listDeliveryResults(@Query() query: DeliveryResultsQuery): Promise<DeliveryResultsAnswer> {
+    return this.reports.listDeliveryResults(query);
   }
 }

@@ -1,5 +1,23 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { RequiredInstant } from '../core/request-instant.js';
+import { Transform, type TransformFnParams } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsIn, IsUUID } from 'class-validator';
+import { MAX_LENGTH } from '../core/limits.js';
+import { OptionalInstant, RequiredInstant } from '../core/request-instant.js';
+import { PageOffset, PageSize } from '../core/request-integer.js';
+import { RequestProperty } from '../core/request-property.js';
+import { RequiredText } from '../core/request-text.js';
+import { GROUPING_PERIODS, type GroupingPeriod } from './reports.repository.js';
+
+const A_MESSAGE_ID = 'df555721-5135-4b5d-9c6a-7db3565f22ae';
+const MAX_RESULTS = 100;
+
+/** With more of them, the URL would not fit into what a request's head may have. */
+const MAX_MESSAGE_IDS = 500;
+
+export class ReportDomainParams {
+  @RequiredText({ maxLength: MAX_LENGTH.domain, example: 'example.com' })
+  domain: string;
+}
 
 export class PeriodQuery {
   @RequiredInstant({ example: '2026-01-01' })
@@ -9,31 +27,179 @@ export class PeriodQuery {
   to: Date;
 }
 
+export class GroupedStatsQuery extends PeriodQuery {
+  @RequestProperty({
+    type: [String],
+    format: 'uuid',
+    minItems: 1,
+    maxItems: MAX_MESSAGE_IDS,
+    example: [A_MESSAGE_ID],
+    description: 'repeat the parameter for each message',
+  })
+  @Transform(toList)
+  @ArrayMinSize(1, { message: '$property must be given once or more' })
+  @ArrayMaxSize(MAX_MESSAGE_IDS)
+  @IsUUID('loose', { each: true })
+  messageIds: string[];
+
+  @RequestProperty({
+    enum: GROUPING_PERIODS,
+    required: false,
+    default: 'day',
+    example: 'day',
+    description: 'in any case; in UTC, weeks start on Sunday',
+  })
+  @Transform(toGroupingPeriod)
+  @IsIn(GROUPING_PERIODS)
+  period: GroupingPeriod;
+}
+
+export class DeliveryResultsQuery {
+  @PageOffset()
+  page: number;
+
+  @PageSize({ maximum: MAX_RESULTS })
+  per_page: number;
+
+  @OptionalInstant({ example: '2026-01-01' })
+  from?: Date;
+
+  @OptionalInstant({ example: '2027-01-01', description: 'exclusive; UTC without an offset' })
+  to?: Date;
+}
+
 export class MessageDetailsAnswer {
   @ApiProperty({ example: 'example.com' })
   domain: string;
 
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', example: A_MESSAGE_ID })
   messageId: string;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 1_000 })
   sent: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 950 })
   delivered: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 50 })
   notDelivered: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 990, description: 'delivered, or refused because the contact is gone' })
   billableSends: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 120 })
   clicks: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 900 })
   received: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 30 })
   actionClick: number;
+}
+
+class CountsAnswer {
+  @ApiProperty({ type: 'integer', example: 1_000 })
+  sent: number;
+
+  @ApiProperty({ type: 'integer', example: 950 })
+  delivered: number;
+
+  @ApiProperty({ type: 'integer', example: 50 })
+  notDelivered: number;
+
+  @ApiProperty({ type: 'integer', example: 900 })
+  received: number;
+
+  @ApiProperty({ type: 'integer', example: 120 })
+  click: number;
+
+  @ApiProperty({ type: 'integer', example: 30 })
+  actionClick: number;
+
+  @ApiProperty({ type: 'integer', example: 990 })
+  billableSends: number;
+}
+
+class PeriodCountsAnswer extends CountsAnswer {
+  @ApiProperty({ example: '2026-03-01T00:00:00.000Z', description: 'when the day, week, month or year begins' })
+  date: Date;
+}
+
+export class GroupedStatsAnswer {
+  @ApiProperty({ example: 'example.com' })
+  domain: string;
+
+  @ApiProperty({ type: [String], format: 'uuid', example: [A_MESSAGE_ID] })
+  messageIds: string[];
+
+  @ApiProperty({ example: '2026-01-01T00:00:00.000Z' })
+  dateFrom: Date;
+
+  @ApiProperty({ example: '2026-12-31T00:00:00.000Z' })
+  dateTo: Date;
+
+  @ApiProperty({ enum: GROUPING_PERIODS, example: 'day' })
+  groupedPeriod: GroupingPeriod;
+
+  @ApiProperty()
+  totals: CountsAnswer;
+
+  @ApiProperty({
+    type: [PeriodCountsAnswer],
+    description: 'ascending; those in which nothing was counted are left out',
+  })
+  periods: PeriodCountsAnswer[];
+}
+
+export class ConsumedCountAnswer {
+  @ApiProperty({ example: 'example.com' })
+  domain: string;
+
+  @ApiProperty({ example: '2026-01-01T00:00:00.000Z' })
+  from: Date;
+
+  @ApiProperty({ example: '2026-12-31T00:00:00.000Z' })
+  to: Date;
+
+  @ApiProperty({ type: 'integer', example: 990 })
+  consumed: number;
+}
+
+class DeliveryResultAnswer {
+  @ApiProperty({ example: 'example.com' })
+  domain: string;
+
+  @ApiProperty({ type: 'integer', example: 1_000 })
+  sentQuantity: number;
+
+  @ApiProperty({ type: 'integer', example: 950 })
+  delivered: number;
+
+  @ApiProperty({ type: 'integer', example: 50 })
+  notDelivered: number;
+
+  @ApiProperty({ example: '2026-03-01T09:30:00.000Z', description: 'when the message was inserted' })
+  date: Date;
+}
+
+export class DeliveryResultsAnswer {
+  @ApiProperty({ type: [DeliveryResultAnswer] })
+  items: DeliveryResultAnswer[];
+
+  @ApiProperty({ type: 'integer', example: 1, description: 'the page to ask for next' })
+  page: number;
+
+  @ApiProperty({ type: 'integer', example: 100 })
+  per_page: number;
+}
+
+/** A parameter that is there once arrives as a text, one that is repeated as a list. */
+function toList({ value }: TransformFnParams): unknown[] {
+  return value === undefined ? [] : ([value] as unknown[]).flat();
+}
+
+/** A blank period is as good as none. */
+function toGroupingPeriod({ value }: TransformFnParams): unknown {
+  if (value === undefined) return 'day';
+  return typeof value === 'string' ? value.trim().toLowerCase() || 'day' : value;
 }

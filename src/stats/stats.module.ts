@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { Config } from '../core/config.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { ReportsRepository } from './reports.repository.js';
+import { ReportsService } from './reports.service.js';
 import { StatsRepository } from './stats.repository.js';
 import { MESSAGE_STATS, messageStatsSchema } from './stats.schema.js';
 import { StatsService } from './stats.service.js';
@@ -11,7 +13,7 @@ import { StatsService } from './stats.service.js';
     MongooseModule.forFeatureAsync([{ name: MESSAGE_STATS, useFactory: messageStatsSchema, inject: [Config] }]),
     MessagesModule,
   ],
-  providers: [StatsRepository, StatsService],
-  exports: [StatsService],
+  providers: [StatsRepository, StatsService, ReportsRepository, ReportsService],
+  exports: [StatsService, ReportsService],
 })
 export class StatsModule {}

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import type { Transaction } from '../core/transactions.js';
-import type { HourOfMessage } from './hour-of-message.js';
+import { withoutZeros } from '../core/increments.js';
+import type { CountedHour, HourOfMessage } from './hour-of-message.js';
 import { MESSAGE_STATS, type MessageStatsDocument } from './stats.schema.js';
 
 const { UUID } = mongoose.mongo;
@@ -20,6 +21,8 @@ export interface TrackingCounts {
   readonly actionClicks: number;
 }
 
+export type Counts = SendCounts & TrackingCounts;
+
 const ZEROS = { sent: 0, delivered: 0, not_delivered: 0, received: 0, click: 0, action_click: 0, billable_sends: 0 };
 
 @Injectable()
@@ -31,24 +34,27 @@ export class StatsRepository {
     await this.model.updateOne(keyOf(hour), { $setOnInsert: ZEROS }, { upsert: true });
   }
 
-  /** Adds to a document that is there. */
-  async add(
-    hour: HourOfMessage,
-    counts: Partial<SendCounts & TrackingCounts>,
-    transaction: Transaction,
-  ): Promise<void> {
-    const increments = {
-      sent: counts.sent,
-      delivered: counts.delivered,
-      not_delivered: counts.notDelivered,
-      billable_sends: counts.billableSends,
-      received: counts.received,
-      click: counts.clicks,
-      action_click: counts.actionClicks,
-    };
-    const given = Object.fromEntries(Object.entries(increments).filter(([, value]) => value !== undefined));
-    await this.model.updateOne(keyOf(hour), { $inc: given }, { session: transaction });
+  /** Adds to documents that are there. */
+  async add(hours: readonly CountedHour<Partial<Counts>>[], transaction: Transaction): Promise<void> {
+    await this.model.collection.bulkWrite(
+      hours.map(({ hour, counts }) => ({
+        updateOne: { filter: keyOf(hour), update: { $inc: withoutZeros(incrementsOf(counts)) } },
+      })),
+      { session: transaction },
+    );
   }
+}
+
+function incrementsOf(counts: Partial<Counts>): Record<string, number | undefined> {
+  return {
+    sent: counts.sent,
+    delivered: counts.delivered,
+    not_delivered: counts.notDelivered,
+    billable_sends: counts.billableSends,
+    received: counts.received,
+    click: counts.clicks,
+    action_click: counts.actionClicks,
+  };
 }
 
 function keyOf({

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { invalidProperty } from '../core/errors.js';
 import type { Transaction } from '../core/transactions.js';
 import { MessagesService } from '../messages/messages.service.js';
-import type { MessageDetailsAnswer, PeriodQuery } from './stats.dto.js';
-import { type HourOfMessage, keyOfHour } from './hour-of-message.js';
-import { type SendCounts, StatsRepository, type TrackingCounts } from './stats.repository.js';
+import { type CountedHour, type HourOfMessage, keyOfHour } from './hour-of-message.js';
+import { type Counts, StatsRepository } from './stats.repository.js';
 
 const ENSURED_KEPT = 10_000;
 
-/** Counts what messages bring about, and reports it. */
+/** Counts what messages bring about. */
 @Injectable()
 export class StatsService {
   /** Hours whose counters are known to be there. */
@@ -31,31 +29,11 @@ export class StatsService {
     }
   }
 
-  /** Adds to the message's own counters and to those of the hour. */
-  async add(
-    hour: HourOfMessage,
-    counts: Partial<SendCounts & TrackingCounts>,
-    transaction: Transaction,
-  ): Promise<void> {
-    await this.messages.addToCounters(hour.messageId, counts, transaction);
-    await this.stats.add(hour, counts, transaction);
-  }
-
-  /** The message's own counters, whatever the dates; zeros for a message that is unknown. */
-  async getDetails(domain: string, messageId: string, { from, to }: PeriodQuery): Promise<MessageDetailsAnswer> {
-    if (from > to) throw invalidProperty('from', 'must not be after to');
-    const counters = await this.messages.findCounters(domain, messageId);
-    return {
-      domain,
-      messageId: messageId.toLowerCase(),
-      sent: counters?.sent ?? 0,
-      delivered: counters?.delivered ?? 0,
-      notDelivered: counters?.notDelivered ?? 0,
-      billableSends: counters?.billableSends ?? 0,
-      clicks: counters?.clicks ?? 0,
-      received: counters?.received ?? 0,
-      // The message's own document has never counted clicks on actions.
-      actionClick: 0,
-    };
+  /** Adds to the messages' own counters and to those of the hours. */
+  async add(hours: readonly CountedHour<Partial<Counts>>[], transaction: Transaction): Promise<void> {
+    if (hours.length === 0) return;
+    const ofMessages = hours.map(({ hour: { messageId }, counts }) => ({ messageId, counts }));
+    await this.messages.addToCounters(ofMessages, transaction);
+    await this.stats.add(hours, transaction);
   }
 }

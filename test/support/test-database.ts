@@ -40,6 +40,10 @@ export class TestDatabase {
     return this.of<StoredContact>('push-contacts').find({ domain }).toArray();
   }
 
+  async insert(collection: string, documents: readonly object[]): Promise<void> {
+    await this.of(collection).insertMany([...documents]);
+  }
+
   async update(collection: string, filter: object, update: object): Promise<void> {
     await this.of<StoredDocument>(collection).updateOne(filter, update);
   }

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Child, startChild } from '../child.js';
+import { type Comparison, compare, LOAD, type Sample } from '../measurement.js';
+import type { Options } from '../options.js';
+import { type Participants, withCpuSeconds } from '../proc.js';
+import { startProduct } from '../product.js';
+import type { FloorServerArgument } from '../processes/floor-register.js';
+import type { HttpLoadArgument, HttpLoadCommand, HttpLoadResult } from '../processes/http-load.js';
+import { seedContacts, seedMessage } from '../seed.js';
+import { PUSH_API_TOKEN, type Stage } from '../stage.js';
+import { emptyEvents, EVENTS } from './events.js';
+
+type FloorServer = Child<{ readonly url: string }, null, undefined>;
+type Load = Child<null, HttpLoadCommand, HttpLoadResult>;
+
+const REGISTER_CONNECTIONS = 64;
+
+/** Enough for what is folded over 20 ms at 15,000 requests a second and more. */
+const TRACKING_CONNECTIONS = 512;
+
+const TRACKED_CONTACTS = 20_000;
+const WARM_UP_SECONDS = 3;
+
+/** What is answered must be in the database, at the latest after this. */
+const VISIBLE_MS = 30_000;
+const POLL_MS = 100;
+
+const DOMAIN = 'example.com';
+const REGISTERED_DOMAIN = 'registered.example.com';
+
+/** `POST /push-contacts` with the token's check by PushApi. */
+export async function measureRegister(stage: Stage, options: Options): Promise<Comparison> {
+  const database = 'bench-register';
+  const db = stage.database(database);
+  const api = await startProduct('api', stage.environment(database), options.profileDir);
+  const floor: FloorServer = await startChild('floor-register', floorArgument(stage, database));
+  const load = await startLoad(stage, [], '');
+  const request = { kind: 'register', domain: REGISTERED_DOMAIN } as const;
+
+  async function run(url: string, server: Participants, seconds: number): Promise<Sample> {
+    const contacts = db.collection('push-contacts');
+    await contacts.deleteMany({ domain: REGISTERED_DOMAIN });
+    await stage.pushApi.ask('reset');
+    await stage.settle();
+    const participants = { ...server, [LOAD]: load.pid, ...stage.participants };
+    const command = { url, connections: REGISTER_CONNECTIONS, seconds, request };
+    const { result, cpuSeconds } = await withCpuSeconds(participants, () => load.ask(command));
+    const { checks } = await stage.pushApi.ask('counts');
+    const stored = await contacts.countDocuments({ domain: REGISTERED_DOMAIN });
+    if (checks !== result.requests || stored !== result.requests) {
+      throw new Error(`${result.requests} requests, ${checks} checks by PushApi, ${stored} contacts stored`);
+    }
+    return toSample(result, cpuSeconds);
+  }
+
+  try {
+    // What a collection of some size costs, both pay.
+    await seedContacts(db, DOMAIN, 'tokens', options.contacts ?? 100_000);
+    const runFloor = (seconds: number): Promise<Sample> => run(floor.ready.url, { floor: floor.pid }, seconds);
+    const runOurs = (seconds: number): Promise<Sample> => run(api.url, { api: api.pid }, seconds);
+    await runFloor(WARM_UP_SECONDS);
+    await runOurs(WARM_UP_SECONDS);
+    const { rounds, seconds } = options;
+    return await compare(
+      'requests/s',
+      rounds,
+      () => runFloor(seconds),
+      () => runOurs(seconds),
+    );
+  } finally {
+    await Promise.all([api.stop(), floor.stop(), load.stop()]);
+    await db.dropDatabase();
+  }
+}
+
+/** `POST …/received`, on disk before the 202. */
+export async function measureTracking(stage: Stage, options: Options): Promise<Comparison> {
+  const database = 'bench-tracking';
+  const db = stage.database(database);
+  const environment = stage.environment(database);
+  const api = await startProduct('api', environment, options.profileDir);
+  const worker = await startProduct('worker', environment, options.profileDir);
+  const floor: FloorServer = await startChild('floor-tracking', floorArgument(stage, database));
+  const contactIds = await seedContacts(db, DOMAIN, 'subscriptions', TRACKED_CONTACTS);
+  const { messageId } = await seedMessage(db, DOMAIN);
+  const load = await startLoad(stage, contactIds, messageId);
+
+  async function run(url: string, server: Participants, seconds: number): Promise<Sample> {
+    await emptyEvents(db);
+    await stage.settle();
+    const participants = { ...server, [LOAD]: load.pid, ...stage.participants };
+    const request = { kind: 'tracking' } as const;
+    const command = { url, connections: TRACKING_CONNECTIONS, seconds, request };
+    const { result, cpuSeconds } = await withCpuSeconds(participants, () => load.ask(command));
+    const deadline = Date.now() + VISIBLE_MS;
+    let events = 0;
+    while (events < result.requests) {
+      if (Date.now() > deadline) throw new Error(`${result.requests} requests answered 202, ${events} events stored`);
+      await sleep(POLL_MS);
+      events = await db.collection(EVENTS).countDocuments({ type: 1 });
+    }
+    if (events > result.requests) throw new Error(`${result.requests} requests answered 202, ${events} events stored`);
+    return toSample(result, cpuSeconds);
+  }
+
+  try {
+    const runFloor = (seconds: number): Promise<Sample> => run(floor.ready.url, { floor: floor.pid }, seconds);
+    const runOurs = (seconds: number): Promise<Sample> => run(api.url, { api: api.pid, worker: worker.pid }, seconds);
+    await runFloor(WARM_UP_SECONDS);
+    await runOurs(WARM_UP_SECONDS);
+    const { rounds, seconds } = options;
+    return await compare(
+      'requests/s',
+      rounds,
+      () => runFloor(seconds),
+      () => runOurs(seconds),
+    );
+  } finally {
+    await Promise.all([api.stop(), worker.stop(), floor.stop(), load.stop()]);
+    await db.dropDatabase();
+  }
+}
+
+function floorArgument(stage: Stage, database: string): FloorServerArgument {
+  return {
+    mongodbUri: stage.mongodbUri,
+    database,
+    pushApiUrl: stage.pushApi.ready.url,
+    pushApiToken: PUSH_API_TOKEN,
+    encryption: stage.encryption,
+  };
+}
+
+function startLoad({ encryption }: Stage, contactIds: readonly string[], messageId: string): Promise<Load> {
+  return startChild('http-load', { encryption, contactIds, messageId } satisfies HttpLoadArgument);
+}
+
+function toSample({ requests, seconds, p50, p99 }: HttpLoadResult, cpuSeconds: Record<string, number>): Sample {
+  return { rate: requests / seconds, seconds, cpuSeconds, p50, p99 };
+}

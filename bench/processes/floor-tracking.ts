@@ -1,0 +1,66 @@
+/**
+ * The floor of the tracking routes: bare Fastify, ids decrypted, one event for each request, all events of 20 ms written
+ * together, answered when they are on disk. No look at contact and message, no counters.
+ */
+import { createDecipheriv } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Fastify from 'fastify';
+import mongoose from 'mongoose';
+import { readArgument, serveCommands } from '../child.js';
+import type { FloorServerArgument } from './floor-register.js';
+
+const { MongoClient, ObjectId, UUID } = mongoose.mongo;
+
+const FOLD_MS = 20;
+const RECEIVED = 1;
+
+interface LinkParams {
+  readonly contact: string;
+  readonly message: string;
+}
+
+const argument = (await readArgument()) as FloorServerArgument;
+const client = await MongoClient.connect(argument.mongodbUri, { writeConcern: { w: 'majority' } });
+const events = client.db(argument.database).collection('webPushEvent');
+const key = Buffer.from(argument.encryption.key, 'base64');
+const iv = Buffer.from(argument.encryption.iv, 'base64');
+
+let fold: { readonly documents: object[]; readonly written: Promise<unknown> } | undefined;
+
+function decrypt(encrypted: string): string {
+  const decipher = createDecipheriv('aes-256-cbc', key, iv);
+  return decipher.update(encrypted, 'base64url', 'utf8') + decipher.final('utf8');
+}
+
+function write(document: object): Promise<unknown> {
+  fold ??= startFold();
+  fold.documents.push(document);
+  return fold.written;
+}
+
+function startFold(): NonNullable<typeof fold> {
+  const documents: object[] = [];
+  const written = sleep(FOLD_MS).then(() => {
+    fold = undefined;
+    return events.insertMany(documents, { ordered: false });
+  });
+  return { documents, written };
+}
+
+const server = Fastify({ routerOptions: { maxParamLength: 1_024 } });
+server.post<{ Params: LinkParams }>('/push-contacts/:contact/messages/:message/received', async ({ params }, reply) => {
+  await write({
+    _id: new ObjectId(),
+    type: RECEIVED,
+    date: new Date(),
+    message_id: new UUID(decrypt(params.message)),
+    push_contact_id: decrypt(params.contact),
+    sub_type: 0,
+    domain: 'example.com',
+    device_token: null,
+    error_message: null,
+    event_descriptor: null,
+  });
+  return reply.code(202).send();
+});
+serveCommands({ url: await server.listen({ host: '127.0.0.1', port: 0 }) }, () => undefined);

@@ -1,0 +1,114 @@
+/**
+ * How others send a broadcast: one job, one call of `/webpush` and three writes for each contact (the event, the message's
+ * counters, the hour's counters), here with Bull and nothing around it.
+ */
+import Bull from 'bull';
+import mongoose from 'mongoose';
+import { Pool } from 'undici';
+import { readArgument, serveCommands } from '../child.js';
+import type { SeededMessage } from '../seed.js';
+
+const { MongoClient, UUID } = mongoose.mongo;
+
+export interface OneJobPerContactArgument {
+  readonly mongodbUri: string;
+  readonly database: string;
+  readonly redisUrl: string;
+  readonly pushApiUrl: string;
+  readonly pushApiToken: string;
+}
+
+interface StoredContact {
+  readonly _id: string;
+  readonly device_token: string;
+  readonly subscription: { readonly endpoint: string; readonly p256dh: string; readonly auth: string };
+}
+
+interface ContactJob extends SeededMessage {
+  readonly contact: StoredContact;
+}
+
+/** Jobs at once, and jobs added together. */
+const CONCURRENCY = 50;
+const ADDED_TOGETHER = 1_000;
+const POLL_MS = 50;
+
+const argument = (await readArgument()) as OneJobPerContactArgument;
+const client = await MongoClient.connect(argument.mongodbUri, { writeConcern: { w: 'majority' } });
+const db = client.db(argument.database);
+const pool = new Pool(argument.pushApiUrl, { connections: CONCURRENCY });
+const queue = new Bull<ContactJob>('contacts', argument.redisUrl, {
+  defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+});
+let done = 0;
+let failed = 0;
+
+async function send({ contact, messageId, domain }: ContactJob): Promise<void> {
+  const { endpoint, p256dh, auth } = contact.subscription;
+  const { statusCode, body } = await pool.request({
+    method: 'POST',
+    path: '/webpush',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${argument.pushApiToken}` },
+    body: JSON.stringify({
+      subscriptions: [{ endpoint, p256DH: p256dh, auth, subscriptionExtraData: null }],
+      notificationTitle: 'A benchmark',
+      notificationBody: 'How fast is it?',
+      messageId,
+    }),
+  });
+  await body.json();
+  if (statusCode !== 200) throw new Error(`PushApi answered ${statusCode}`);
+  await record(contact, messageId, domain);
+}
+
+async function record(contact: StoredContact, id: string, domain: string): Promise<void> {
+  const messageId = new UUID(id);
+  const date = new Date();
+  const hour = new Date(date);
+  hour.setUTCMinutes(0, 0, 0);
+  const counts = { sent: 1, delivered: 1, billable_sends: 1 };
+  await db.collection('webPushEvent').insertOne({
+    type: 0,
+    date,
+    message_id: messageId,
+    push_contact_id: contact._id,
+    sub_type: 0,
+    domain,
+    device_token: contact.device_token,
+    error_message: null,
+    event_descriptor: null,
+  });
+  await db.collection('messages').updateOne({ message_id: messageId }, { $inc: counts });
+  await db
+    .collection('messageStats')
+    .updateOne({ domain, message_id: messageId, date: hour }, { $inc: counts }, { upsert: true });
+}
+
+async function broadcast(message: SeededMessage): Promise<number> {
+  done = 0;
+  failed = 0;
+  const started = performance.now();
+  const contacts = db.collection<StoredContact>('push-contacts').find({ domain: message.domain, deleted: false });
+  let added = 0;
+  let jobs: { data: ContactJob }[] = [];
+  for await (const contact of contacts) {
+    jobs.push({ data: { contact, ...message } });
+    added += 1;
+    if (jobs.length < ADDED_TOGETHER) continue;
+    await queue.addBulk(jobs);
+    jobs = [];
+  }
+  await queue.addBulk(jobs);
+  while (done + failed < added) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  if (failed > 0) throw new Error(`${failed} of ${added} contacts failed`);
+  return (performance.now() - started) / 1_000;
+}
+
+queue.on('failed', () => {
+  failed += 1;
+});
+void queue.process(CONCURRENCY, async ({ data }) => {
+  await send(data);
+  done += 1;
+});
+serveCommands(null, broadcast);

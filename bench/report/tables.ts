@@ -1,0 +1,104 @@
+import type { Comparison } from '../measurement.js';
+import type { GrowthPoint } from '../measurements/growth.js';
+import type { ComparisonName, Measured, Results } from './results.js';
+
+type Row = readonly string[];
+
+interface Described {
+  readonly work: string;
+  /** The least ratio to the floor that is good enough. */
+  readonly target: number;
+}
+
+const COMPARISONS: Readonly<Record<ComparisonName, Described>> = {
+  'broadcast-tokens': { work: 'broadcast to device tokens, 500 a call', target: 0.8 },
+  'broadcast-subscriptions': { work: 'broadcast to subscriptions, 100 a call', target: 0.8 },
+  register: { work: '`POST /push-contacts` with the call to PushApi', target: 0.85 },
+  tracking: { work: '`POST …/received`, on disk before the 202', target: 0.7 },
+  'web-push-encryption': { work: 'Web Push encryption, one core', target: 0.8 },
+};
+
+const GROWTH_TARGET = 10.5;
+
+/** All that was measured, as tables in Markdown. */
+export function toMarkdown(results: Results): string {
+  const sections = [comparisonsTable(results), growthSection(results), othersSection(results), circumstances(results)];
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function comparisonsTable({ comparisons }: Results): string {
+  const rows = (Object.entries(COMPARISONS) as [ComparisonName, Described][]).flatMap(([name, { work, target }]) => {
+    const measured = comparisons[name];
+    return measured === undefined ? [] : [comparisonRow(work, target, measured.result)];
+  });
+  if (rows.length === 0) return '';
+  return table(['work', 'floor', 'ours', 'ours / floor', 'from round to round', 'target', 'CPU: floor, ours'], rows);
+}
+
+function comparisonRow(work: string, target: number, comparison: Comparison): Row {
+  const { unit, floor, ours, ratio, rounds, cpuMicroseconds: cpu } = comparison;
+  const ratios = rounds.map((round) => round.ours.rate / round.floor.rate);
+  const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
+  const used = cpu === undefined ? '' : `${count(cpu.floor)} µs, ${count(cpu.ours)} µs`;
+  return [
+    work,
+    `${count(floor)} ${unit}`,
+    `${count(ours)} ${unit}`,
+    `**${ratio.toFixed(2)}**`,
+    spread,
+    `≥ ${target}`,
+    used,
+  ];
+}
+
+function growthSection({ growth }: Results): string {
+  if (growth === undefined) return '';
+  const { points, ratio, floorRatio } = growth.result;
+  const head = ['contacts', 'floor', 'ours', 'ours, a contact', 'worker, peak', 'api, peak', 'floor, peak'];
+  const text =
+    ratio === undefined
+      ? ''
+      : `\n\nTime for 1,000,000 / time for 100,000: **${ratio.toFixed(2)}** (target ≤ ${GROWTH_TARGET}), ` +
+        `the floor's ${(floorRatio ?? NaN).toFixed(2)}.`;
+  return table(head, points.map(growthRow)) + text;
+}
+
+function growthRow({ contacts, floorSeconds, oursSeconds, peakMb }: GrowthPoint): Row {
+  return [
+    count(contacts),
+    `${floorSeconds.toFixed(2)} s`,
+    `${oursSeconds.toFixed(2)} s`,
+    `${((oursSeconds / contacts) * 1e6).toFixed(0)} µs`,
+    `${peakMb.worker} MB`,
+    `${peakMb.api} MB`,
+    `${peakMb.floor} MB`,
+  ];
+}
+
+function othersSection({ comparisons, others }: Results): string {
+  if (others === undefined) return '';
+  const { rate } = others.result.oneJobPerContact;
+  const ours = comparisons['broadcast-subscriptions']?.result.ours;
+  const times = ours === undefined ? '' : `; ours to subscriptions is ${(ours / rate).toFixed(0)} times that`;
+  return `One job, one call and three writes a contact, on the same machine: ${count(rate)} contacts/s${times}.`;
+}
+
+function circumstances({ comparisons, growth, others }: Results): string {
+  const all = [...Object.values(comparisons), growth, others].filter((each) => each !== undefined);
+  const lines = new Set(all.map(describeCircumstances));
+  return [...lines].map((line) => `Measured ${line}.`).join(' ');
+}
+
+function describeCircumstances({ date, machine, versions }: Measured<unknown>): string {
+  const { node = '', mongod = '', redis = '' } = versions;
+  return `on ${date.slice(0, 10)}: ${machine}, Node.js ${node}, MongoDB ${mongod}, Redis ${redis}`;
+}
+
+function table(head: Row, rows: readonly Row[]): string {
+  const line = (cells: Row): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import mongoose, { type Model } from 'mongoose';
+import { MESSAGE_STATS, type MessageStatsDocument } from './stats.schema.js';
+
+const { UUID } = mongoose.mongo;
+
+/** Units of `$dateTrunc`, in UTC; its weeks start on Sunday (mongodb.com/docs/manual, "$dateTrunc"). */
+export const GROUPING_PERIODS = ['day', 'week', 'month', 'year'] as const;
+export type GroupingPeriod = (typeof GROUPING_PERIODS)[number];
+
+/** Both inclusive; an hour belongs to the period that its beginning is in. */
+export interface Period {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** Everything that is counted. */
+export interface Counts {
+  readonly sent: number;
+  readonly delivered: number;
+  readonly notDelivered: number;
+  readonly received: number;
+  readonly click: number;
+  readonly actionClick: number;
+  readonly billableSends: number;
+}
+
+export interface PeriodCounts extends Counts {
+  /** The period's beginning. */
+  readonly date: Date;
+}
+
+/** Accumulators for all counters; one that an older document lacks adds nothing. */
+const SUMS = {
+  sent: { $sum: '$sent' },
+  delivered: { $sum: '$delivered' },
+  notDelivered: { $sum: '$not_delivered' },
+  received: { $sum: '$received' },
+  click: { $sum: '$click' },
+  actionClick: { $sum: '$action_click' },
+  billableSends: { $sum: '$billable_sends' },
+};
+
+const MESSAGES_INDEX = { domain: 1, message_id: 1, date: 1 } as const;
+
+/** Sums the hourly counters. */
+@Injectable()
+export class ReportsRepository {
+  constructor(@InjectModel(MESSAGE_STATS) private readonly model: Model<MessageStatsDocument>) {}
+
+  /** The sums of the domain's messages, by periods, ascending; a period without any hour is left out. */
+  async sumByPeriod(
+    domain: string,
+    messageIds: readonly string[],
+    period: Period,
+    unit: GroupingPeriod,
+  ): Promise<PeriodCounts[]> {
+    return this.model
+      .aggregate<PeriodCounts>([
+        { $match: { domain, message_id: { $in: messageIds.map((id) => new UUID(id)) }, date: between(period) } },
+        { $group: { _id: { $dateTrunc: { date: '$date', unit } }, ...SUMS } },
+        { $sort: { _id: 1 } },
+        { $addFields: { date: '$_id' } },
+        { $unset: '_id' },
+      ])
+      .hint(MESSAGES_INDEX);
+  }
+
+  /** The sums of one of the domain's messages, or undefined where nothing was counted. */
+  async sumOfMessage(domain: string, messageId: string, period: Period): Promise<Counts | undefined> {
+    const [sums] = await this.model
+      .aggregate<Counts>([
+        { $match: { domain, message_id: new UUID(messageId), date: between(period) } },
+        { $group: { _id: null, ...SUMS } },
+        { $unset: '_id' },
+      ])
+      .hint(MESSAGES_INDEX);
+    return sums;
+  }
+
+  /** The billable sends of all messages of the domain. */
+  async sumBillableSends(domain: string, period: Period): Promise<number> {
+    const [sums] = await this.model
+      .aggregate<{ billableSends: number }>([
+        { $match: { domain, date: between(period) } },
+        { $group: { _id: null, billableSends: SUMS.billableSends } },
+      ])
+      .hint({ domain: 1, date: 1 });
+    return sums?.billableSends ?? 0;
+  }
+}
+
+function between({ from, to }: Period): { $gte: Date; $lte: Date } {
+  return { $gte: from, $lte: to };
+}
