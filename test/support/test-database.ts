@@ -83,10 +83,6 @@ export class TestDatabase {
     }));
   }
 
-  async insert(collection: string, documents: readonly object[]): Promise<void> {
-    await this.of<StoredDocument>(collection).insertMany([...documents] as StoredDocument[]);
-  }
-
   count(collection: string, filter: object = {}): Promise<number> {
     return this.of<StoredDocument>(collection).countDocuments(filter);
   }
