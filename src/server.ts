@@ -35,6 +35,9 @@ const MODULES: Readonly<Record<Exclude<Mode, 'push-api'>, readonly Type[]>> = {
 
 const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QUEUE, DOPPLER_VISITORS_QUEUE];
 
+/** How often a server that is stopping closes the connections whose answers have ended. */
+const CLOSE_IDLE_MS = 100;
+
 @Module({})
 class RootModule {}
 
@@ -72,7 +75,18 @@ async function listen(app: NestFastifyApplication, port: number, host: string): 
     .replace('0.0.0.0', '127.0.0.1')
     .replace('[::]', '127.0.0.1')
     .replace('[::1]', '127.0.0.1');
-  return { url, stop: () => app.close() };
+  return { url, stop: () => close(app) };
+}
+
+/** Node closes connections that are idle when a server stops, but not those that become idle after that. */
+async function close(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  const closing = setInterval(() => {
+    server.closeIdleConnections();
+  }, CLOSE_IDLE_MS);
+  await app.close().finally(() => {
+    clearInterval(closing);
+  });
 }
 
 /** Starts PushApi on a free port that only this machine reaches, for a token that only this process knows. */

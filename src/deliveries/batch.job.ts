@@ -14,6 +14,9 @@ export const BATCH_CONTACTS = 2_000;
 /** A worker that died is taken for dead after this long; while it lives it extends its lease. */
 export const LEASE_MS = 20_000;
 
+/** How often it does, and hears whether the batch was cancelled. */
+export const HEARTBEAT_MS = 1_000;
+
 /** Times that a contact is tried again; together with the pauses about an hour. */
 export const MAX_ATTEMPTS = 12;
 

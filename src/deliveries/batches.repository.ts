@@ -94,13 +94,13 @@ export class BatchesRepository {
     await this.model.deleteMany({ delivery_id: deliveryId, state: 'received' });
   }
 
-  /** Takes the batch into this worker's hands for `leaseMs`, unless it has ended or another worker has it. */
+  /** Takes the batch into this worker's hands for `leaseMs`, unless it has ended, is not due or another worker has it. */
   async start(id: string, leaseMs: number): Promise<StartedBatch | undefined> {
     const now = Date.now();
     const free = { $or: [{ lease_until: null }, { lease_until: { $lt: new Date(now) } }] };
     const document = await this.model
       .findOneAndUpdate(
-        { _id: id, state: 'pending', ...free },
+        { _id: id, state: 'pending', due_at: { $lte: new Date(now) }, ...free },
         { $inc: { starts: 1 }, $set: { lease_until: new Date(now + leaseMs) } },
         { returnDocument: 'after' },
       )
@@ -109,20 +109,24 @@ export class BatchesRepository {
     return { ...toBatch(document), isRestarted: document.starts > 1, isCancelled: document.cancelled ?? false };
   }
 
-  /** Until when another worker has a pending batch; undefined when it has ended or is free. */
-  async findLease(id: string): Promise<(BatchToRing & { until: Date }) | undefined> {
+  /** From when on a pending batch that is not due, or that a worker has, can be started; else undefined. */
+  async findNextStart(id: string): Promise<(BatchToRing & { from: Date }) | undefined> {
     const document = await this.model
-      .findOne({ _id: id, state: 'pending' }, { number: 1, lane: 1, lease_until: 1 })
+      .findOne({ _id: id, state: 'pending' }, { number: 1, lane: 1, lease_until: 1, due_at: 1 })
       .lean();
-    if (document?.lease_until === undefined) return undefined;
-    return { id, number: document.number, lane: document.lane, until: document.lease_until };
+    if (document === null) return undefined;
+    const { number, lane, lease_until: leaseUntil, due_at: dueAt } = document;
+    const from = new Date(Math.max(leaseUntil?.getTime() ?? 0, dueAt?.getTime() ?? 0));
+    return from.getTime() > Date.now() || leaseUntil !== undefined ? { id, number, lane, from } : undefined;
   }
 
-  async extendLease(id: string, leaseMs: number): Promise<void> {
-    await this.model.updateOne(
-      { _id: id, state: 'pending' },
-      { $set: { lease_until: new Date(Date.now() + leaseMs) } },
-    );
+  /** Keeps the batch in this worker's hands for `leaseMs` more; answers whether it was cancelled. */
+  async extendLease(id: string, leaseMs: number): Promise<{ isCancelled: boolean }> {
+    const change = { $set: { lease_until: new Date(Date.now() + leaseMs) } };
+    const document = await this.model
+      .findOneAndUpdate({ _id: id, state: 'pending' }, change, { projection: { cancelled: 1 } })
+      .lean();
+    return { isCancelled: document?.cancelled ?? false };
   }
 
   /** Leaves the whole batch for a later attempt; false, and no change, when it was cancelled meanwhile. */
@@ -134,17 +138,25 @@ export class BatchesRepository {
     return matchedCount === 1;
   }
 
-  /** Steps those of the batches that are still pending to done; answers their ids, and whether they were cancelled. */
-  async finish(ids: readonly string[], transaction: Transaction): Promise<Map<string, { isCancelled: boolean }>> {
-    const pending = await this.model
-      .find({ _id: { $in: ids }, state: 'pending' }, { cancelled: 1 }, { session: transaction })
-      .lean();
-    await this.model.updateMany(
-      { _id: { $in: pending.map(({ _id }) => _id) } },
+  /** Those of the batches that are still pending, and whether they were cancelled, by id. */
+  async findPending(ids: readonly string[]): Promise<Map<string, { isCancelled: boolean }>> {
+    const pending = await this.model.find({ _id: { $in: ids }, state: 'pending' }, { cancelled: 1 }).lean();
+    return new Map(pending.map(({ _id, cancelled }) => [_id, { isCancelled: cancelled ?? false }]));
+  }
+
+  /** Steps pending batches to done; false when one of them has ended, or has retries and was cancelled. */
+  async finish(batches: readonly { id: string; hasRetries: boolean }[], transaction: Transaction): Promise<boolean> {
+    const idsWhere = (hasRetries: boolean): string[] =>
+      batches.flatMap((batch) => (batch.hasRetries === hasRetries ? [batch.id] : []));
+    const { matchedCount } = await this.model.updateMany(
+      {
+        state: 'pending',
+        $or: [{ _id: { $in: idsWhere(false) } }, { _id: { $in: idsWhere(true) }, cancelled: { $ne: true } }],
+      },
       { $set: { state: 'done', finished_at: new Date() }, $unset: { due_at: 1 } },
       { session: transaction },
     );
-    return new Map(pending.map(({ _id, cancelled }) => [_id, { isCancelled: cancelled ?? false }]));
+    return matchedCount === batches.length;
   }
 
   /**
@@ -170,12 +182,12 @@ export class BatchesRepository {
     return sum?.contacts ?? 0;
   }
 
-  /** Pending batches that were due before `instant`. */
-  async findDueBefore(instant: Date, limit: number): Promise<BatchToRing[]> {
+  /** Pending batches of a lane that were due before `instant`. */
+  async findDueBefore(instant: Date, lane: Batch['lane'], limit: number): Promise<BatchToRing[]> {
     const documents = await this.model
-      .find({ due_at: { $lt: instant } }, { number: 1, lane: 1 }, { sort: { due_at: 1 }, limit })
+      .find({ due_at: { $lt: instant }, lane }, { number: 1 }, { sort: { due_at: 1 }, limit })
       .lean();
-    return documents.map(({ _id, number, lane }) => ({ id: _id, number, lane }));
+    return documents.map(({ _id, number }) => ({ id: _id, number, lane }));
   }
 
   /** Lets some time pass until the sweeper rings for them again. */

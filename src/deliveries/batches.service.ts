@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { SendEvent } from '../events/events.repository.js';
 import type { Contact, RefusedContact } from '../push-contacts/push-contacts.repository.js';
-import { LEASE_MS } from './batch.job.js';
+import { HEARTBEAT_MS, LEASE_MS } from './batch.job.js';
 import { BatchesRepository, type StartedBatch } from './batches.repository.js';
 import { DeliveryBells } from './delivery-bells.js';
 import { isGone, toSendEvent } from './outcome.js';
 import { type BatchContents, RecipientsService } from './recipients.service.js';
 import { asksForRetry, planRetries, type Retry, type Unsettled } from './retries.js';
-import { type ContactOutcome, SendersService } from './senders.service.js';
+import { type ContactOutcome, SendersService, type SendLimits } from './senders.service.js';
 import { SettlementService } from './settlement.service.js';
 
 /** Sends one batch of a delivery and records its outcomes. */
@@ -21,29 +21,36 @@ export class BatchesService {
     private readonly bells: DeliveryBells,
   ) {}
 
-  /** Does nothing for a batch that has ended; one that another worker has in its hands is looked at again later. */
+  /** Does nothing for a batch that has ended; one that is not due, or that another worker has, is looked at again later. */
   async send(batchId: string): Promise<void> {
     const batch = await this.batches.start(batchId, LEASE_MS);
     if (batch === undefined) {
-      const lease = await this.batches.findLease(batchId);
-      if (lease) await this.bells.ringForBatch(lease, lease.until);
+      const next = await this.batches.findNextStart(batchId);
+      if (next) await this.bells.ringForBatch(next, next.from);
       return;
     }
-    const extending = setInterval(() => {
+    const cancelled = new AbortController();
+    if (batch.isCancelled) cancelled.abort();
+    const heartbeat = setInterval(() => {
       // A lease that cannot be extended runs out; then another worker goes on from what is recorded.
-      this.batches.extendLease(batchId, LEASE_MS).catch(() => undefined);
-    }, LEASE_MS / 4);
-    await this.work(batch).finally(() => {
-      clearInterval(extending);
+      this.batches.extendLease(batchId, LEASE_MS).then(
+        ({ isCancelled }) => {
+          if (isCancelled) cancelled.abort();
+        },
+        () => undefined,
+      );
+    }, HEARTBEAT_MS);
+    await this.work(batch, cancelled.signal).finally(() => {
+      clearInterval(heartbeat);
     });
   }
 
-  private async work(batch: StartedBatch): Promise<void> {
+  private async work(batch: StartedBatch, cancelled: AbortSignal): Promise<void> {
     const contents = await this.recipients.read(batch);
     const events: SendEvent[] = [...contents.recorded];
     const gone = contents.recorded.filter(isGone).map(refusedBefore);
     const unsettled: Unsettled[] = [];
-    await this.sendOpen(batch, contents, async (outcomes) => {
+    await this.sendOpen({ expiresAt: batch.expiresAt, cancelled }, contents, async (outcomes) => {
       const { again, decided } = divide(batch, outcomes);
       const date = new Date();
       const written = decided.map(([contact, outcome]) => toSendEvent(contact, outcome, date));
@@ -60,12 +67,12 @@ export class BatchesService {
   }
 
   private async sendOpen(
-    batch: StartedBatch,
+    limits: SendLimits,
     { message, open }: BatchContents,
     onOutcomes: (outcomes: readonly ContactOutcome[]) => Promise<void>,
   ): Promise<void> {
-    if (message === undefined || batch.isCancelled) return;
-    await this.senders.send(message, open, batch.expiresAt, onOutcomes);
+    if (message === undefined) return;
+    await this.senders.send(message, open, limits, onOutcomes);
   }
 
   /** Nothing is decided: the batch as it is waits for its next attempt, unless it was cancelled meanwhile. */

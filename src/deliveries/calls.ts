@@ -54,9 +54,11 @@ function groupByText(message: Message, recipients: readonly Recipient[]): SameTe
   return [...groups.values()];
 }
 
-/** Values can make a text longer than what PushApi takes of it. */
+/** Values can make a text longer than what PushApi takes of it; half of a surrogate pair would not be UTF-8. */
 function shown(text: string, values: Recipient['values'], maxLength: number): string {
-  return replacePlaceholders(text, values).slice(0, maxLength);
+  return replacePlaceholders(text, values)
+    .slice(0, maxLength)
+    .replace(/[\uD800-\uDBFF]$/, '');
 }
 
 function slices<T>(items: readonly T[], size: number): T[][] {

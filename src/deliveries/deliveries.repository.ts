@@ -185,10 +185,10 @@ export class DeliveriesRepository {
     return documents.map(({ _id }) => _id);
   }
 
-  /** Ends a delivery; `contacts` of those planned are sent to no more. */
+  /** Ends a delivery that has not ended; `contacts` of those planned are sent to no more. */
   async cancel(id: string, contacts: number, transaction: Transaction): Promise<void> {
     await this.model.collection.updateOne(
-      { _id: id as never },
+      { _id: id as never, state: { $in: ['planning', 'sending'] } },
       [
         { $set: { state: 'cancelled', planned: { $subtract: ['$planned', contacts] } } },
         STAMP_WHEN_ENDED,

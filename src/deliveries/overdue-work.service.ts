@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
-import { BatchesRepository } from './batches.repository.js';
+import { BatchesRepository, type BatchToRing } from './batches.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryBells } from './delivery-bells.js';
 
@@ -25,8 +25,12 @@ export class OverdueWorkService {
     const overdue = new Date(Date.now() - GRACE_MS);
     for (const id of await this.deliveries.findDueBefore(overdue, LIMIT)) await this.bells.ringForPlan(id);
     await this.dopplerVisitors.ringForOverdue(overdue, LIMIT);
-    if ((await this.bells.countWaitingBatches()) >= LIMIT) return;
-    const batches = await this.batches.findDueBefore(overdue, LIMIT);
+    await this.ringForBatches('visitor', overdue);
+    if ((await this.bells.countWaitingBatches()) < LIMIT) await this.ringForBatches('broadcast', overdue);
+  }
+
+  private async ringForBatches(lane: BatchToRing['lane'], overdue: Date): Promise<void> {
+    const batches = await this.batches.findDueBefore(overdue, lane, LIMIT);
     for (const batch of batches) await this.bells.ringForBatch(batch);
     await this.batches.touch(batches.map(({ id }) => id));
   }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../core/config.js';
+import { AppError } from '../core/errors.js';
 import type { Message } from '../messages/messages.repository.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { wantedFields } from '../messages/placeholders.js';
@@ -37,7 +38,7 @@ export class ReceivedVisitorsService {
       return reader.end();
     } catch (error) {
       if (batches > 0) await this.remove(deliveryId);
-      throw error;
+      throw error === body.errored ? brokenOff() : error;
     }
   }
 
@@ -61,6 +62,11 @@ export class ReceivedVisitorsService {
       }),
     );
   }
+}
+
+/** The caller's fault, and nobody is there to be told. */
+function brokenOff(): AppError {
+  return new AppError('malformed_request', 'The body broke off before its end.');
 }
 
 /** The visitors of a body in portions that fit into a batch, as they arrive. */

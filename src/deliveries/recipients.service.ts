@@ -35,8 +35,11 @@ export class RecipientsService {
   ) {}
 
   async read(batch: StartedBatch): Promise<BatchContents> {
-    const [message, contacts] = await Promise.all([this.messages.find(batch.messageId), this.findContacts(batch)]);
-    const recorded = batch.isRestarted ? await this.findRecorded(batch, contacts) : [];
+    const [message, contacts, recorded] = await Promise.all([
+      this.messages.find(batch.messageId),
+      this.findContacts(batch),
+      batch.isRestarted ? this.findRecorded(batch) : [],
+    ]);
     const done = new Set(recorded.map(({ contactId }) => contactId));
     const valuesOfVisitors = new Map(batch.visitors?.map(({ guid, values }) => [guid, values]));
     const open = contacts
@@ -58,10 +61,10 @@ export class RecipientsService {
   }
 
   /** By the ids that the batch was made for: a contact may have been pruned since its outcome was written. */
-  private findRecorded(batch: Batch, contacts: readonly Contact[]): Promise<SendEvent[]> {
-    if (batch.contactIds === null && batch.range !== null) {
-      return this.events.findRecordedInRange(batch.deliveryId, batch.range);
-    }
-    return this.events.findRecordedOf(batch.deliveryId, batch.contactIds ?? contacts.map(({ id }) => id));
+  private async findRecorded({ deliveryId, domain, contactIds, range, visitors }: Batch): Promise<SendEvent[]> {
+    if (contactIds !== null) return this.events.findRecordedOf(deliveryId, contactIds);
+    if (range !== null) return this.events.findRecordedInRange(deliveryId, range);
+    const guids = visitors?.map(({ guid }) => guid) ?? [];
+    return this.events.findRecordedOf(deliveryId, await this.pushContacts.findIdsOfVisitors(domain, guids));
   }
 }

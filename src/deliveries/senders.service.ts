@@ -17,6 +17,14 @@ const CALLS_AT_ONCE = 8;
 
 export type ContactOutcome = readonly [Contact, Outcome];
 
+/** What ends a sending before all are sent to. */
+export interface SendLimits {
+  /** After it nothing is sent any more, and the outcome is `expired`. */
+  readonly expiresAt: Date | null;
+  /** Once aborted nothing is sent any more, and there is no outcome. */
+  readonly cancelled: AbortSignal;
+}
+
 /** Sends a message to contacts, each by the way it can be reached. */
 @Injectable()
 export class SendersService {
@@ -29,14 +37,14 @@ export class SendersService {
 
   /**
    * Hands `onOutcomes` one outcome for each recipient, call by call as PushApi answers, and ends when it has taken all.
-   * After `expiresAt` nothing is sent any more.
    */
   async send(
     message: Message,
     recipients: readonly Recipient[],
-    expiresAt: Date | null,
+    limits: SendLimits,
     onOutcomes: (outcomes: readonly ContactOutcome[]) => Promise<void>,
   ): Promise<void> {
+    if (limits.cancelled.aborted) return;
     const brakeOf = await this.brakes.find();
     const braked = recipients.flatMap(({ contact }): ContactOutcome[] => {
       const until = brakeOf(contact);
@@ -50,7 +58,7 @@ export class SendersService {
     await pMap(
       calls,
       async (call) => {
-        await onOutcomes(await this.makeCall(call, message, expiresAt, linksOf));
+        await onOutcomes(await this.makeCall(call, message, limits, linksOf));
       },
       { concurrency: CALLS_AT_ONCE },
     );
@@ -59,9 +67,10 @@ export class SendersService {
   private async makeCall(
     { by, contacts, title, body }: Call,
     message: Message,
-    expiresAt: Date | null,
+    { expiresAt, cancelled }: SendLimits,
     linksOf: (contactId: string) => TargetSubscription['tracking'],
   ): Promise<ContactOutcome[]> {
+    if (cancelled.aborted) return [];
     const timeToLiveMs = expiresAt === null ? null : expiresAt.getTime() - Date.now();
     if (timeToLiveMs !== null && timeToLiveMs <= 0) return contacts.map((contact) => [contact, { kind: 'expired' }]);
     const timeToLiveSeconds = timeToLiveMs === null ? null : Math.ceil(timeToLiveMs / 1_000);

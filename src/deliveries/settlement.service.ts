@@ -26,7 +26,7 @@ export interface SentBatch {
 const MAX_FOLD = 8;
 
 /**
- * Records sent batches exactly once: the ledger's step to done, the counters, pruning and the batches to retry in one
+ * Records sent batches exactly once: the ledger's step to done, the counters and the batches to retry in one
  * transaction. Batches that end while another transaction is under way are folded into the next, since all of a message
  * increment the same documents and would collide.
  */
@@ -49,36 +49,64 @@ export class SettlementService {
 
   private async record(sent: readonly SentBatch[]): Promise<void> {
     await this.stats.ensure(countsByHour(sent).map(({ hour }) => hour));
-    const recorded = await this.transactions.run((transaction) => this.write(sent, transaction));
+    // Twice changes nothing; inside of the transaction it would take so long that clicks, which increment the same
+    // counters all the time, would be in its way again and again.
+    await this.pushContacts.prune(sent.flatMap(({ gone }) => gone));
+    const recorded = await this.recordPending(sent);
     for (const { delivered, notDelivered } of recorded.map(({ events }) => countEvents(events))) {
       settledContacts.inc({ outcome: 'delivered' }, delivered);
       settledContacts.inc({ outcome: 'not_delivered' }, notDelivered);
     }
   }
 
-  /** Documents that many batches share come last, so that they are held for a short time. */
-  private async write(sent: readonly SentBatch[], transaction: Transaction): Promise<readonly SentBatch[]> {
-    const finished = await this.batches.finish(
-      sent.map(({ batch }) => batch.id),
-      transaction,
-    );
-    const fresh = sent.flatMap((each) => {
-      const entry = finished.get(each.batch.id);
+  /** Records those of the batches that nobody has recorded before, and answers them. */
+  private async recordPending(sent: readonly SentBatch[]): Promise<readonly SentBatch[]> {
+    for (;;) {
+      const fresh = await this.findFresh(sent);
+      if (fresh.length === 0) return [];
+      const isRecorded = await this.transactions
+        .run((transaction) => this.write(fresh, transaction))
+        .then(
+          () => true,
+          (error: unknown) => {
+            if (error instanceof LedgerChangedError) return false;
+            throw error;
+          },
+        );
+      if (isRecorded) return fresh;
+    }
+  }
+
+  private async findFresh(sent: readonly SentBatch[]): Promise<SentBatch[]> {
+    const byId = new Map(sent.map((each) => [each.batch.id, each]));
+    const pending = await this.batches.findPending([...byId.keys()]);
+    return [...byId].flatMap(([id, each]) => {
+      const entry = pending.get(id);
       // Of a cancelled delivery nothing is tried again.
       return entry === undefined ? [] : [entry.isCancelled ? { ...each, retries: [] } : each];
     });
+  }
+
+  /**
+   * Documents that others write all the time come first: MongoDB aborts a transaction that comes to a document which
+   * another has changed since it began, and one that writes it at once gets through also while a message is clicked.
+   */
+  private async write(fresh: readonly SentBatch[], transaction: Transaction): Promise<void> {
+    await this.stats.add(countsByHour(fresh), transaction);
+    for (const [id, settled] of settledByDelivery(fresh)) await this.deliveries.settle(id, settled, transaction);
+    const isUnchanged = await this.batches.finish(
+      fresh.map(({ batch, retries }) => ({ id: batch.id, hasRetries: retries.length > 0 })),
+      transaction,
+    );
+    if (!isUnchanged) throw new LedgerChangedError();
     for (const { batch, dueAt } of fresh.flatMap(({ retries }) => retries)) {
       await this.batches.insert([batch], dueAt, transaction);
     }
-    await this.pushContacts.prune(
-      fresh.flatMap(({ gone }) => gone),
-      transaction,
-    );
-    await this.stats.add(countsByHour(fresh), transaction);
-    for (const [id, settled] of settledByDelivery(fresh)) await this.deliveries.settle(id, settled, transaction);
-    return fresh;
   }
 }
+
+/** Another worker has recorded one of the batches, or it was cancelled, since it was looked at. */
+class LedgerChangedError extends Error {}
 
 /** A batch that was begun again may have outcomes of several hours. */
 function countsByHour(sent: readonly SentBatch[]): CountedHour<SendCounts>[] {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { JSONParser } from '@streamparser/json';
+import { JSONParser, TokenType } from '@streamparser/json';
 import { AppError, invalidProperty } from '../core/errors.js';
 import { MAX_LENGTH } from '../core/limits.js';
 import type { Visitor } from './batches.repository.js';
@@ -7,6 +7,9 @@ import { readFieldValues } from './field-values.js';
 
 const LIST = 'visitorsFieldsList';
 const FLAG = 'replacementIsMandatory';
+
+/** Nesting that no list needs; the parser would keep a place in memory for every open bracket. */
+const MAX_DEPTH = 16;
 
 /** What a whole list says besides its visitors. */
 export interface VisitorListEnd {
@@ -28,6 +31,7 @@ export class VisitorListReader {
   private fault: Error | undefined;
   private bytes = 0;
   private items = 0;
+  private depth = 0;
   private hasList = false;
   private replacementIsMandatory = false;
 
@@ -39,10 +43,13 @@ export class VisitorListReader {
     this.parser.onError = () => {
       this.fault ??= new AppError('malformed_json', 'The body is not valid JSON.');
     };
+    this.parser.onToken = ({ token }) => {
+      this.watchDepth(token);
+    };
     this.parser.onValue = ({ value, key, parent, stack }) => {
       try {
         if (stack.length === 1) this.takeProperty(key, value);
-        else if (isList(stack[1]?.key)) this.takeItem(value, parent);
+        else this.takeItem(stack[1]?.key, value, parent);
       } catch (error) {
         this.fault ??= error as Error;
       }
@@ -69,6 +76,12 @@ export class VisitorListReader {
     return { replacementIsMandatory: this.replacementIsMandatory, hash: this.hash.digest('base64url') };
   }
 
+  private watchDepth(token: TokenType): void {
+    if (token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET) this.depth += 1;
+    if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) this.depth -= 1;
+    if (this.depth > MAX_DEPTH) this.fault ??= new AppError('validation_failed', 'The body is nested too deeply.');
+  }
+
   private takeProperty(key: unknown, value: unknown): void {
     if (typeof key !== 'string') throw new AppError('validation_failed', 'The body must be a JSON object.');
     if (isList(key)) {
@@ -80,9 +93,10 @@ export class VisitorListReader {
     this.replacementIsMandatory = value ?? false;
   }
 
-  private takeItem(value: unknown, parent: unknown): void {
+  private takeItem(property: unknown, value: unknown, parent: unknown): void {
     // The parser would keep all items until the list ends.
     if (Array.isArray(parent)) parent.length = 0;
+    if (!isList(property)) return;
     const visitor = readVisitor(value, `${LIST}.${this.items}`, this.wanted);
     this.items += 1;
     if (this.guids.has(visitor.guid)) return;

@@ -34,17 +34,18 @@ export class VisitorListsService {
     const id = this.deliveries.nextId();
     const end = await this.received.receive(id, message, schedule.expiresAt, body);
     const stored: string[] = [];
-    const answered = await this.idempotency.once(
-      key && { ...key, fingerprint: `${key.fingerprint}.${end.hash}` },
-      async (transaction) => {
-        await this.deliveries.insert(listDelivery(id, message, schedule, end), transaction);
-        stored.push(id);
-        return message.messageId;
-      },
-      () => this.bells.ringForPlan(id, schedule.dueAt),
-    );
-    // The key's first request has sent to its own copy of the list.
-    if (stored.length === 0) await this.received.remove(id);
+    const answered = await this.idempotency
+      .once(
+        key && { ...key, fingerprint: `${key.fingerprint}.${end.hash}` },
+        async (transaction) => {
+          await this.deliveries.insert(listDelivery(id, message, schedule, end), transaction);
+          stored.push(id);
+          return message.messageId;
+        },
+        () => this.bells.ringForPlan(id, schedule.dueAt),
+      )
+      // The key's first request has sent to its own copy of the list, or is about to.
+      .finally(() => (stored.length === 0 ? this.received.remove(id) : undefined));
     return { messageId: answered };
   }
 }

@@ -7,10 +7,10 @@ export interface TrackingLinks {
   readonly clicked: string | null;
   readonly received: string | null;
   /** By action name. */
-  readonly actions: Readonly<Record<string, string>>;
+  readonly actions: Readonly<Record<string, string>> | null;
 }
 
-const NO_LINKS: TrackingLinks = { clicked: null, received: null, actions: {} };
+const NO_LINKS: TrackingLinks = { clicked: null, received: null, actions: null };
 
 /** Makes the links that browsers call, with encrypted ids. */
 @Injectable()

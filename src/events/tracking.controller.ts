@@ -1,3 +1,5 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { IGNORES_BODY } from '../core/streamed-body.js';
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/api-problem.js';
@@ -7,6 +9,7 @@ import { TrackingService } from './tracking.service.js';
 
 const COUNTED = { description: 'Counted, where the contact is one of the message’s domain' };
 
+/** Service workers in the field send whatever type and body their fetch was written with. */
 @ApiTags('Tracking')
 @Controller('push-contacts/:encryptedContactId/messages/:encryptedMessageId')
 export class TrackingController {
@@ -14,6 +17,7 @@ export class TrackingController {
 
   @Post('clicked')
   @HttpCode(202)
+  @RouteConfig(IGNORES_BODY)
   @ApiOperation({ summary: 'A visitor has clicked a notification' })
   @ApiAcceptedResponse(COUNTED)
   @ApiProblem('validation_failed', 'database_unavailable')
@@ -23,6 +27,7 @@ export class TrackingController {
 
   @Post('received')
   @HttpCode(202)
+  @RouteConfig(IGNORES_BODY)
   @ApiOperation({ summary: 'A visitor’s browser has received a notification' })
   @ApiAcceptedResponse(COUNTED)
   @ApiProblem('validation_failed', 'database_unavailable')
@@ -32,6 +37,7 @@ export class TrackingController {
 
   @Post('actionClick/:actionName')
   @HttpCode(202)
+  @RouteConfig(IGNORES_BODY)
   @ApiOperation({ summary: 'A visitor has clicked an action of a notification' })
   @ApiAcceptedResponse(COUNTED)
   @ApiProblem('validation_failed', 'database_unavailable')

@@ -29,7 +29,7 @@ interface TrackingEndpoints {
   readonly clicked: string | null;
   readonly received: string | null;
   /** By action name. */
-  readonly actions: Readonly<Record<string, string>>;
+  readonly actions: Readonly<Record<string, string>> | null;
 }
 
 /** A Web Push subscription to send to. */

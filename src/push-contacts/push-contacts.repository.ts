@@ -156,6 +156,12 @@ export class PushContactsRepository {
     return this.model.countDocuments({ visitor_guid: { $in: visitorGuids }, domain, deleted: false });
   }
 
+  /** Ids of all contacts of the domain that these visitors have or had, pruned ones included. */
+  async findIdsOfVisitors(domain: string, visitorGuids: readonly string[]): Promise<string[]> {
+    const documents = await this.model.find({ visitor_guid: { $in: visitorGuids }, domain }, { _id: 1 }).lean();
+    return documents.map(({ _id }) => _id);
+  }
+
   /** The domain of each of these contacts, pruned ones included, by contact id. */
   async findDomains(ids: readonly string[]): Promise<Map<string, string>> {
     const documents = await this.model.find({ _id: { $in: ids } }, { domain: 1 }).lean();
@@ -163,7 +169,7 @@ export class PushContactsRepository {
   }
 
   /** Marks contacts as deleted, except those that have got another token or endpoint since they were refused. */
-  async prune(contacts: readonly RefusedContact[], transaction: Transaction): Promise<void> {
+  async prune(contacts: readonly RefusedContact[]): Promise<void> {
     if (contacts.length === 0) return;
     const modified = new Date();
     await this.model.collection.bulkWrite(
@@ -174,14 +180,21 @@ export class PushContactsRepository {
             deleted: false,
             device_token: deviceToken,
             ...('unchangedSince' in as && { modified: { $lte: as.unchangedSince } }),
-            ...('endpoint' in as && as.endpoint !== null && { 'subscription.endpoint': as.endpoint }),
+            ...('endpoint' in as && stillReachedBy(as.endpoint)),
           },
           update: { $set: { deleted: true, modified } },
         },
       })),
-      { ordered: false, session: transaction },
+      { ordered: false },
     );
   }
+}
+
+/** A contact refused by its device token may have got a subscription since, by which it is reached now. */
+function stillReachedBy(endpoint: string | null): object {
+  if (endpoint !== null) return { 'subscription.endpoint': endpoint };
+  const parts = ['endpoint', 'p256dh', 'auth'].map((part) => ({ [`subscription.${part}`]: { $in: [null, ''] } }));
+  return { $or: parts };
 }
 
 function toContact(document: PushContactDocument): Contact {

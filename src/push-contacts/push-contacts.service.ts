@@ -94,8 +94,12 @@ export class PushContactsService {
     return this.contacts.findDomains(ids);
   }
 
-  prune(contacts: readonly RefusedContact[], transaction: Transaction): Promise<void> {
-    return this.contacts.prune(contacts, transaction);
+  findIdsOfVisitors(domain: string, visitorGuids: readonly string[]): Promise<string[]> {
+    return this.contacts.findIdsOfVisitors(domain, visitorGuids);
+  }
+
+  prune(contacts: readonly RefusedContact[]): Promise<void> {
+    return this.contacts.prune(contacts);
   }
 
   private async demandDeliverable(contact: ContactToStore): Promise<void> {

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
 import { type Config, loadConfig } from '../../src/core/config.js';
 import { createIndexes } from '../../src/core/mongodb.js';
-import { Transactions } from '../../src/core/transactions.js';
 import { PushContactsRepository } from '../../src/push-contacts/push-contacts.repository.js';
 import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
 import { testEnvironment } from '../support/test-environment.js';
@@ -86,21 +85,20 @@ it('prunes a contact only while it has the token and the endpoint that were refu
   const changed = { modified: new Date('2026-01-02') };
   await insert([document('p1'), document('p2'), document('p3', { subscription }), document('p4', { subscription })]);
   await insert([document('p5', changed), document('p6', changed)]);
-  await new Transactions(connection).run((transaction) =>
-    contacts.prune(
-      [
-        { id: 'p1', deviceToken: 'token-p1', as: { endpoint: null } },
-        { id: 'p2', deviceToken: 'another', as: { endpoint: null } },
-        { id: 'p3', deviceToken: 'token-p3', as: { endpoint: 'https://old' } },
-        { id: 'p4', deviceToken: 'token-p4', as: { endpoint: 'https://new' } },
-        { id: 'p5', deviceToken: 'token-p5', as: { unchangedSince: new Date('2026-01-01') } },
-        { id: 'p6', deviceToken: 'token-p6', as: { unchangedSince: new Date('2026-01-03') } },
-      ],
-      transaction,
-    ),
-  );
-  const active = await contacts.findByIds('d', ['p1', 'p2', 'p3', 'p4', 'p5', 'p6']);
-  expect(active.map(({ id }) => id).sort()).toEqual(['p2', 'p3', 'p5']);
+  const keyless = { endpoint: 'https://new', p256dh: null, auth: null };
+  await insert([document('p7', { subscription }), document('p8', { subscription: keyless })]);
+  await contacts.prune([
+    { id: 'p1', deviceToken: 'token-p1', as: { endpoint: null } },
+    { id: 'p2', deviceToken: 'another', as: { endpoint: null } },
+    { id: 'p3', deviceToken: 'token-p3', as: { endpoint: 'https://old' } },
+    { id: 'p4', deviceToken: 'token-p4', as: { endpoint: 'https://new' } },
+    { id: 'p5', deviceToken: 'token-p5', as: { unchangedSince: new Date('2026-01-01') } },
+    { id: 'p6', deviceToken: 'token-p6', as: { unchangedSince: new Date('2026-01-03') } },
+    { id: 'p7', deviceToken: 'token-p7', as: { endpoint: null } },
+    { id: 'p8', deviceToken: 'token-p8', as: { endpoint: null } },
+  ]);
+  const active = await contacts.findByIds('d', ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8']);
+  expect(active.map(({ id }) => id).sort()).toEqual(['p2', 'p3', 'p5', 'p7']);
 });
 
 it('revives a pruned token with what was posted, and leaves an active one alone', async () => {

@@ -18,6 +18,7 @@ export interface Ended {
 /** One process of the built product that serves. */
 export interface ProductProcess {
   readonly url: string;
+  readonly pid: number;
   /** What it has printed so far. */
   output(): string;
   /** Ends it by SIGTERM; answers its exit code. */
@@ -51,6 +52,7 @@ export async function startProduct(mode: string, environment: ProductEnvironment
   const url = await waitForAddress(child, output);
   return {
     url,
+    pid: child.pid ?? 0,
     output: () => output.stdout + output.stderr,
     stop: () => end(child, 'SIGTERM'),
     async kill() {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StandInAnswer, type StandInRequest, startStandInServer } from './stand-in-server.js';
+import { subscriptionResponder } from './stand-in-web-push.js';
 
 export interface MessageCall {
   /** The first part of the path, for a PUSH_API_URL of `…/worker-1`; empty without. */
@@ -11,11 +12,33 @@ export interface MessageCall {
   readonly imageUrl: unknown;
 }
 
+export interface SubscriptionOfCall {
+  readonly endpoint: string;
+  readonly p256DH: string;
+  readonly auth: string;
+  readonly subscriptionExtraData: {
+    readonly clickedEventEndpoint: string | null;
+    readonly receivedEventEndpoint: string | null;
+    readonly actionEventEndpoints: Readonly<Record<string, string>> | null;
+  };
+}
+
+/** A call of `POST /webpush`: its body, and when it came. */
+export interface WebPushCall {
+  readonly atMs: number;
+  readonly subscriptions: readonly SubscriptionOfCall[];
+  readonly notificationTitle: string;
+  readonly notificationBody: string;
+  readonly [name: string]: unknown;
+}
+
 /** PushApi's HTTP contract, played locally. What becomes of a token is in its name, see `codeOf`. */
 export interface StandInPushApi {
   readonly url: string;
   /** Every call of `POST /message`, refused ones included. */
   readonly messageCalls: readonly MessageCall[];
+  /** Every call of `POST /webpush`. What becomes of a subscription is in its endpoint, see `stand-in-web-push.ts`. */
+  readonly webPushCalls: readonly WebPushCall[];
   /** Every token that was asked for by `GET /devices/{token}`. */
   readonly deviceChecks: readonly string[];
   /** How many calls came without the bearer token. */
@@ -24,6 +47,10 @@ export interface StandInPushApi {
   failNextMessages(count: number): void;
   /** Calls that come this way are never answered. */
   holdMessagesVia(via: string): void;
+  /** Runs before each call of `POST /webpush` with this title is answered. */
+  beforeWebPushAnswer(title: string, run: (call: WebPushCall) => Promise<void>): void;
+  /** Runs before each call of `POST /message` with this title is answered. */
+  beforeMessageAnswer(title: string, run: () => Promise<void>): void;
   stop(): Promise<void>;
 }
 
@@ -44,6 +71,10 @@ export function codeOf(token: string): number | undefined {
 
 export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi> {
   const messageCalls: MessageCall[] = [];
+  const webPushCalls: WebPushCall[] = [];
+  const beforeWebPush = new Map<string, (call: WebPushCall) => Promise<void>>();
+  const beforeMessage = new Map<unknown, () => Promise<void>>();
+  const respondToSubscription = subscriptionResponder();
   const deviceChecks: string[] = [];
   const failedOnce = new Set<string>();
   const held = new Set<string>();
@@ -73,12 +104,25 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
       toFail -= 1;
       return { status: 500, headers: { 'retry-after': '1' } };
     }
+    await beforeMessage.get(call.notificationTitle)?.();
     await sleep(latencyMs);
     const responses = call.tokens.map(respond);
     return { status: 200, body: { responses, successCount: 0, failureCount: 0 } };
   }
 
+  async function webPush({ headers, body }: StandInRequest): Promise<StandInAnswer> {
+    const call = { ...(body as Omit<WebPushCall, 'atMs'>), atMs: Date.now() } as WebPushCall;
+    webPushCalls.push(call);
+    if (headers.authorization !== `Bearer ${PUSH_API_TOKEN}`) unauthorized += 1;
+    await beforeWebPush.get(call.notificationTitle)?.(call);
+    await sleep(latencyMs);
+    // Nobody may rely on the order of the answers.
+    const responses = call.subscriptions.flatMap(respondToSubscription).reverse();
+    return { status: 200, body: { responses, successCount: 0, failureCount: 0 } };
+  }
+
   const server = await startStandInServer((request) => {
+    if (request.method === 'POST' && /^(\/[\w-]+)?\/webpush$/.test(request.path)) return webPush(request);
     const via = /^(?:\/([\w-]+))?\/message$/.exec(request.path);
     if (request.method === 'POST' && via !== null) return message(request, via[1] ?? '');
     const token = /^\/devices\/(.+)$/.exec(request.path)?.[1];
@@ -91,6 +135,7 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
   return {
     url: server.url,
     messageCalls,
+    webPushCalls,
     deviceChecks,
     get unauthorized() {
       return unauthorized;
@@ -100,6 +145,12 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
     },
     holdMessagesVia(via) {
       held.add(via);
+    },
+    beforeWebPushAnswer(title, run) {
+      beforeWebPush.set(title, run);
+    },
+    beforeMessageAnswer(title, run) {
+      beforeMessage.set(title, run);
     },
     stop: () => server.stop(),
   };

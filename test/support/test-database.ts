@@ -48,7 +48,12 @@ export class TestDatabase {
     await this.of<StoredDocument>(collection).updateOne(filter, update);
   }
 
-  async addContacts(domain: string, tokens: readonly string[], change: Partial<StoredContact> = {}): Promise<void> {
+  /** Answers their ids, in the order of the tokens. */
+  async addContacts(
+    domain: string,
+    tokens: readonly string[],
+    change: Partial<StoredContact> | ((token: string) => Partial<StoredContact>) = {},
+  ): Promise<string[]> {
     const contacts = tokens.map((token): StoredContact => ({
       _id: new ObjectId().toHexString(),
       domain,
@@ -58,9 +63,28 @@ export class TestDatabase {
       deleted: false,
       modified: new Date(),
       subscription: null,
-      ...change,
+      ...(typeof change === 'function' ? change(token) : change),
     }));
     await this.of<StoredContact>('push-contacts').insertMany(contacts);
+    return contacts.map(({ _id }) => _id);
+  }
+
+  /** Contacts that are reached by a subscription; their endpoints are `https://{host}/{name}`, and so are their tokens. */
+  addSubscribers(
+    domain: string,
+    host: string,
+    names: readonly string[],
+    change: Partial<StoredContact> = {},
+  ): Promise<string[]> {
+    const endpoints = names.map((name) => `https://${host}/${name}`);
+    return this.addContacts(domain, endpoints, (endpoint) => ({
+      subscription: { endpoint, p256dh: `p256dh of ${endpoint}`, auth: `auth of ${endpoint}` },
+      ...change,
+    }));
+  }
+
+  count(collection: string, filter: object = {}): Promise<number> {
+    return this.of<StoredDocument>(collection).countDocuments(filter);
   }
 
   async close(): Promise<void> {
@@ -75,4 +99,12 @@ export class TestDatabase {
 
 export function uuid(text: string): mongoose.mongo.UUID {
   return new mongoose.mongo.UUID(text);
+}
+
+/** The BSON type of a value that was read with its type, such as `Int32`. */
+export function bsonTypeOf(value: unknown): string {
+  if (value instanceof Date) return 'Date';
+  if (value === null) return 'null';
+  const { _bsontype: type } = Object(value) as { _bsontype?: string };
+  return type ?? typeof value;
 }

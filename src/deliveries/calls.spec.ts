@@ -1,0 +1,84 @@
+import type { Message } from '../messages/messages.repository.js';
+import { divideIntoCalls } from './calls.js';
+import type { Recipient } from './recipients.service.js';
+
+const message = { title: 'Hi [[[name]]]', body: 'b' } as Message;
+
+function recipient(id: string, values: Record<string, string> = {}, isSubscribed = false): Recipient {
+  const subscription = isSubscribed ? { endpoint: `https://${id}`, p256dh: 'p', auth: 'a' } : null;
+  const contact = { id, domain: 'd', deviceToken: id, email: null, visitorGuid: null, subscription };
+  return { contact, values: new Map(Object.entries(values)) };
+}
+
+function recipients(count: number, isSubscribed: boolean): Recipient[] {
+  return Array.from({ length: count }, (_, index) =>
+    recipient(`${isSubscribed ? 's' : 't'}${index}`, {}, isSubscribed),
+  );
+}
+
+function sizes(calls: ReturnType<typeof divideIntoCalls>): [string, number][] {
+  return calls.map(({ by, contacts }) => [by, contacts.length]);
+}
+
+describe('divideIntoCalls', () => {
+  it('divides by way, at the limits of each', () => {
+    const all = [...recipients(401, false), ...recipients(201, true)];
+    const calls = divideIntoCalls(message, all, 200);
+    expect(sizes(calls)).toEqual([
+      ['device-token', 200],
+      ['device-token', 200],
+      ['device-token', 1],
+      ['subscription', 100],
+      ['subscription', 100],
+      ['subscription', 1],
+    ]);
+    const ids = calls.flatMap(({ contacts }) => contacts.map(({ id }) => id));
+    expect(ids.sort()).toEqual(all.map(({ contact }) => contact.id).sort());
+  });
+
+  it('makes no call for nobody and one for exactly the limit', () => {
+    expect(divideIntoCalls(message, [], 200)).toEqual([]);
+    expect(sizes(divideIntoCalls(message, recipients(100, true), 200))).toEqual([['subscription', 100]]);
+  });
+
+  it('shares calls among those who are shown the same, whatever else their values are', () => {
+    const calls = divideIntoCalls(
+      message,
+      [
+        recipient('a', { name: 'Ana' }),
+        recipient('b', { name: 'Bea' }),
+        recipient('c', { name: 'Ana', other: 'x' }),
+        recipient('d'),
+        recipient('e', { other: 'x' }),
+        recipient('f', { name: 'Ana' }, true),
+      ],
+      200,
+    );
+    expect(calls.map(({ by, title, contacts }) => [by, title, contacts.map(({ id }) => id).join('')])).toEqual([
+      ['device-token', 'Hi Ana', 'ac'],
+      ['subscription', 'Hi Ana', 'f'],
+      ['device-token', 'Hi Bea', 'b'],
+      ['device-token', 'Hi [[[name]]]', 'de'],
+    ]);
+  });
+
+  it('does not take title and body that only together are the same for the same', () => {
+    const both = { title: '[[[a]]]', body: '[[[b]]]' } as Message;
+    const calls = divideIntoCalls(
+      both,
+      [recipient('x', { a: 'ab', b: 'c' }), recipient('y', { a: 'a', b: 'bc' })],
+      200,
+    );
+    expect(calls.map(({ title, body }) => [title, body])).toEqual([
+      ['ab', 'c'],
+      ['a', 'bc'],
+    ]);
+  });
+
+  it('cuts what values have made too long, and never through a character', () => {
+    const long = { title: '[[[a]]]', body: '[[[a]]]' } as Message;
+    const [call] = divideIntoCalls(long, [recipient('x', { a: `${'x'.repeat(1_023)}😀${'y'.repeat(9_000)}` })], 200);
+    expect(call?.title).toBe('x'.repeat(1_023));
+    expect(call?.body).toHaveLength(8_192);
+  });
+});

@@ -1,0 +1,90 @@
+import { type Notification, toDeviceTokensBody, toSubscriptionsBody } from './notification.js';
+
+const notification: Notification = {
+  messageId: 'id',
+  title: 'Title',
+  body: 'Body',
+  onClickLink: 'https://e.com',
+  imageUrl: null,
+  iconUrl: null,
+  preferLargeImage: false,
+  actions: [],
+  timeToLiveSeconds: null,
+  urgency: null,
+  topic: null,
+};
+
+const IMAGE = 'https://e.com/image';
+const ICON = 'https://e.com/icon';
+const options = { timeToLiveSeconds: 60, urgency: 'high', topic: 'news' } as const;
+
+describe('toDeviceTokensBody', () => {
+  it('has the image as it is, and nothing that Firebase is not sent', () => {
+    const shown = { ...notification, imageUrl: IMAGE, iconUrl: ICON };
+    expect(toDeviceTokensBody(['a', 'b'], shown)).toEqual({
+      tokens: ['a', 'b'],
+      notificationTitle: 'Title',
+      notificationBody: 'Body',
+      notificationOnClickLink: 'https://e.com',
+      imageUrl: IMAGE,
+    });
+  });
+
+  it('has the delivery options that are set', () => {
+    expect(toDeviceTokensBody(['a'], { ...notification, ...options })).toMatchObject(options);
+  });
+});
+
+describe('toSubscriptionsBody', () => {
+  it('names subscriptions and their tracking endpoints as PushApi does', () => {
+    const tracking = { clicked: 'https://c', received: 'https://r', actions: { buy: 'https://b' } };
+    const target = { endpoint: 'https://p', p256dh: 'key', auth: 'secret', tracking };
+    const actions = [{ action: 'buy', title: 'Buy', icon: null, link: 'https://e.com/buy' }];
+    expect(toSubscriptionsBody([target], { ...notification, actions })).toEqual({
+      subscriptions: [
+        {
+          endpoint: 'https://p',
+          p256DH: 'key',
+          auth: 'secret',
+          subscriptionExtraData: {
+            clickedEventEndpoint: 'https://c',
+            receivedEventEndpoint: 'https://r',
+            actionEventEndpoints: { buy: 'https://b' },
+          },
+        },
+      ],
+      notificationTitle: 'Title',
+      notificationBody: 'Body',
+      notificationOnClickLink: 'https://e.com',
+      imageUrl: null,
+      iconUrl: null,
+      messageId: 'id',
+      actions,
+    });
+  });
+
+  it.each([
+    [null, null, false, null, null],
+    [null, ICON, false, null, ICON],
+    [null, ICON, true, null, ICON],
+    [IMAGE, null, false, null, IMAGE],
+    [IMAGE, ICON, false, null, IMAGE],
+    [IMAGE, null, true, IMAGE, null],
+    [IMAGE, ICON, true, IMAGE, ICON],
+  ])(
+    'for image %s, icon %s and preference %s sends image %s and icon %s',
+    (imageUrl, iconUrl, preferLargeImage, image, icon) => {
+      const body = toSubscriptionsBody([], { ...notification, imageUrl, iconUrl, preferLargeImage });
+      expect(body).toMatchObject({ imageUrl: image, iconUrl: icon });
+    },
+  );
+
+  it('has the delivery options that are set, and no others', () => {
+    expect(toSubscriptionsBody([], { ...notification, ...options })).toMatchObject(options);
+    expect(Object.keys(toSubscriptionsBody([], notification))).not.toEqual(expect.arrayContaining(['topic']));
+    expect(Object.keys(toSubscriptionsBody([], { ...notification, urgency: 'low' }))).toContain('urgency');
+    expect(Object.keys(toSubscriptionsBody([], { ...notification, urgency: 'low' }))).not.toContain(
+      'timeToLiveSeconds',
+    );
+  });
+});

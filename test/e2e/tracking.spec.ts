@@ -1,0 +1,278 @@
+import { createCipheriv } from 'node:crypto';
+import { request, type RequestOptions } from '../support/http.js';
+import { Installation, names } from '../support/installation.js';
+import { bsonTypeOf, uuid } from '../support/test-database.js';
+import { waitFor } from '../support/wait-for.js';
+
+const KEY = '5Rz2VJbnjbhPfEKn3Ryd0E+u7jzOT2KCBicmM5wUq5Y=';
+const IV = '7yZ8kT8L7UeO8JpH3Ir6jQ==';
+const UNKNOWN_MESSAGE = 'df555721-5135-4b5d-9c6a-7db3565f22ae';
+
+let product: Installation;
+
+beforeAll(async () => {
+  product = await Installation.start('tracking', { latencyMs: 20 });
+});
+
+afterAll(async () => {
+  expect(new Set(await product.stop())).toEqual(new Set([0]));
+});
+
+/** As contract section 5 says, independently of the product. */
+function encrypt(text: string): string {
+  const cipher = createCipheriv('aes-256-cbc', Buffer.from(KEY, 'base64'), Buffer.from(IV, 'base64'));
+  return cipher.update(text, 'utf8', 'base64url') + cipher.final('base64url');
+}
+
+function pathOf(contactId: string, messageId: string, what: string): string {
+  return `/push-contacts/${encrypt(contactId)}/messages/${encrypt(messageId)}/${what}`;
+}
+
+async function track(
+  contactId: string,
+  messageId: string,
+  what: string,
+  options: RequestOptions = {},
+): Promise<number> {
+  const { status, text } = await product.ask('POST', pathOf(contactId, messageId, what), options);
+  expect(text).toBe('');
+  return status;
+}
+
+/** A stored message of the domain, and one contact. */
+async function messageWithContact(domain: string, contactDomain = domain): Promise<[string, string]> {
+  const [contactId = ''] = await product.db.addContacts(contactDomain, [`token of ${domain}`]);
+  return [contactId, await product.store(domain, { title: 'Tracked' })];
+}
+
+async function trackedCounts(messageId: string): Promise<[number, number, number]> {
+  const { message, stats } = await product.counters(messageId);
+  const events = await Promise.all([1, 2, 6].map((type) => product.events(messageId, [type])));
+  expect(events.map(({ length }) => length)).toEqual([stats.received, stats.click, stats.action_click]);
+  expect([message.received, message.clicks]).toEqual([stats.received, stats.click]);
+  return [stats.received ?? 0, stats.click ?? 0, stats.action_click ?? 0];
+}
+
+test('each request counts, in the event, the message and the hour, in the right types', async () => {
+  const domain = 'counts.example.com';
+  const [contactId, messageId] = await messageWithContact(domain);
+  const before = Date.now();
+  for (const what of ['received', 'clicked', 'clicked', 'actionClick/buy', 'actionClick/a%2Fb%20%C3%B1%25']) {
+    expect(await track(contactId, messageId, what)).toBe(202);
+  }
+
+  expect(await trackedCounts(messageId)).toEqual([1, 2, 2]);
+  const events = await product.events(messageId, [1, 2, 6]);
+  expect(events.map(({ type, event_descriptor: name }) => [Number(type), name]).sort()).toEqual([
+    [1, null],
+    [2, null],
+    [2, null],
+    [6, 'a/b ñ%'],
+    [6, 'buy'],
+  ]);
+  for (const event of events) {
+    expect([event._id, event.type, event.sub_type, event.date, event.message_id].map(bsonTypeOf)).toEqual([
+      'ObjectId',
+      'Int32',
+      'Int32',
+      'Date',
+      'Binary',
+    ]);
+    expect((event.message_id as { sub_type: number }).sub_type).toBe(4);
+    const none = { device_token: null, error_message: null };
+    expect({ ...event, sub_type: Number(event.sub_type) }).toMatchObject({
+      domain,
+      push_contact_id: contactId,
+      sub_type: 0,
+      ...none,
+    });
+    expect((event.date as Date).getTime()).toBeGreaterThanOrEqual(before);
+  }
+  const [hour, ...others] = await product.db.find('messageStats', { message_id: uuid(messageId) });
+  expect(others).toEqual([]);
+  expect(Object.keys(hour ?? {}).sort()).toEqual([
+    '_id',
+    'action_click',
+    'billable_sends',
+    'click',
+    'date',
+    'delivered',
+    'domain',
+    'message_id',
+    'not_delivered',
+    'received',
+    'sent',
+  ]);
+  for (const name of ['action_click', 'click', 'received', 'sent', 'delivered', 'not_delivered', 'billable_sends']) {
+    expect([name, bsonTypeOf(hour?.[name])]).toEqual([name, 'Int32']);
+  }
+  const [message] = await product.db.find('messages', { message_id: uuid(messageId) });
+  expect([message?.received, message?.clicks].map(bsonTypeOf)).toEqual(['Int32', 'Int32']);
+});
+
+test('domains are compared in any case and counted under the message’s spelling', async () => {
+  const [contactId, messageId] = await messageWithContact('Spelled.Example.com', 'spelled.example.COM');
+  expect(await track(contactId, messageId, 'clicked')).toBe(202);
+  expect(await trackedCounts(messageId)).toEqual([0, 1, 0]);
+  const [event] = await product.events(messageId, [2]);
+  const [hour] = await product.db.find('messageStats', { message_id: uuid(messageId) });
+  expect([event?.domain, hour?.domain]).toEqual(['Spelled.Example.com', 'Spelled.Example.com']);
+});
+
+test('a contact that was pruned since still counts', async () => {
+  const [contactId, messageId] = await messageWithContact('pruned.example.com');
+  await product.db.update('push-contacts', { _id: contactId }, { $set: { deleted: true } });
+  expect(await track(contactId, messageId, 'received')).toBe(202);
+  expect(await trackedCounts(messageId)).toEqual([1, 0, 0]);
+});
+
+test('another domain’s contact, an unknown contact and an unknown message are accepted and not counted', async () => {
+  const [contactId, messageId] = await messageWithContact('mine.example.com');
+  const [stranger = ''] = await product.db.addContacts('other.example.com', ['stranger']);
+  const events = await product.db.count('webPushEvent');
+  for (const what of ['clicked', 'received', 'actionClick/buy']) {
+    expect(await track(stranger, messageId, what)).toBe(202);
+    expect(await track('66291accdc3ab636288af4ab', messageId, what)).toBe(202);
+    expect(await track(contactId, UNKNOWN_MESSAGE, what)).toBe(202);
+  }
+  expect(await product.db.count('webPushEvent')).toBe(events);
+  expect(await product.db.count('messageStats', { message_id: uuid(UNKNOWN_MESSAGE) })).toBe(0);
+  expect(await trackedCounts(messageId)).toEqual([0, 0, 0]);
+});
+
+test('a message that was unknown at first counts as soon as it is stored', async () => {
+  const [contactId] = await messageWithContact('first.example.com');
+  const messageId = '11111111-2222-4333-8444-555555555555';
+  expect(await track(contactId, messageId, 'clicked')).toBe(202);
+  const [template] = await product.db.find('messages', { domain: 'first.example.com' });
+  await product.db.insert('messages', [{ ...template, _id: 'stored later', message_id: uuid(messageId) }]);
+  expect(await track(contactId, messageId.toUpperCase(), 'clicked')).toBe(202);
+  expect(await trackedCounts(messageId)).toEqual([0, 1, 0]);
+});
+
+test('an old message without these counters gets them', async () => {
+  const [contactId, messageId] = await messageWithContact('old.example.com');
+  await product.db.update(
+    'messages',
+    { message_id: uuid(messageId) },
+    { $unset: { clicks: 1, received: 1, billable_sends: 1, actions: 1 } },
+  );
+  await track(contactId, messageId, 'clicked');
+  await track(contactId, messageId, 'received');
+  expect(await trackedCounts(messageId)).toEqual([1, 1, 0]);
+});
+
+describe('ids that do not decrypt', () => {
+  const contact = encrypt('66291accdc3ab636288af4ab');
+  const message = encrypt(UNKNOWN_MESSAGE);
+
+  test.each([
+    ['a contact id that is not encrypted', '66291accdc3ab636288af4ab', message, 'encryptedContactId'],
+    ['a contact id of other characters', '!!!!', message, 'encryptedContactId'],
+    ['a contact id that was shortened', contact.slice(0, -4), message, 'encryptedContactId'],
+    ['an encrypted text that is no contact id', encrypt('not an object id'), message, 'encryptedContactId'],
+    ['a message id for a contact', message, message, 'encryptedContactId'],
+    ['a message id that is not encrypted', contact, UNKNOWN_MESSAGE, 'encryptedMessageId'],
+    ['an encrypted text that is no UUID', contact, encrypt('no uuid'), 'encryptedMessageId'],
+    ['a contact id for a message', contact, contact, 'encryptedMessageId'],
+    ['a very long id', contact, 'A'.repeat(513), 'encryptedMessageId'],
+  ])('are 400: %s', async (_, contactId, messageId, property) => {
+    for (const what of ['clicked', 'received', 'actionClick/buy']) {
+      const { status, body } = await product.ask('POST', `/push-contacts/${contactId}/messages/${messageId}/${what}`);
+      expect(status).toBe(400);
+      expect(Object.keys((body as { errors: object }).errors)).toEqual([property]);
+    }
+  });
+
+  test('so is an action whose name is too long', async () => {
+    const path = `/push-contacts/${contact}/messages/${message}/actionClick/`;
+    expect((await product.ask('POST', path + 'x'.repeat(128))).status).toBe(202);
+    expect((await product.ask('POST', path + 'x'.repeat(129))).status).toBe(400);
+  });
+});
+
+test.each([
+  ['no body but a type of JSON', { headers: { 'content-type': 'application/json' } }],
+  ['a body of JSON', { json: { any: 'thing' } }],
+  ['an empty object', { raw: '{}' }],
+  ['text, as sendBeacon sends it', { raw: 'text', headers: { 'content-type': 'text/plain;charset=UTF-8' } }],
+  ['no JSON although it says so', { raw: 'x' }],
+])('service workers may send %s', async (name, options: RequestOptions) => {
+  const [contactId, messageId] = await messageWithContact(`${name.replaceAll(/\W/g, '-')}.example.com`);
+  expect(await track(contactId, messageId, 'clicked', options)).toBe(202);
+  expect(await trackedCounts(messageId)).toEqual([0, 1, 0]);
+});
+
+/** Keeps `concurrency` requests in flight until told to stop; counts the 202s by kind. */
+function clickAway(
+  url: string,
+  contactIds: readonly string[],
+  messageId: string,
+  concurrency: number,
+): { readonly accepted: [number, number, number]; stop(): Promise<void> } {
+  const accepted: [number, number, number] = [0, 0, 0];
+  let isStopping = false;
+  const run = async (seed: number): Promise<void> => {
+    for (let turn = seed; !isStopping; turn += 1) {
+      const kind = turn % 3;
+      const what = ['received', 'clicked', 'actionClick/buy'][kind] ?? '';
+      const path = pathOf(contactIds[turn % contactIds.length] ?? '', messageId, what);
+      const answer = await request('POST', url + path).catch(() => undefined);
+      if (answer?.status === 202) accepted[kind as 0 | 1 | 2] += 1;
+      if (answer === undefined) return;
+    }
+  };
+  const runs = Array.from({ length: concurrency }, (_, seed) => run(seed));
+  return {
+    accepted,
+    async stop() {
+      isStopping = true;
+      await Promise.all(runs);
+    },
+  };
+}
+
+test('under load, together with the broadcast of the same message, all counters agree', async () => {
+  const domain = 'load.example.com';
+  const contactIds = await product.db.addContacts(domain, [...names('fine', 11_000), ...names('unregistered', 1_000)]);
+  const second = await product.startProcess('api');
+  const messageId = await product.send(domain, { title: 'Load' });
+  const clicking = [product.api, second].map(({ url }) => clickAway(url, contactIds, messageId, 16));
+
+  const isDone = product.finished(messageId, 60_000).finally(async () => {
+    await waitFor(
+      () => clicking.reduce((sum, { accepted }) => sum + accepted[0] + accepted[1] + accepted[2], 0),
+      (count) => count > 1_000,
+    );
+    await Promise.all(clicking.map((each) => each.stop()));
+  });
+  const progress = await isDone;
+
+  expect(progress).toMatchObject({ planned: 12_000, delivered: 11_000, notDelivered: 1_000, state: 'done' });
+  const accepted = [0, 1, 2].map((kind) => clicking.reduce((sum, each) => sum + (each.accepted[kind] ?? 0), 0));
+  expect(await trackedCounts(messageId)).toEqual(accepted);
+  const { message, stats } = await product.counters(messageId);
+  const sends = { sent: 12_000, delivered: 11_000, not_delivered: 1_000, billable_sends: 12_000 };
+  expect([message, stats]).toEqual([expect.objectContaining(sends), expect.objectContaining(sends)]);
+  expect(Object.keys(await product.outcomes(messageId))).toHaveLength(12_000);
+}, 120_000);
+
+test('what was answered 202 is counted when the api is killed under load', async () => {
+  const contactIds = await product.db.addContacts('killed.example.com', names('killed', 50));
+  const messageId = await product.store('killed.example.com', { title: 'Killed' });
+  const doomed = await product.startProcess('api');
+  const clicking = clickAway(doomed.url, contactIds, messageId, 32);
+  await waitFor(
+    () => clicking.accepted[0] + clicking.accepted[1] + clicking.accepted[2],
+    (count) => count > 300,
+  );
+  await doomed.kill();
+  await clicking.stop();
+  product.forget(doomed);
+
+  const counted = await trackedCounts(messageId);
+  const inFlight = counted.map((count, kind) => count - (clicking.accepted[kind] ?? 0));
+  // What was in flight may have been counted without its answer having arrived.
+  for (const count of inFlight) expect(count).toBeGreaterThanOrEqual(0);
+  expect(inFlight.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(32);
+});

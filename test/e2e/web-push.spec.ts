@@ -1,0 +1,340 @@
+import { decryptId, Installation, names } from '../support/installation.js';
+import { bsonTypeOf, uuid } from '../support/test-database.js';
+import { waitFor } from '../support/wait-for.js';
+
+const PUBLIC_URL = 'https://push.example.com/base';
+const LINK = /^https:\/\/push\.example\.com\/base\/push-contacts\/([\w-]+)\/messages\/([\w-]+)\/(.+)$/;
+
+let product: Installation;
+
+beforeAll(async () => {
+  product = await Installation.start('web_push', { environment: { PUBLIC_URL } });
+});
+
+afterAll(async () => {
+  expect(await product.stop()).toEqual([0, 0]);
+});
+
+/** The parts of a tracking link, its ids decrypted. */
+function partsOf(link: string | null | undefined): { contactId: string; messageId: string; what: string } {
+  const [, contact = '', message = '', what = ''] = LINK.exec(link ?? '') ?? [];
+  return { contactId: decryptId(contact), messageId: decryptId(message), what };
+}
+
+test('a domain with both kinds of contacts is sent by both ways in one plan, 100 subscriptions a call', async () => {
+  const domain = 'both.example.com';
+  const endpoints = names('fine', 250).map((name) => `https://both.push.example/${name}`);
+  await product.db.addSubscribers(domain, 'both.push.example', names('fine', 250));
+  const incomplete = { subscription: { endpoint: 'https://both.push.example/x', p256dh: '', auth: '' } };
+  await product.db.addContacts(domain, names('token', 30));
+  await product.db.addContacts(domain, ['token-without-keys'], incomplete);
+
+  const messageId = await product.send(domain, { title: 'Both' });
+
+  expect(await product.finished(messageId)).toMatchObject({ state: 'done', planned: 281, delivered: 281, pending: 0 });
+  expect(
+    product
+      .subscriptionsSent('Both')
+      .map(({ endpoint }) => endpoint)
+      .sort(),
+  ).toEqual(endpoints.sort());
+  expect(product.tokensSent('Both').sort()).toEqual([...names('token', 30), 'token-without-keys'].sort());
+  expect(
+    product
+      .webPushCalls('Both')
+      .map(({ subscriptions }) => subscriptions.length)
+      .sort(),
+  ).toEqual([100, 100, 50]);
+  expect(await product.db.count('deliveries', { message_id: uuid(messageId) })).toBe(1);
+  const { message, stats } = await product.counters(messageId);
+  expect(message).toMatchObject({ sent: 281, delivered: 281, not_delivered: 0, billable_sends: 281 });
+  expect(stats).toMatchObject({ sent: 281, delivered: 281, not_delivered: 0, billable_sends: 281 });
+});
+
+test('a call says all of the notification, with tracking links whose ids decrypt to contact and message', async () => {
+  const domain = 'links.example.com';
+  const [first = '', second = ''] = await product.db.addSubscribers(domain, 'links.push.example', names('fine', 2));
+  const actions = [
+    { action: 'buy now/50% ñ?', title: 'Buy', icon: 'https://example.com/b.png', link: 'https://example.com/buy' },
+    { icon: null },
+  ];
+  const icon = 'https://example.com/icon.png';
+
+  const messageId = await product.send(domain, {
+    title: 'Links',
+    onClickLink: 'https://example.com/x',
+    iconUrl: icon,
+    actions,
+  });
+  await product.finished(messageId);
+
+  const [call, ...others] = product.webPushCalls('Links');
+  expect(others).toEqual([]);
+  const { subscriptions = [], atMs, ...rest } = call ?? { atMs: 0 };
+  expect(atMs).toBeGreaterThan(0);
+  expect(rest).toEqual({
+    notificationTitle: 'Links',
+    notificationBody: 'The body',
+    notificationOnClickLink: 'https://example.com/x',
+    imageUrl: null,
+    iconUrl: icon,
+    messageId,
+    actions: [
+      { action: 'buy now/50% ñ?', title: 'Buy', icon: 'https://example.com/b.png', link: 'https://example.com/buy' },
+      { action: 'action2', title: 'title2', icon: null, link: null },
+    ],
+  });
+  const contactIds = new Map([
+    ['https://links.push.example/fine-0', first],
+    ['https://links.push.example/fine-1', second],
+  ]);
+  expect(subscriptions.map(({ endpoint }) => endpoint).sort()).toEqual([...contactIds.keys()]);
+  for (const { endpoint, p256DH, auth, subscriptionExtraData: data } of subscriptions) {
+    expect([p256DH, auth]).toEqual([`p256dh of ${endpoint}`, `auth of ${endpoint}`]);
+    const ids = { contactId: contactIds.get(endpoint), messageId };
+    expect(partsOf(data.clickedEventEndpoint)).toEqual({ ...ids, what: 'clicked' });
+    expect(partsOf(data.receivedEventEndpoint)).toEqual({ ...ids, what: 'received' });
+    expect(Object.keys(data.actionEventEndpoints ?? {})).toEqual(['buy now/50% ñ?', 'action2']);
+    const buy = partsOf(data.actionEventEndpoints?.['buy now/50% ñ?']);
+    expect(buy).toEqual({ ...ids, what: 'actionClick/buy%20now%2F50%25%20%C3%B1%3F' });
+  }
+  // What was handed out is counted, the action under its own name.
+  const link = subscriptions[0]?.subscriptionExtraData.actionEventEndpoints?.['buy now/50% ñ?'] ?? '';
+  expect((await product.ask('POST', link.slice(PUBLIC_URL.length))).status).toBe(202);
+  const clicks = await product.events(messageId, [6]);
+  expect(clicks.map(({ event_descriptor: name }) => name)).toEqual(['buy now/50% ñ?']);
+});
+
+test.each([
+  ['neither', {}, null, null],
+  ['an icon', { iconUrl: 'https://e.com/icon' }, null, 'https://e.com/icon'],
+  [
+    'an image that is not to be large',
+    { imageUrl: 'https://e.com/image', iconUrl: 'https://e.com/icon' },
+    null,
+    'https://e.com/image',
+  ],
+  [
+    'a large image',
+    { imageUrl: 'https://e.com/image', iconUrl: 'https://e.com/icon', preferLargeImage: true },
+    'https://e.com/image',
+    'https://e.com/icon',
+  ],
+  [
+    'a large image without an icon',
+    { imageUrl: 'https://e.com/image', preferLargeImage: true },
+    'https://e.com/image',
+    null,
+  ],
+  ['no large image although preferred', { preferLargeImage: true, imageUrl: '' }, null, null],
+])('a message with %s has its image and icon by the rule', async (name, message, imageUrl, iconUrl) => {
+  const domain = `image-${name.replaceAll(' ', '-')}.example.com`;
+  await product.db.addSubscribers(domain, 'image.push.example', [`fine-${domain}`]);
+  await product.db.addContacts(domain, [`token-${domain}`]);
+
+  await product.finished(await product.send(domain, { title: domain, ...message }));
+
+  expect(product.webPushCalls(domain)).toEqual([expect.objectContaining({ imageUrl, iconUrl })]);
+  const [byToken] = product.pushApi.messageCalls.filter((call) => call.notificationTitle === domain);
+  expect(byToken?.imageUrl ?? '').toBe('imageUrl' in message ? message.imageUrl : '');
+});
+
+test('each subscription has the outcome that its push service gave it, once', async () => {
+  const domain = 'outcomes.example.com';
+  const of = (name: string): string => `https://outcomes.push.example/${name}`;
+  const kinds: Record<string, [number, number]> = {
+    'fine-1': [0, 0],
+    'twice-1': [0, 0],
+    '500-1': [0, 0],
+    'missing-1': [0, 0],
+    '404-1': [4, 1],
+    '410-1': [4, 1],
+    '401-1': [4, 2],
+    '403-1': [4, 2],
+    '413-1': [4, 2],
+  };
+  await product.db.addSubscribers(domain, 'outcomes.push.example', Object.keys(kinds));
+  const before = Date.now();
+
+  const messageId = await product.send(domain, { title: 'Outcomes' });
+
+  expect(await product.finished(messageId)).toMatchObject({ planned: 9, delivered: 4, notDelivered: 5, state: 'done' });
+  expect(await product.outcomes(messageId)).toEqual(
+    Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [of(name), kind])),
+  );
+  expect(await product.activeTokens(domain)).toEqual(
+    Object.keys(kinds)
+      .filter((name) => !['404-1', '410-1'].includes(name))
+      .map(of)
+      .sort(),
+  );
+  const sends = product.subscriptionsSent('Outcomes').map(({ endpoint }) => endpoint);
+  expect(sends.sort()).toEqual([...Object.keys(kinds), '500-1', 'missing-1'].map(of).sort());
+  const { message, stats } = await product.counters(messageId);
+  expect(message).toMatchObject({ sent: 9, delivered: 4, not_delivered: 5, billable_sends: 6 });
+  expect(stats).toMatchObject({ sent: 9, delivered: 4, not_delivered: 5, billable_sends: 6 });
+
+  const contactIds = new Map((await product.db.contactsOf(domain)).map(({ _id, device_token: token }) => [token, _id]));
+  for (const event of await product.events(messageId, [0, 4])) {
+    expect(Object.keys(event).sort()).toEqual([
+      '_id',
+      'date',
+      'device_token',
+      'domain',
+      'error_message',
+      'event_descriptor',
+      'message_id',
+      'push_contact_id',
+      'sub_type',
+      'type',
+    ]);
+    expect([event.type, event.sub_type, event.date, event.message_id].map(bsonTypeOf)).toEqual([
+      'Int32',
+      'Int32',
+      'Date',
+      'Binary',
+    ]);
+    expect((event.message_id as { sub_type: number }).sub_type).toBe(4);
+    expect(event).toMatchObject({ domain, event_descriptor: null });
+    expect(event.push_contact_id).toBe(contactIds.get(event.device_token as string));
+    expect((event.date as Date).getTime()).toBeGreaterThanOrEqual(before);
+    const status = /\/(\d+)-/.exec(event.device_token as string)?.[1];
+    expect(event.error_message).toBe(Number(event.type) === 0 ? null : `status ${status}`);
+  }
+});
+
+test.each([
+  ['a number', '429number', 2_000],
+  ['a .NET time span', '429span', 3_000],
+])('who is over the limits is tried again after the pause that was asked for as %s', async (_, kind, pauseMs) => {
+  const domain = `${kind}.example.com`;
+  await product.db.addSubscribers(domain, `${kind}.push.example`, [...names('fine', 5), `${kind}-1`, `${kind}-2`]);
+
+  const messageId = await product.send(domain, { title: kind });
+
+  expect(await product.finished(messageId)).toMatchObject({ planned: 7, delivered: 7, notDelivered: 0 });
+  const [first, again, ...others] = product.webPushCalls(kind);
+  expect(others).toEqual([]);
+  expect(again?.subscriptions.map(({ endpoint }) => endpoint).sort()).toEqual(
+    [1, 2].map((number) => `https://${kind}.push.example/${kind}-${number}`),
+  );
+  expect((again?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(pauseMs);
+});
+
+test('a push service that is over its limits for all is left alone by all workers, others are not', async () => {
+  const domain = 'brake.example.com';
+  await product.db.addSubscribers(domain, 'braked.push.example', names('429span', 3));
+  const first = await product.send(domain, { title: 'Raises the brake' });
+  const [brake] = await waitFor(
+    () => product.db.find('pushServiceBrakes', { _id: 'braked.push.example' }),
+    (brakes) => brakes.length > 0,
+  );
+  const untilMs = (brake?.until as Date).getTime();
+
+  const other = 'braked.example.com';
+  await product.db.addSubscribers(other, 'braked.push.example', ['fine-braked']);
+  await product.db.addSubscribers(other, 'free.push.example', ['fine-free']);
+  const second = await product.send(other, { title: 'Is braked' });
+
+  await product.finished(second);
+  const [free, waited] = product.webPushCalls('Is braked');
+  expect(free?.subscriptions.map(({ endpoint }) => endpoint)).toEqual(['https://free.push.example/fine-free']);
+  expect(waited?.subscriptions.map(({ endpoint }) => endpoint)).toEqual(['https://braked.push.example/fine-braked']);
+  expect(waited?.atMs ?? 0).toBeGreaterThanOrEqual(untilMs);
+  expect(await product.finished(first)).toMatchObject({ delivered: 3 });
+});
+
+test('only a contact that still is what was refused is pruned', async () => {
+  const domain = 'changed.example.com';
+  const gone = names('410', 4).map((name) => `https://changed.push.example/${name}`);
+  await product.db.addSubscribers(domain, 'changed.push.example', names('410', 4));
+  await product.db.addContacts(domain, ['unregistered-stays', 'unregistered-goes']);
+  const change = async (token: string): Promise<void> => {
+    const json = { endPoint: 'https://changed.push.example/fine-new', keys: { p256DH: 'new key', auth: 'new auth' } };
+    const path = `/push-contacts/${encodeURIComponent(token)}/subscription`;
+    expect((await product.ask('PUT', path, { json })).status).toBe(200);
+  };
+  product.pushApi.beforeWebPushAnswer('Changed', () => change(gone[1] ?? ''));
+  product.pushApi.beforeMessageAnswer('Changed', () => change('unregistered-stays'));
+
+  const messageId = await product.send(domain, { title: 'Changed' });
+
+  expect(await product.finished(messageId)).toMatchObject({ planned: 6, delivered: 0, notDelivered: 6 });
+  expect(await product.activeTokens(domain)).toEqual([gone[1], 'unregistered-stays'].sort());
+  const again = await product.send(domain, { title: 'Changed later' });
+  expect(await product.finished(again)).toMatchObject({ planned: 2, delivered: 2 });
+  expect(product.subscriptionsSent('Changed later')).toEqual([
+    expect.objectContaining({ endpoint: 'https://changed.push.example/fine-new', p256DH: 'new key', auth: 'new auth' }),
+    expect.objectContaining({ endpoint: 'https://changed.push.example/fine-new' }),
+  ]);
+});
+
+test('a wrong VAPID key prunes nobody', async () => {
+  const domain = 'vapid.example.com';
+  const all = [...names('401', 5), ...names('403', 5)];
+  await product.db.addSubscribers(domain, 'vapid.push.example', all);
+  const messageId = await product.send(domain, { title: 'VAPID' });
+  expect(await product.finished(messageId)).toMatchObject({ delivered: 0, notDelivered: 10 });
+  expect(await product.activeTokens(domain)).toHaveLength(10);
+  const { message } = await product.counters(messageId);
+  expect(message).toMatchObject({ sent: 10, billable_sends: 0 });
+});
+
+describe('PUT /push-contacts/{deviceToken}/subscription', () => {
+  const keys = { p256DH: 'a key', auth: 'an auth' };
+  const put = (token: string, json: unknown): Promise<{ status: number; text: string; body: unknown }> =>
+    product.ask('PUT', `/push-contacts/${token}/subscription`, { json });
+
+  test('gives a contact its new subscription, names in any case', async () => {
+    await product.db.addContacts('put.example.com', ['put-1'], { email: 'a@example.com', modified: new Date(0) });
+    const json = { EndPoint: 'https://push.example/new', Keys: { p256dh: 'a key', AUTH: 'an auth' } };
+    expect(await put('put-1', json)).toMatchObject({ status: 200, text: '' });
+    const [contact] = await product.db.contactsOf('put.example.com');
+    expect(contact).toMatchObject({
+      device_token: 'put-1',
+      email: 'a@example.com',
+      deleted: false,
+      subscription: { endpoint: 'https://push.example/new', p256dh: 'a key', auth: 'an auth' },
+    });
+    expect(contact?.modified.getTime()).toBeGreaterThan(0);
+  });
+
+  test('is 404 for a token that is unknown or deleted', async () => {
+    await product.db.addContacts('put.example.com', ['put-deleted'], { deleted: true });
+    for (const token of ['put-unknown', 'put-deleted']) {
+      expect(await put(token, { endPoint: 'https://push.example/new', keys })).toMatchObject({ status: 404 });
+    }
+  });
+
+  test.each([
+    ['no endpoint', { keys }, 'endPoint'],
+    ['a relative endpoint', { endPoint: '/new', keys }, 'endPoint'],
+    ['an endpoint of another type', { endPoint: 5, keys }, 'endPoint'],
+    ['no keys', { endPoint: 'https://push.example/new' }, 'keys'],
+    ['null for keys', { endPoint: 'https://push.example/new', keys: null }, 'keys'],
+    ['no p256DH', { endPoint: 'https://push.example/new', keys: { auth: 'a' } }, 'keys.p256DH'],
+    ['a blank auth', { endPoint: 'https://push.example/new', keys: { p256DH: 'a', auth: ' ' } }, 'keys.auth'],
+  ])('is 400 for %s', async (_, json, property) => {
+    const { status, body } = await put('put-1', json);
+    expect(status).toBe(400);
+    expect(Object.keys((body as { errors: object }).errors)).toContain(property);
+  });
+
+  test('is 400 for a body that is no object', async () => {
+    for (const json of ['text', [], null, 5]) expect((await put('put-1', json)).status).toBe(400);
+  });
+});
+
+test('without a PUBLIC_URL there are no tracking links', async () => {
+  const hidden = await Installation.start('web_push_hidden');
+  await hidden.db.addSubscribers('hidden.example.com', 'hidden.push.example', ['fine-1']);
+  const actions = [{ action: 'buy', title: 'Buy' }];
+  await hidden.finished(await hidden.send('hidden.example.com', { title: 'Hidden', actions }));
+  const [subscription] = hidden.subscriptionsSent('Hidden');
+  expect(await hidden.stop()).toEqual([0, 0]);
+  expect(subscription?.subscriptionExtraData).toEqual({
+    clickedEventEndpoint: null,
+    receivedEventEndpoint: null,
+    actionEventEndpoints: null,
+  });
+});

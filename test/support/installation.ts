@@ -1,0 +1,182 @@
+import { createDecipheriv } from 'node:crypto';
+import { type Answer, request, type RequestOptions } from './http.js';
+import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from './product-process.js';
+import {
+  startStandInPushApi,
+  type StandInPushApi,
+  type SubscriptionOfCall,
+  type WebPushCall,
+} from './stand-in-push-api.js';
+import { type StoredDocument, TestDatabase, uuid } from './test-database.js';
+import { createTestKeys, type TestKeys } from './tokens.js';
+import { waitFor } from './wait-for.js';
+
+export interface Progress {
+  readonly messageId: string;
+  readonly domain: string;
+  readonly state: string;
+  readonly planned: number;
+  readonly delivered: number;
+  readonly notDelivered: number;
+  readonly pending: number;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+}
+
+interface InstallationOptions {
+  readonly workers?: number;
+  readonly latencyMs?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The product's processes with MongoDB, Redis and a stand-in PushApi, and what tests ask of them. */
+export class Installation {
+  private readonly processes: ProductProcess[] = [];
+
+  private constructor(
+    readonly keys: TestKeys,
+    readonly pushApi: StandInPushApi,
+    readonly db: TestDatabase,
+    readonly database: string,
+    private readonly environment: Readonly<Record<string, string>>,
+  ) {}
+
+  /** Starts one api and, unless told otherwise, one worker. */
+  static async start(name: string, options: InstallationOptions = {}): Promise<Installation> {
+    const database = uniqueDatabase(name);
+    const keys = await createTestKeys();
+    const pushApi = await startStandInPushApi(options.latencyMs);
+    const db = await TestDatabase.open(database);
+    const environment = { ...baseEnvironment(database, keys.folder, pushApi.url), ...options.environment };
+    const installation = new Installation(keys, pushApi, db, database, environment);
+    await installation.startProcess('api');
+    for (let worker = 0; worker < (options.workers ?? 1); worker += 1) await installation.startProcess('worker');
+    return installation;
+  }
+
+  get api(): ProductProcess {
+    const [api] = this.processes;
+    if (api === undefined) throw new Error('Nothing is started');
+    return api;
+  }
+
+  /** One more process; it is stopped with the others. */
+  async startProcess(
+    mode: 'api' | 'worker',
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ProductProcess> {
+    const process = await startProduct(mode, { ...this.environment, ...environment });
+    this.processes.push(process);
+    return process;
+  }
+
+  /** Leaves out of `stop` a process that was killed. */
+  forget(process: ProductProcess): void {
+    this.processes.splice(this.processes.indexOf(process), 1);
+  }
+
+  /** Ends everything; answers the exit codes of the processes. */
+  async stop(): Promise<(number | null)[]> {
+    const codes = await Promise.all(this.processes.map((process) => process.stop()));
+    await Promise.all([this.pushApi.stop(), this.db.close(), this.keys.remove()]);
+    return codes;
+  }
+
+  ask(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+    return request(method, this.api.url + path, options);
+  }
+
+  askAsSuperUser(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+    return this.ask(method, path, { token: this.keys.superUser, ...options });
+  }
+
+  /** Sends to a domain; answers the message's id. */
+  async send(domain: string, message: object, options: RequestOptions = {}): Promise<string> {
+    const json = { body: 'The body', ...message };
+    return messageIdOf(await this.askAsSuperUser('POST', `/messages/domains/${domain}`, { json, ...options }), 202);
+  }
+
+  /** Stores a message for visitors; answers its id. */
+  async store(domain: string, message: object): Promise<string> {
+    const json = { domain, message: { body: 'The body', ...message } };
+    return messageIdOf(await this.askAsSuperUser('POST', '/message', { json }), 200);
+  }
+
+  async progress(messageId: string): Promise<Progress> {
+    const { status, body } = await this.askAsSuperUser('GET', `/messages/${messageId}/progress`);
+    if (status !== 200) throw new Error(`progress answered ${status}`);
+    return body as Progress;
+  }
+
+  /** The progress when everything of the message has ended. */
+  finished(messageId: string, timeoutMs?: number): Promise<Progress> {
+    return waitFor(
+      () => this.progress(messageId),
+      ({ finishedAt }) => finishedAt !== null,
+      timeoutMs,
+    );
+  }
+
+  /** Type and sub-type of each outcome by device token; fails when a contact has two. */
+  async outcomes(messageId: string): Promise<Record<string, [number, number]>> {
+    const events = await this.events(messageId, [0, 3, 4, 5]);
+    const outcomes = events.map((event): [string, [number, number]] => [
+      event.device_token as string,
+      [Number(event.type), Number(event.sub_type)],
+    ]);
+    if (new Set(outcomes.map(([token]) => token)).size !== outcomes.length)
+      throw new Error('A contact has two outcomes');
+    return Object.fromEntries(outcomes);
+  }
+
+  events(messageId: string, types: readonly number[]): Promise<StoredDocument[]> {
+    return this.db.find('webPushEvent', { message_id: uuid(messageId), type: { $in: types } });
+  }
+
+  /** The message's counters in `messages`, and the sums of those in `messageStats`. */
+  async counters(messageId: string): Promise<{ message: Record<string, number>; stats: Record<string, number> }> {
+    const [message] = await this.db.find('messages', { message_id: uuid(messageId) });
+    const hours = await this.db.find('messageStats', { message_id: uuid(messageId) });
+    const names = ['sent', 'delivered', 'not_delivered', 'billable_sends', 'received'];
+    const total = (name: string): number => hours.reduce((sum, hour) => sum + Number(hour[name]), 0);
+    return {
+      message: Object.fromEntries([...names, 'clicks'].map((name) => [name, Number(message?.[name])])),
+      stats: Object.fromEntries([...names, 'click', 'action_click'].map((name) => [name, total(name)])),
+    };
+  }
+
+  webPushCalls(title: string): WebPushCall[] {
+    return this.pushApi.webPushCalls.filter(({ notificationTitle }) => notificationTitle === title);
+  }
+
+  /** Every subscription that was sent to with this title, as often as it was. */
+  subscriptionsSent(title: string): SubscriptionOfCall[] {
+    return this.webPushCalls(title).flatMap(({ subscriptions }) => subscriptions);
+  }
+
+  /** Every device token that was sent to with this title, as often as it was. */
+  tokensSent(title: string): string[] {
+    return this.pushApi.messageCalls.filter((call) => call.notificationTitle === title).flatMap(({ tokens }) => tokens);
+  }
+
+  async activeTokens(domain: string): Promise<string[]> {
+    const contacts = await this.db.contactsOf(domain);
+    return contacts.flatMap(({ deleted, device_token: token }) => (deleted ? [] : [token])).sort();
+  }
+}
+
+export function messageIdOf({ status, body, text }: Answer, expectedStatus: number): string {
+  if (status !== expectedStatus) throw new Error(`Answered ${status} instead of ${expectedStatus}: ${text}`);
+  return (body as { messageId: string }).messageId;
+}
+
+/** Reads an id in a tracking link by contract alone: AES-256-CBC with the keys of `baseEnvironment`. */
+export function decryptId(encrypted: string): string {
+  const key = Buffer.from('5Rz2VJbnjbhPfEKn3Ryd0E+u7jzOT2KCBicmM5wUq5Y=', 'base64');
+  const decipher = createDecipheriv('aes-256-cbc', key, Buffer.from('7yZ8kT8L7UeO8JpH3Ir6jQ==', 'base64'));
+  return decipher.update(encrypted, 'base64url', 'utf8') + decipher.final('utf8');
+}
+
+export function names(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+}

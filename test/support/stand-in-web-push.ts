@@ -1,0 +1,48 @@
+import type { SubscriptionOfCall } from './stand-in-push-api.js';
+
+interface Failure {
+  readonly messagingErrorCode: number;
+  readonly retryAfterSeconds?: number | string;
+}
+
+/** What each endpoint whose last part begins so is answered, every time. */
+const ALWAYS: Readonly<Record<string, Failure>> = {
+  '404': { messagingErrorCode: 404 },
+  '410': { messagingErrorCode: 410 },
+  '401': { messagingErrorCode: 401 },
+  '403': { messagingErrorCode: 403 },
+  '413': { messagingErrorCode: 413 },
+};
+
+/** What it is answered the first time; after that it is delivered. */
+const ONCE: Readonly<Record<string, Failure>> = {
+  '429number': { messagingErrorCode: 429, retryAfterSeconds: 2 },
+  '429span': { messagingErrorCode: 429, retryAfterSeconds: '00:00:03' },
+  '500': { messagingErrorCode: 500 },
+};
+
+/**
+ * Answers for a subscription by the last part of its endpoint: `404-…`, `410-…`, `401-…`, `403-…`, `413-…` always fail so;
+ * `429number-…`, `429span-…`, `500-…` do once; `missing-…` is left out of the answer once; `twice-…` is in it twice, first
+ * as delivered; any other is delivered.
+ */
+export function subscriptionResponder(): (subscription: SubscriptionOfCall) => object[] {
+  const seen = new Set<string>();
+  return ({ endpoint, p256DH, auth }) => {
+    const kind = /\/([^/-]+)-[^/]*$/.exec(endpoint)?.[1] ?? '';
+    const isFirst = !seen.has(endpoint);
+    seen.add(endpoint);
+    const subscription = { endpoint, p256DH, auth };
+    const success = { isSuccess: true, subscription, exception: null };
+    const fail = (failure: Failure): object => ({
+      isSuccess: false,
+      subscription,
+      exception: { message: `status ${failure.messagingErrorCode}`, ...failure },
+    });
+    if (kind === 'missing' && isFirst) return [];
+    // In the answer's reversed order the success comes first.
+    if (kind === 'twice') return [fail({ messagingErrorCode: 410 }), success];
+    const failure = ALWAYS[kind] ?? (isFirst ? ONCE[kind] : undefined);
+    return [failure === undefined ? success : fail(failure)];
+  };
+}
