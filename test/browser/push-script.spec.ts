@@ -163,6 +163,8 @@ describe('a visitor who says yes', () => {
     expect(body.endPoint).not.toBe(first);
     expect(pushService.endpoints).toContain(body.endPoint);
     expect(pushService.endpoints).not.toContain(first);
+    const stored = await waitFor(contact, (found) => found?.subscription?.endpoint !== first);
+    expect(stored).toMatchObject({ device_token: token, deleted: false, subscription: { endpoint: body.endPoint } });
   });
 
   test('leaves: the subscription ends, and the visitor is not asked again', async () => {
@@ -318,6 +320,7 @@ describe('without push', () => {
       () => page.addInitScript('delete window.PushManager'),
       'unsupported',
     ],
+    ['a browser of long ago', () => page.addInitScript('delete Document.prototype.adoptedStyleSheets'), 'unsupported'],
     [
       'a browser without service workers',
       () => page.addInitScript('delete Navigator.prototype.serviceWorker'),

@@ -5,7 +5,7 @@ import { importJWK, jwtVerify } from 'jose';
 import { decryptPush, type SubscriptionSecrets } from './web-push-decryption.js';
 
 /** A push message that was accepted. */
-export interface ReceivedPush {
+interface ReceivedPush {
   readonly endpoint: string;
   /** Decrypted. */
   readonly payload: string;

@@ -18,7 +18,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-export type Permission = 'granted' | 'denied' | 'prompt';
+type Permission = 'granted' | 'denied' | 'prompt';
 
 /** A headless Chromium with a profile of its own. */
 export interface Browser {

@@ -1,7 +1,7 @@
 import { fetchDomainConfiguration, putEmail } from '../contact-api.js';
 import { firebaseWay } from './firebase-way.js';
 import type { ScriptTag } from './script-tag.js';
-import { showSoftPrompt, type SoftPrompt } from './soft-prompt.js';
+import { canShowSoftPrompt, showSoftPrompt, type SoftPrompt } from './soft-prompt.js';
 import { forget, recall, remember, visitorGuid } from './visitor.js';
 import type { Way, WayResult } from './way.js';
 import { webPushWay } from './web-push-way.js';
@@ -73,7 +73,7 @@ export class PageScript implements PushScript {
     }
     const { usesExternalPushDomain, externalPushDomain } = configuration;
     this.way = this.chooseWay(usesExternalPushDomain ? externalPushDomain : null);
-    if (!this.way.isSupported) this.become('unsupported');
+    if (!this.way.isSupported || !canShowSoftPrompt()) this.become('unsupported');
     else if (recall('leftAt') !== undefined) this.become('left');
     else await this.resume(this.way);
   }
@@ -108,7 +108,8 @@ export class PageScript implements PushScript {
     return Date.now() - refusedAt < this.tag.askAgainMs;
   }
 
-  private showPrompt(): Promise<PushScriptStatus> {
+  private async showPrompt(): Promise<PushScriptStatus> {
+    await bodyIsThere();
     this.prompt?.close();
     this.become('asking');
     return new Promise((resolve) => {
@@ -159,4 +160,12 @@ export class PageScript implements PushScript {
     document.dispatchEvent(new CustomEvent('pushscript:status', { detail }));
     return status;
   }
+}
+
+/** An async script may run before the browser has come to the page's body. */
+function bodyIsThere(): Promise<unknown> {
+  if (document.readyState !== 'loading') return Promise.resolve();
+  return new Promise((resolve) => {
+    document.addEventListener('DOMContentLoaded', resolve, { once: true });
+  });
 }

@@ -22,10 +22,17 @@ export interface ScriptTag {
   readonly color: string | undefined;
 }
 
-/** The running script's tag; undefined when it names no domain. */
+/** The running script's tag; undefined when it names no domain, or an address in it is none. */
 export function readScriptTag(): ScriptTag | undefined {
   const script = document.currentScript ?? document.querySelector('script[data-domain][src*="push-script.js"]');
-  if (!(script instanceof HTMLScriptElement)) return undefined;
+  try {
+    return script instanceof HTMLScriptElement ? read(script) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function read(script: HTMLScriptElement): ScriptTag | undefined {
   const { domain, api, visitorGuid, worker, scope, prompt, delay, askAgainDays, color, ...texts } = script.dataset;
   if (!domain) return undefined;
   return {

@@ -8,6 +8,11 @@ export interface PromptTexts {
   readonly refuse: string;
 }
 
+/** A browser without this is older than any that is still looked after. */
+export function canShowSoftPrompt(): boolean {
+  return 'adoptedStyleSheets' in document;
+}
+
 export interface SoftPrompt {
   /** Takes it away as if it had never been shown. */
   close(): void;

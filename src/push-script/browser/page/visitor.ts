@@ -40,7 +40,9 @@ export function visitorGuid(): string {
 
 /** A random UUID (RFC 9562, section 5.4); insecure pages, which an external push domain serves too, lack `randomUUID`. */
 function newGuid(): string {
-  if (isSecureContext) return crypto.randomUUID();
+  const available: Partial<Pick<Crypto, 'randomUUID'>> = crypto;
+  const guid = available.randomUUID?.();
+  if (guid !== undefined) return guid;
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
