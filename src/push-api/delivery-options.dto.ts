@@ -2,7 +2,7 @@ import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { RequestProperty } from '../core/request-property.js';
 
 /** Four weeks, the longest that Firebase keeps a message (firebase.google.com, "Set the lifespan of a message"). */
-export const MAX_TIME_TO_LIVE_SECONDS = 2_419_200;
+const MAX_TIME_TO_LIVE_SECONDS = 2_419_200;
 
 /** RFC 8030, section 5.3. */
 const URGENCIES = ['very-low', 'low', 'normal', 'high'] as const;

@@ -1,11 +1,11 @@
 /**
- * The browser vendors' push services, as their documents name them:
- * - Chrome, Edge on Android, Opera, Samsung Internet, …: developer.chrome.com and web.dev, "The Web Push Protocol".
- * - Firefox: mozilla-push-service.readthedocs.io; a subscription's host is updates.push.services.mozilla.com.
- * - Edge on Windows: learn.microsoft.com, "Windows Push Notification Services (WNS) overview", which tells servers to check the
+ * The browser vendors' push services; github.com/web-push-libs/web-push issue 801 gathers them from the vendors' documents.
+ * - Chrome and what is built on it: fcm.googleapis.com.
+ * - Firefox: a subscription's host is updates.push.services.mozilla.com, other stages have hosts beside it.
+ * - Edge on Windows: learn.microsoft.com, "Windows Push Notification Services (WNS) overview", tells servers to check the
  *   domain notify.windows.com, under which the subdomain may change.
- * - Safari: developer.apple.com, "Sending web push notifications in web apps and browsers"; a subscription's host is
- *   web.push.apple.com, and servers are told to allow all of push.apple.com.
+ * - Safari: a subscription's host is web.push.apple.com; Apple reserves the rest of push.apple.com for it
+ *   (developer.apple.com, "Sending web push notifications in web apps and browsers").
  */
 export const VENDOR_HOSTS: readonly string[] = [
   'fcm.googleapis.com',
