@@ -241,6 +241,7 @@ test('1,000 subscriptions with all their links fit into a call and share connect
     actions,
     subscriptions: subscriptions.map(({ forPushApi }) => ({ ...forPushApi, subscriptionExtraData })),
   });
+  expect(answer.responses.filter(({ isSuccess }) => !isSuccess).map(({ exception }) => exception)).toEqual([]);
   expect(answer.successCount).toBe(1_000);
   const reached = new Set(pushService.messages.map(({ endpoint }) => endpoint));
   expect(subscriptions.filter(({ endpoint }) => !reached.has(endpoint))).toEqual([]);

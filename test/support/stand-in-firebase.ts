@@ -91,6 +91,8 @@ export async function startStandInFirebase(projectId: string): Promise<StandInFi
       response.writeHead(400).end();
     });
   });
+  // A test that fails before it stops the server shall end all the same.
+  server.unref();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   const credentials = join(folder, 'service-account.json');
