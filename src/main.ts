@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { type Config, loadConfig } from './core/config.js';
+import { type Config, loadConfig, type Settings } from './core/config.js';
 import { configureLogging } from './core/logging.js';
 import { SettingError } from './core/setting-error.js';
 import { type CompleteConfig, completeConfig } from './embedded/development-defaults.js';
@@ -24,7 +24,7 @@ try {
     throw error;
   });
   endOnSignal(server, complete);
-  await greet(server, complete.config, settings.jwtPublicKeysDir === undefined);
+  await greet(server, complete.config, settings);
 } catch (error) {
   const lines = error instanceof SettingError ? error.faults : [describeStartFailure(error)];
   process.stderr.write(`${lines.join('\n')}\n`);
@@ -44,11 +44,14 @@ function endOnSignal(server: Server, complete: CompleteConfig): void {
   process.once('SIGINT', end);
 }
 
-async function greet({ url }: Server, config: Config, hasDevelopmentKeys: boolean): Promise<void> {
+async function greet({ url }: Server, config: Config, settings: Settings): Promise<void> {
   logger.log(`Mode ${config.mode} listens on ${url}`);
+  if (settings.pushApi.url === undefined && config.pushApi.url !== '') {
+    logger.log(`Built-in PushApi: ${config.pushApi.url}, what its sandbox was given: /sandbox/notifications`);
+  }
   if (config.mode !== 'api' && config.mode !== 'all') return;
   logger.log(`Swagger UI: ${url}/swagger`);
-  if (!hasDevelopmentKeys) return;
+  if (settings.jwtPublicKeysDir !== undefined) return;
   // Not through the logger: a secret is no log entry, and on a line of its own it can be copied.
   const token = await signDevelopmentToken(config.dataDir);
   process.stdout.write(`Super-user token for development:\n${token}\nDemo page:\n${url}/demo#token=${token}\n`);

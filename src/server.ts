@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Queue } from 'bull';
 import type { Connection } from 'mongoose';
 import { ApiModule } from './api.module.js';
+import { setBodyLimit } from './core/body-limit.js';
 import type { Config, Mode } from './core/config.js';
 import { CoreModule } from './core/core.module.js';
 import { DemoPageModule } from './demo/demo-page.module.js';
@@ -20,6 +21,7 @@ import type { BuiltInPushApi } from './embedded/development-defaults.js';
 import { HealthModule } from './health/health.module.js';
 import { measureRequests } from './health/metrics.js';
 import { VERSION } from './health/version.js';
+import { WEB_PUSH_BODY_LIMIT_BYTES } from './push-api/web-push.dto.js';
 import { PushApiModule } from './push-api.module.js';
 import { SecurityModule } from './security/security.module.js';
 import { guardSuperUserRoutes } from './security/super-user.js';
@@ -99,6 +101,7 @@ export async function startBuiltInPushApi(config: Config): Promise<BuiltInPushAp
 async function createPushApi(config: Config, serviceToken = config.pushApi.token): Promise<NestFastifyApplication> {
   const app = await createHttpApp(rootOf(CoreModule.registerWithoutStores(config), [PushApiModule]));
   const fastify = app.getHttpAdapter().getInstance();
+  setBodyLimit(fastify, '/webpush', WEB_PUSH_BODY_LIMIT_BYTES);
   guardSuperUserRoutes(fastify, app.get(TokensService, { strict: false }), serviceToken);
   measureRequests(fastify);
   return app;

@@ -1,7 +1,9 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from './config.js';
+import { generateP256KeyPair } from './p256.js';
 import { SettingError } from './setting-error.js';
 import type { Environment } from './setting-reader.js';
 
@@ -50,6 +52,8 @@ describe('loadConfig without any setting', () => {
       redisUrl: undefined,
       pushApi: { url: undefined, token: undefined, tokensLimit: 400 },
       vapid: undefined,
+      firebase: undefined,
+      pushServiceHosts: [],
       jwtPublicKeysDir: undefined,
       encryption: undefined,
       publicUrl: undefined,
@@ -135,6 +139,20 @@ describe('loadConfig with bad values', () => {
     ['REDIS_URL', 'redis.example:6379'],
     ['PUSH_API_URL', 'ftp://api.example'],
     ['PUSH_API_URL', 'https://api.example:notaport'],
+    ['VAPID_PUBLIC_KEY', KEY.toString('base64')],
+    ['VAPID_PUBLIC_KEY', Buffer.alloc(65, 4).toString('base64')],
+    ['VAPID_SUBJECT', 'operations@push.example'],
+    ['VAPID_SUBJECT', 'mailto:nobody'],
+    ['VAPID_SUBJECT', 'http://push.example'],
+    ['VAPID_SUBJECT', 'https://localhost'],
+    ['FIREBASE_CREDENTIALS_FILE', '/no/such/file'],
+    ['FIREBASE_CREDENTIALS_FILE', 'package.json'],
+    ['FIREBASE_CREDENTIALS_FILE', 'README.md'],
+    ['PUSH_SERVICE_HOSTS', 'https://push.example'],
+    ['PUSH_SERVICE_HOSTS', 'good.example, push.example/path'],
+    ['PUSH_SERVICE_HOSTS', 'user@push.example'],
+    ['PUSH_SERVICE_HOSTS', 'push.example:99999'],
+    ['PUSH_SERVICE_HOSTS', '*'],
     ['PUBLIC_URL', 'push.example'],
     ['PUBLIC_URL', 'https://'],
     ['DOPPLER_APP_SERVER', 'doppler.example'],
@@ -186,6 +204,50 @@ describe('loadConfig with bad values', () => {
   });
 });
 
+describe('loadConfig with VAPID keys', () => {
+  const { publicKey, privateKey } = generateP256KeyPair();
+  const subject = 'mailto:operations@push.example';
+  const pair = { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey, VAPID_SUBJECT: subject };
+
+  it('takes a pair with its subject, and a public key alone', () => {
+    expect(loadConfig(pair, []).vapid).toEqual({ publicKey, privateKey, subject });
+    const alone = { publicKey, privateKey: undefined, subject: undefined };
+    expect(loadConfig({ VAPID_PUBLIC_KEY: publicKey }, []).vapid).toEqual(alone);
+  });
+
+  it('takes base64 and makes base64url of it', () => {
+    const base64 = (key: string): string => Buffer.from(key, 'base64url').toString('base64');
+    const env = { ...pair, VAPID_PUBLIC_KEY: base64(publicKey), VAPID_PRIVATE_KEY: base64(privateKey) };
+    expect(loadConfig(env, []).vapid).toEqual({ publicKey, privateKey, subject });
+  });
+
+  it.each([
+    ['halves of two pairs', { VAPID_PRIVATE_KEY: generateP256KeyPair().privateKey }, 'VAPID_PRIVATE_KEY'],
+    ['a private key that is none', { VAPID_PRIVATE_KEY: KEY.subarray(1).toString('base64url') }, 'VAPID_PRIVATE_KEY'],
+    ['a private key of zero', { VAPID_PRIVATE_KEY: Buffer.alloc(32).toString('base64url') }, 'VAPID_PRIVATE_KEY'],
+    ['a public key that is none', { VAPID_PUBLIC_KEY: 'none' }, 'VAPID_PUBLIC_KEY'],
+    ['no public key', { VAPID_PUBLIC_KEY: undefined }, 'VAPID_PUBLIC_KEY'],
+    ['no subject', { VAPID_SUBJECT: undefined }, 'VAPID_SUBJECT'],
+  ])('refuses %s', (_, change, name) => {
+    const faults = faultsOf({ ...pair, ...change });
+    expect(namesOf(faults)).toEqual([name]);
+    expect(faults.join('')).not.toContain(privateKey);
+  });
+});
+
+describe('loadConfig with PUSH_SERVICE_HOSTS', () => {
+  it('takes names and addresses, with ports and for all below', () => {
+    const hosts = 'Push.example, 127.0.0.1:4000,[::1]:4000 ,*.internal.example,localhost:80,';
+    expect(loadConfig({ PUSH_SERVICE_HOSTS: hosts }, []).pushServiceHosts).toEqual([
+      'push.example',
+      '127.0.0.1:4000',
+      '[::1]:4000',
+      '*.internal.example',
+      'localhost:80',
+    ]);
+  });
+});
+
 describe('loadConfig in production', () => {
   it('accepts what is complete', () => {
     expect(loadConfig(PRODUCTION, [])).toMatchObject({
@@ -216,6 +278,13 @@ describe('loadConfig in production', () => {
 });
 
 describe('loadConfig with NAME_FILE', () => {
+  const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const serviceAccount = {
+    type: 'service_account',
+    project_id: 'a-project',
+    client_email: 'sender@a-project.example',
+    private_key: pem,
+  };
   let folder: string;
 
   beforeAll(() => {
@@ -227,7 +296,7 @@ describe('loadConfig with NAME_FILE', () => {
   });
 
   function fileWith(content: string): string {
-    const path = join(folder, `secret-${Buffer.from(content).toString('hex')}`);
+    const path = join(folder, `secret-${createHash('sha256').update(content).digest('hex')}`);
     writeFileSync(path, content);
     return path;
   }
@@ -240,6 +309,7 @@ describe('loadConfig with NAME_FILE', () => {
         PUSH_API_TOKEN_FILE: fileWith('push-api-token\n'),
         ENCRYPTION_KEY_FILE: fileWith(`${KEY.toString('base64')}\n`),
         ENCRYPTION_IV_FILE: fileWith(`${IV.toString('base64')}\n`),
+        FIREBASE_CREDENTIALS_FILE: fileWith(JSON.stringify(serviceAccount)),
         DOPPLER_APP_SERVER: 'https://doppler.example',
         DOPPLER_INTERNAL_TOKEN_FILE: fileWith('internal-token\n'),
       },
@@ -250,6 +320,7 @@ describe('loadConfig with NAME_FILE', () => {
       redisUrl: 'rediss://:p@redis.example',
       pushApi: { token: 'push-api-token' },
       encryption: { key: KEY, iv: IV },
+      firebase: { projectId: 'a-project', clientEmail: 'sender@a-project.example', privateKey: pem },
       doppler: { internalToken: 'internal-token' },
     });
   });
@@ -271,6 +342,14 @@ describe('loadConfig with NAME_FILE', () => {
     const faults = faultsOf({ ...PRODUCTION, ENCRYPTION_KEY: undefined, ENCRYPTION_KEY_FILE: fileWith('too-short') });
     expect(namesOf(faults)).toEqual(['ENCRYPTION_KEY']);
     expect(faults.join('\n')).not.toContain('too-short');
+  });
+
+  it.each([
+    ['a member', { project_id: undefined }],
+    ['a private key', { private_key: '-----BEGIN PRIVATE KEY-----\nbm9uZQ==\n-----END PRIVATE KEY-----\n' }],
+  ])("names Firebase's file when it lacks %s", (_, change) => {
+    const path = fileWith(JSON.stringify({ ...serviceAccount, ...change }));
+    expect(namesOf(faultsOf({ FIREBASE_CREDENTIALS_FILE: path }))).toEqual(['FIREBASE_CREDENTIALS_FILE']);
   });
 
   it('does not take an empty file for a secret in production', () => {

@@ -1,5 +1,8 @@
+import { type FirebaseSettings, readFirebase } from './firebase-settings.js';
+import { readPushServiceHosts } from './push-service-hosts.js';
 import { SettingError } from './setting-error.js';
 import { type Environment, SettingReader } from './setting-reader.js';
+import { readVapid, type VapidSettings } from './vapid-settings.js';
 
 const MODES = ['api', 'worker', 'push-api', 'all'] as const;
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
@@ -29,8 +32,12 @@ export interface Settings {
     /** Device tokens in one call. */
     readonly tokensLimit: number;
   };
-  /** RFC 8292's application server key, which browsers subscribe with: base64url of an uncompressed P-256 point. */
-  readonly vapid: { readonly publicKey: string } | undefined;
+  /** Undefined where development makes a pair, and where nothing is sent or subscribed by Web Push. */
+  readonly vapid: VapidSettings | undefined;
+  /** Undefined where nothing is sent through Firebase. */
+  readonly firebase: FirebaseSettings | undefined;
+  /** What this installation trusts beside the browser vendors' push services: `host`, `host:port`, `*.host`. */
+  readonly pushServiceHosts: readonly string[];
   readonly jwtPublicKeysDir: string | undefined;
   readonly encryption: { readonly key: Buffer; readonly iv: Buffer } | undefined;
   /** Where browsers reach the API, without a slash at its end. */
@@ -56,7 +63,10 @@ export abstract class Config implements Settings {
   abstract readonly mongodb: Settings['mongodb'] & { readonly uri: string };
   abstract readonly redisUrl: string;
   abstract readonly pushApi: Settings['pushApi'] & { readonly url: string };
+  /** In development always there. */
   abstract readonly vapid: Settings['vapid'];
+  abstract readonly firebase: Settings['firebase'];
+  abstract readonly pushServiceHosts: Settings['pushServiceHosts'];
   abstract readonly jwtPublicKeysDir: string;
   abstract readonly encryption: NonNullable<Settings['encryption']>;
   abstract readonly publicUrl: string | undefined;
@@ -87,7 +97,13 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
       token: read.secret('PUSH_API_TOKEN'),
       tokensLimit: read.integer('PUSH_API_TOKENS_LIMIT', 400, 1, 500),
     },
-    vapid: readVapid(read),
+    vapid: readVapid(read, {
+      publicKey: read.text('VAPID_PUBLIC_KEY'),
+      privateKey: read.secret('VAPID_PRIVATE_KEY'),
+      subject: read.text('VAPID_SUBJECT'),
+    }),
+    firebase: readFirebase(read, read.file('FIREBASE_CREDENTIALS_FILE')),
+    pushServiceHosts: readPushServiceHosts(read, read.text('PUSH_SERVICE_HOSTS')),
     jwtPublicKeysDir: read.text('JWT_PUBLIC_KEYS_DIR'),
     encryption: readEncryption(read),
     publicUrl: read.httpUrl('PUBLIC_URL'),
@@ -123,11 +139,6 @@ function readMongoDb(read: SettingReader): Settings['mongodb'] {
     pushContactsCollection: read.text('MONGODB_PUSH_CONTACTS_COLLECTION') ?? 'push-contacts',
     domainsCollection: read.text('MONGODB_DOMAINS_COLLECTION') ?? 'domains',
   };
-}
-
-function readVapid(read: SettingReader): Settings['vapid'] {
-  const publicKey = read.text('VAPID_PUBLIC_KEY');
-  return publicKey === undefined ? undefined : { publicKey };
 }
 
 function readEncryption(read: SettingReader): Settings['encryption'] {

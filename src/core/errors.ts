@@ -17,7 +17,8 @@ export type ErrorCode =
   | 'shutting_down'
   | 'database_unavailable'
   | 'queue_unavailable'
-  | 'push_api_unavailable';
+  | 'push_api_unavailable'
+  | 'firebase_unavailable';
 
 /** HTTP status and title of each code; a code that is missing here does not compile. */
 export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; readonly title: string }>> = {
@@ -39,6 +40,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
   database_unavailable: { status: 503, title: 'The database is away' },
   queue_unavailable: { status: 503, title: 'The queue is away' },
   push_api_unavailable: { status: 503, title: 'PushApi is away' },
+  firebase_unavailable: { status: 503, title: 'Firebase is away' },
 };
 
 /** What the caller should know beyond the code. */

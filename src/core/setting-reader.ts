@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { decodeBase64 } from './base64.js';
 
 /** The environment variables of a process, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,11 +21,18 @@ export class SettingReader {
     const path = this.text(`${name}_FILE`);
     if (path === undefined) return this.text(name);
     if (this.text(name) !== undefined) this.fault(`${name}_FILE`, `give either ${name} or ${name}_FILE, not both`);
+    const content = this.file(`${name}_FILE`);
+    return content === '' ? undefined : content;
+  }
+
+  /** What the file that `name` names holds, without white space around it; undefined when there is none. */
+  file(name: string): string | undefined {
+    const path = this.text(name);
+    if (path === undefined) return undefined;
     try {
-      const content = readFileSync(path, 'utf8').trim();
-      return content === '' ? undefined : content;
+      return readFileSync(path, 'utf8').trim();
     } catch {
-      this.fault(`${name}_FILE`, 'the file cannot be read');
+      this.fault(name, 'the file cannot be read');
       return undefined;
     }
   }
@@ -58,8 +66,8 @@ export class SettingReader {
   bytes(name: string, bytes: number): Buffer | undefined {
     const text = this.secret(name);
     if (text === undefined) return undefined;
-    const value = Buffer.from(text, 'base64');
-    if (value.length === bytes && /^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return value;
+    const value = decodeBase64(text);
+    if (value?.length === bytes) return value;
     this.fault(name, `must be base64 of ${bytes} bytes (openssl rand -base64 ${bytes})`);
     return undefined;
   }

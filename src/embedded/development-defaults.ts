@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config, Settings } from '../core/config.js';
-import { developmentEncryption, developmentPublicKeysDir } from './development-keys.js';
+import type { VapidSettings } from '../core/vapid-settings.js';
+import { developmentEncryption, developmentPublicKeysDir, developmentVapidKeys } from './development-keys.js';
 import { startEmbeddedMongoDb } from './embedded-mongodb.js';
 import { startEmbeddedRedis } from './embedded-redis.js';
 
@@ -19,6 +20,9 @@ export interface CompleteConfig {
 
 type Stop = () => Promise<void>;
 
+/** Nobody: example.com takes no mail (RFC 2606). */
+const DEVELOPMENT_SUBJECT = 'mailto:push-contact@example.com';
+
 /** Fills in what the settings leave open: embedded servers, generated keys, the built-in PushApi. */
 export async function completeConfig(
   settings: Settings,
@@ -35,6 +39,7 @@ export async function completeConfig(
       ...settings,
       jwtPublicKeysDir: settings.jwtPublicKeysDir ?? developmentPublicKeysDir(dataDir),
       encryption: settings.encryption ?? developmentEncryption(dataDir),
+      vapid: settings.vapid ?? (settings.production ? undefined : developmentVapid(dataDir)),
     };
     const needsStores = settings.mode !== 'push-api';
     const uri = settings.mongodb.uri ?? (needsStores ? await startMongoDb(settings, started, log) : '');
@@ -54,6 +59,10 @@ export async function completeConfig(
     await stop();
     throw error;
   }
+}
+
+function developmentVapid(dataDir: string): VapidSettings {
+  return { ...developmentVapidKeys(dataDir), subject: DEVELOPMENT_SUBJECT };
 }
 
 async function startMongoDb(settings: Settings, started: Stop[], log: (line: string) => void): Promise<string> {

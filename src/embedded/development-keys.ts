@@ -1,7 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { SignJWT } from 'jose';
+import { generateP256KeyPair, type P256KeyPair } from '../core/p256.js';
 
 const TOKEN_LIFETIME = '30d';
 const OWNER_ONLY = 0o600;
@@ -31,6 +32,27 @@ export function developmentEncryption(dataDir: string): { key: Buffer; iv: Buffe
   }
   const { key, iv } = JSON.parse(readFileSync(path, 'utf8')) as { key: string; iv: string };
   return { key: Buffer.from(key, 'base64'), iv: Buffer.from(iv, 'base64') };
+}
+
+/** The VAPID pair, made on the first call and kept, so that browsers that subscribed with it can still be reached. */
+export function developmentVapidKeys(dataDir: string): P256KeyPair {
+  const path = join(dataDir, 'vapid.json');
+  if (!existsSync(path)) writeOnce(path, JSON.stringify(generateP256KeyPair()));
+  return JSON.parse(readFileSync(path, 'utf8')) as P256KeyPair;
+}
+
+/** Several processes may start at once on one folder: the first one's file stands, and nobody reads half of it. */
+function writeOnce(path: string, content: string): void {
+  const draft = `${path}.${process.pid}`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(draft, content, { mode: OWNER_ONLY });
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
+  }
 }
 
 function developmentPrivateKey(dataDir: string): KeyObject {

@@ -3,9 +3,13 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, MaxLength } from 'class-
 import { MAX_LENGTH } from '../core/limits.js';
 import { RequestProperty } from '../core/request-property.js';
 import { OptionalText, RequiredText } from '../core/request-text.js';
+import { DeliveryOptions } from './delivery-options.dto.js';
 
 /** Firebase takes no more in one call (firebase.google.com, "Send messages to multiple devices"). */
 const MAX_TOKENS = 500;
+
+/** Of a title or a body whose placeholders are filled in: more than was typed. */
+export const MAX_RENDERED_LENGTH = 65_536;
 
 export class DeviceParams {
   @RequiredText({ maxLength: MAX_LENGTH.deviceToken })
@@ -20,7 +24,7 @@ export class DeviceAnswer {
   isValid: boolean;
 }
 
-export class DeviceMessageRequest {
+export class DeviceMessageRequest extends DeliveryOptions {
   @RequestProperty({ type: String, isArray: true, minItems: 1, maxItems: MAX_TOKENS })
   @IsArray()
   @ArrayMinSize(1)
@@ -29,10 +33,10 @@ export class DeviceMessageRequest {
   @MaxLength(MAX_LENGTH.deviceToken, { each: true })
   tokens: string[];
 
-  @RequiredText({ maxLength: MAX_LENGTH.title })
+  @RequiredText({ maxLength: MAX_RENDERED_LENGTH })
   notificationTitle: string;
 
-  @RequiredText({ maxLength: MAX_LENGTH.body })
+  @RequiredText({ maxLength: MAX_RENDERED_LENGTH })
   notificationBody: string;
 
   @OptionalText({ maxLength: MAX_LENGTH.url })

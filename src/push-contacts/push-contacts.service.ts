@@ -3,6 +3,7 @@ import { AppError, invalidProperty } from '../core/errors.js';
 import { type Transaction, Transactions } from '../core/transactions.js';
 import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
 import { PushApiClient } from '../push-api-client/push-api.client.js';
+import { PushServices } from '../push-services/push-services.js';
 import type { ContactsQuery, RegisterContactRequest, SubscriptionRequest } from './push-contacts.dto.js';
 import {
   type Contact,
@@ -19,13 +20,15 @@ export class PushContactsService {
   constructor(
     private readonly contacts: PushContactsRepository,
     private readonly pushApi: PushApiClient,
+    private readonly pushServices: PushServices,
     private readonly dopplerVisitors: DopplerVisitorsService,
     private readonly transactions: Transactions,
   ) {}
 
   /**
    * Stores a contact that something can be sent to; a token that has an active contact already changes nothing.
-   * Throws `contact_not_deliverable`, or `push_api_unavailable` when the token cannot be checked.
+   * Throws `contact_not_deliverable`, `validation_failed` for a complete subscription with which nothing can be sent, or
+   * `push_api_unavailable` when the token cannot be checked.
    */
   async register(request: RegisterContactRequest): Promise<void> {
     if (await this.contacts.isActive(request.deviceToken)) return;
@@ -49,11 +52,12 @@ export class PushContactsService {
 
   /**
    * Gives an active contact a new subscription, as browsers change theirs. Throws `resource_not_found` when the token has
-   * no active contact, and `validation_failed` for a subscription that is not complete.
+   * no active contact, and `validation_failed` for a subscription that is not complete or with which nothing can be sent.
    */
   async setSubscription(deviceToken: string, request: SubscriptionRequest): Promise<void> {
     const subscription = completeSubscription(request);
     if (subscription === null) throw invalidProperty('endPoint', 'must be an absolute URL');
+    this.pushServices.demandUsable(subscription, '');
     const before = await this.contacts.updateActive(deviceToken, { subscription });
     if (before === undefined) throw new AppError('resource_not_found', 'There is no active contact of this token.');
   }
@@ -103,7 +107,10 @@ export class PushContactsService {
   }
 
   private async demandDeliverable(contact: ContactToStore): Promise<void> {
-    if (contact.subscription !== null) return;
+    if (contact.subscription !== null) {
+      this.pushServices.demandUsable(contact.subscription, 'subscription.');
+      return;
+    }
     if (await this.pushApi.isValidDeviceToken(contact.deviceToken)) return;
     const message = 'is not valid, and there is no complete subscription';
     throw new AppError('contact_not_deliverable', `deviceToken ${message}.`, { errors: { deviceToken: [message] } });

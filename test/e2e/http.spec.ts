@@ -4,14 +4,16 @@ import { type Answer, request, type RequestOptions } from '../support/http.js';
 import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from '../support/product-process.js';
 import { startStandInPushApi, type StandInPushApi } from '../support/stand-in-push-api.js';
 import { TestDatabase } from '../support/test-database.js';
+import { TestSubscription } from '../support/subscriptions.js';
 import { testEnvironment } from '../support/test-environment.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 
 const database = uniqueDatabase('http');
 const HEX_ID = /^[0-9a-f]{24}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const SUBSCRIPTION = { endPoint: 'https://push.example.com/1', keys: { p256DH: 'key', auth: 'secret' } };
-const STORED_SUBSCRIPTION = { endpoint: 'https://push.example.com/1', p256dh: 'key', auth: 'secret' };
+const BROWSER = new TestSubscription('https://push.example.com/1');
+const SUBSCRIPTION = BROWSER.forApi;
+const STORED_SUBSCRIPTION = { endpoint: BROWSER.endpoint, p256dh: BROWSER.p256dh, auth: BROWSER.auth };
 const ALL_TIME = 'from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';
 const AN_ID = 'df555721-5135-4b5d-9c6a-7db3565f22ae';
 
@@ -176,9 +178,9 @@ describe('POST /push-contacts', () => {
   ])('takes names in any case: %s', async (name, body) => {
     const values: Record<string, string> = {
       T: `case-${name}`,
-      E: 'https://push.example.com/1',
-      K: 'key',
-      A: 'secret',
+      E: BROWSER.endpoint,
+      K: BROWSER.p256dh,
+      A: BROWSER.auth,
     };
     const raw = JSON.stringify(body, (_, value: unknown) =>
       typeof value === 'string' ? (values[value] ?? value) : value,
@@ -205,6 +207,51 @@ describe('POST /push-contacts', () => {
     expectProblem(await ask('POST', '/push-contacts', { json }), 400, properties);
     expect(await db.contactsOf('bad.example.com')).toEqual([]);
     expect(await storedContact('bad')).toBeUndefined();
+  });
+
+  test.each([
+    ['endPoint', { ...SUBSCRIPTION, endPoint: 'https://127.0.0.1/admin' }],
+    ['endPoint', { ...SUBSCRIPTION, endPoint: 'https://push.example.com:8443/1' }],
+    ['endPoint', { ...SUBSCRIPTION, endPoint: 'https://fcm.googleapis.com.evil.test/1' }],
+    ['endPoint', { ...SUBSCRIPTION, endPoint: 'http://fcm.googleapis.com/1' }],
+    ['keys.p256DH', { ...SUBSCRIPTION, keys: { ...SUBSCRIPTION.keys, p256DH: 'key' } }],
+    [
+      'keys.p256DH',
+      { ...SUBSCRIPTION, keys: { ...SUBSCRIPTION.keys, p256DH: Buffer.alloc(65, 4).toString('base64') } },
+    ],
+    ['keys.auth', { ...SUBSCRIPTION, keys: { ...SUBSCRIPTION.keys, auth: 'c2VjcmV0' } }],
+  ])('refuses a complete subscription by its %s: %j', async (name, subscription) => {
+    const json = { domain: 'forbidden.example.com', deviceToken: 'valid-but-forbidden', subscription };
+    expectProblem(await ask('POST', '/push-contacts', { json }), 400, [`subscription.${name}`]);
+    expect(await storedContact('valid-but-forbidden')).toBeUndefined();
+    expect(pushApi.deviceChecks).not.toContain('valid-but-forbidden');
+  });
+
+  test.each([
+    ['without keys', { endPoint: 'https://127.0.0.1/admin' }],
+    ['without auth', { endPoint: SUBSCRIPTION.endPoint, keys: { p256DH: 'key' } }],
+    ['without an absolute endpoint', { endPoint: '/1', keys: { p256DH: 'key', auth: 'secret' } }],
+  ])('a subscription %s is as good as none', async (name, subscription) => {
+    const json = { domain: 'incomplete.example.com', deviceToken: `incomplete ${name}`, subscription };
+    expectEmpty(await ask('POST', '/push-contacts', { json }));
+    expect(await storedContact(`incomplete ${name}`)).toMatchObject({ subscription: null });
+    expect(pushApi.deviceChecks).toContain(`incomplete ${name}`);
+  });
+
+  test('subscriptions of every browser are accepted', async () => {
+    const endpoints = [
+      'https://fcm.googleapis.com/fcm/send/abc:APA91b',
+      'https://updates.push.services.mozilla.com/wpush/v2/gAAAA',
+      'https://wns2-par02p.notify.windows.com/w/?token=BQY%2b',
+      'https://web.push.apple.com/QGuQ',
+    ];
+    for (const endpoint of endpoints) {
+      const { forApi: subscription } = new TestSubscription(endpoint);
+      const json = { domain: 'browsers.example.com', deviceToken: endpoint, subscription };
+      expectEmpty(await ask('POST', '/push-contacts', { json }));
+    }
+    const stored = await db.contactsOf('browsers.example.com');
+    expect(stored.map(({ subscription }) => subscription?.endpoint).sort()).toEqual(endpoints.toSorted());
   });
 
   test('a token that is active changes nothing, one that was pruned is revived with what was posted', async () => {

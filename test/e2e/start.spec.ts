@@ -1,6 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { generateP256KeyPair, type P256KeyPair, p256PublicKeyOf } from '../../src/core/p256.js';
 import { request } from '../support/http.js';
 import {
   baseEnvironment,
@@ -13,6 +17,7 @@ import { TestDatabase } from '../support/test-database.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 
 const database = uniqueDatabase('start');
+const VAPID_KEYS_SCRIPT = fileURLToPath(new URL('../../dist/vapid-keys.js', import.meta.url));
 const NOBODY = 'http://127.0.0.1:9';
 let keys: TestKeys;
 let emptyFolder: string;
@@ -50,6 +55,10 @@ test.each([
   ['ENCRYPTION_IV', { ENCRYPTION_IV: 'dG9vIHNob3J0' }],
   ['ENCRYPTION_IV', { ENCRYPTION_IV: '' }],
   ['DOPPLER_APP_SERVER', { DOPPLER_APP_SERVER: 'ftp://doppler' }],
+  ['VAPID_PUBLIC_KEY', { VAPID_PUBLIC_KEY: 'key' }],
+  ['VAPID_PRIVATE_KEY', { VAPID_PRIVATE_KEY: generateP256KeyPair().privateKey }],
+  ['FIREBASE_CREDENTIALS_FILE', { FIREBASE_CREDENTIALS_FILE: '/no/such/file' }],
+  ['PUSH_SERVICE_HOSTS', { PUSH_SERVICE_HOSTS: 'https://push.example.com' }],
   ['MESSAGE_STATS_RETENTION_DAYS', { MESSAGE_STATS_RETENTION_DAYS: 'a year' }],
   ['JWT_PUBLIC_KEYS_DIR', { JWT_PUBLIC_KEYS_DIR: '/no/such/folder' }],
   ['MONGODB_URI', { NODE_ENV: 'production', MONGODB_URI: '' }],
@@ -97,6 +106,39 @@ test.each(['api', 'worker', 'push-api'])(
     await expect(request('GET', `${started.url}/health/live`)).rejects.toThrow();
   },
 );
+
+test('development makes a VAPID pair, for its owner alone, and keeps it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'push-contact-vapid-'));
+  const noKeys = { VAPID_PUBLIC_KEY: '', VAPID_PRIVATE_KEY: '', VAPID_SUBJECT: '', DATA_DIR: folder };
+  const kept = async (): Promise<string> => {
+    const starting = [
+      startProduct('push-api', { ...environment, ...noKeys }),
+      startProduct('api', { ...environment, ...noKeys }),
+    ];
+    const started = await Promise.all(starting);
+    expect(await Promise.all(started.map((process) => process.stop()))).toEqual([0, 0]);
+    return readFile(join(folder, 'vapid.json'), 'utf8');
+  };
+  const first = await kept();
+  const { mode } = await stat(join(folder, 'vapid.json'));
+  const second = await kept();
+  const files = await readdir(folder);
+  await rm(folder, { recursive: true });
+  const { publicKey, privateKey } = JSON.parse(first) as P256KeyPair;
+  expect(p256PublicKeyOf(Buffer.from(privateKey, 'base64url'))).toBe(publicKey);
+  expect([mode & 0o777, second, files]).toEqual([0o600, first, ['vapid.json']]);
+});
+
+test('npm run vapid-keys prints settings that a start accepts', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [VAPID_KEYS_SCRIPT]);
+  const printed = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split('='));
+  expect(printed.map(([name]) => name)).toEqual(['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY']);
+  const started = await startProduct('push-api', { ...environment, ...(Object.fromEntries(printed) as object) });
+  expect(await started.stop()).toBe(0);
+});
 
 test('production starts when everything is given', async () => {
   const started = await startProduct('api', { ...environment, NODE_ENV: 'production' });

@@ -2,10 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { generateP256KeyPair } from '../../src/core/p256.js';
 import { testEnvironment } from './test-environment.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const START_MS = 30_000;
+
+/** The VAPID pair of every process that has `baseEnvironment`. */
+export const VAPID_KEYS = generateP256KeyPair();
 
 export type ProductEnvironment = Readonly<Record<string, string>>;
 
@@ -38,6 +42,10 @@ export function baseEnvironment(database: string, jwtPublicKeysDir: string, push
     JWT_PUBLIC_KEYS_DIR: jwtPublicKeysDir,
     PUSH_API_URL: pushApiUrl,
     PUSH_API_TOKEN: 'stand-in-secret',
+    VAPID_PUBLIC_KEY: VAPID_KEYS.publicKey,
+    VAPID_PRIVATE_KEY: VAPID_KEYS.privateKey,
+    VAPID_SUBJECT: 'mailto:tests@example.com',
+    PUSH_SERVICE_HOSTS: 'push.example.com',
   };
 }
 

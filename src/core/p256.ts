@@ -1,0 +1,43 @@
+import { createECDH, ECDH } from 'node:crypto';
+
+const CURVE = 'prime256v1';
+const POINT_BYTES = 65;
+const SCALAR_BYTES = 32;
+
+/** Both halves of a P-256 key in base64url: an uncompressed point of 65 bytes and a scalar of 32 bytes. */
+export interface P256KeyPair {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+/** Whether the bytes are an uncompressed point on P-256 (SEC 1, section 2.3.3), as Web Push keys are (RFC 8291, section 3.2). */
+export function isP256Point(bytes: Buffer): boolean {
+  if (bytes.length !== POINT_BYTES || bytes[0] !== 0x04) return false;
+  try {
+    ECDH.convertKey(bytes, CURVE);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The public half, in base64url, of a private one; undefined when the bytes are no private key of P-256. */
+export function p256PublicKeyOf(privateKey: Buffer): string | undefined {
+  if (privateKey.length !== SCALAR_BYTES) return undefined;
+  const curve = createECDH(CURVE);
+  try {
+    curve.setPrivateKey(privateKey);
+    return curve.getPublicKey('base64url');
+  } catch {
+    return undefined;
+  }
+}
+
+export function generateP256KeyPair(): P256KeyPair {
+  const curve = createECDH(CURVE);
+  const publicKey = curve.generateKeys('base64url');
+  // A scalar that begins with zeros comes out shorter.
+  const scalar = curve.getPrivateKey();
+  const privateKey = Buffer.concat([Buffer.alloc(SCALAR_BYTES - scalar.length), scalar]).toString('base64url');
+  return { publicKey, privateKey };
+}

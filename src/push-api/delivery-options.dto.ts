@@ -1,0 +1,53 @@
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { RequestProperty } from '../core/request-property.js';
+
+/** Four weeks, the longest that Firebase keeps a message (firebase.google.com, "Set the lifespan of a message"). */
+const MAX_TIME_TO_LIVE_SECONDS = 2_419_200;
+
+/** RFC 8030, section 5.3. */
+const URGENCIES = ['very-low', 'low', 'normal', 'high'] as const;
+
+/** RFC 8030, section 5.4: at most 32 characters of base64url. */
+const TOPIC = /^[A-Za-z0-9_-]{1,32}$/;
+
+/** How a push service shall treat a message; what is not given is the service's own choice. */
+export class DeliveryOptions {
+  @RequestProperty({
+    type: 'integer',
+    required: false,
+    nullable: true,
+    minimum: 0,
+    maximum: MAX_TIME_TO_LIVE_SECONDS,
+    description: 'seconds for which the service keeps the message for a browser that is away; four weeks when absent',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_TIME_TO_LIVE_SECONDS)
+  timeToLiveSeconds?: number | null;
+
+  @RequestProperty({ type: String, enum: URGENCIES, required: false, nullable: true })
+  @IsOptional()
+  @IsIn(URGENCIES)
+  urgency?: (typeof URGENCIES)[number] | null;
+
+  @RequestProperty({
+    type: String,
+    required: false,
+    nullable: true,
+    pattern: TOPIC.source,
+    description: 'replaces an earlier message of the same topic that was not yet delivered',
+  })
+  @IsOptional()
+  @Matches(TOPIC, { message: '$property must be 1 to 32 characters of base64url' })
+  topic?: string | null;
+}
+
+/** The options as header fields of the Web Push protocol (RFC 8030, sections 5.2 to 5.4). */
+export function deliveryHeaders({ timeToLiveSeconds, urgency, topic }: DeliveryOptions): Record<string, string> {
+  return {
+    TTL: String(timeToLiveSeconds ?? MAX_TIME_TO_LIVE_SECONDS),
+    ...(urgency && { Urgency: urgency }),
+    ...(topic && { Topic: topic }),
+  };
+}
