@@ -163,7 +163,7 @@ describe('a visitor who says yes', () => {
     expect(body.endPoint).not.toBe(first);
     expect(pushService.endpoints).toContain(body.endPoint);
     expect(pushService.endpoints).not.toContain(first);
-    const stored = await waitFor(contact, (found) => found?.subscription?.endpoint !== first);
+    const stored = await waitFor(contact, (found) => found?.subscription?.endpoint === body.endPoint);
     expect(stored).toMatchObject({ device_token: token, deleted: false, subscription: { endpoint: body.endPoint } });
   });
 
