@@ -1,9 +1,13 @@
 import { decryptId, Installation, names } from '../support/installation.js';
+import { TestSubscription } from '../support/subscriptions.js';
 import { bsonTypeOf, uuid } from '../support/test-database.js';
 import { waitFor } from '../support/wait-for.js';
 
 const PUBLIC_URL = 'https://push.example.com/base';
 const LINK = /^https:\/\/push\.example\.com\/base\/push-contacts\/([\w-]+)\/messages\/([\w-]+)\/(.+)$/;
+
+/** What browsers change their subscriptions to; the product takes real keys alone. */
+const CHANGED = new TestSubscription('https://push.example.com/changed/fine-new');
 
 let product: Installation;
 
@@ -250,7 +254,7 @@ test('only a contact that still is what was refused is pruned', async () => {
   await product.db.addSubscribers(domain, 'changed.push.example', names('410', 4));
   await product.db.addContacts(domain, ['unregistered-stays', 'unregistered-goes']);
   const change = async (token: string): Promise<void> => {
-    const json = { endPoint: 'https://changed.push.example/fine-new', keys: { p256DH: 'new key', auth: 'new auth' } };
+    const json = CHANGED.forApi;
     const path = `/push-contacts/${encodeURIComponent(token)}/subscription`;
     expect((await product.ask('PUT', path, { json })).status).toBe(200);
   };
@@ -264,8 +268,8 @@ test('only a contact that still is what was refused is pruned', async () => {
   const again = await product.send(domain, { title: 'Changed later' });
   expect(await product.finished(again)).toMatchObject({ planned: 2, delivered: 2 });
   expect(product.subscriptionsSent('Changed later')).toEqual([
-    expect.objectContaining({ endpoint: 'https://changed.push.example/fine-new', p256DH: 'new key', auth: 'new auth' }),
-    expect.objectContaining({ endpoint: 'https://changed.push.example/fine-new' }),
+    expect.objectContaining(CHANGED.forPushApi),
+    expect.objectContaining({ endpoint: CHANGED.endpoint }),
   ]);
 });
 
@@ -281,20 +285,20 @@ test('a wrong VAPID key prunes nobody', async () => {
 });
 
 describe('PUT /push-contacts/{deviceToken}/subscription', () => {
-  const keys = { p256DH: 'a key', auth: 'an auth' };
+  const { keys } = CHANGED.forApi;
   const put = (token: string, json: unknown): Promise<{ status: number; text: string; body: unknown }> =>
     product.ask('PUT', `/push-contacts/${token}/subscription`, { json });
 
   test('gives a contact its new subscription, names in any case', async () => {
     await product.db.addContacts('put.example.com', ['put-1'], { email: 'a@example.com', modified: new Date(0) });
-    const json = { EndPoint: 'https://push.example/new', Keys: { p256dh: 'a key', AUTH: 'an auth' } };
+    const json = { EndPoint: CHANGED.endpoint, Keys: { p256dh: CHANGED.p256dh, AUTH: CHANGED.auth } };
     expect(await put('put-1', json)).toMatchObject({ status: 200, text: '' });
     const [contact] = await product.db.contactsOf('put.example.com');
     expect(contact).toMatchObject({
       device_token: 'put-1',
       email: 'a@example.com',
       deleted: false,
-      subscription: { endpoint: 'https://push.example/new', p256dh: 'a key', auth: 'an auth' },
+      subscription: { endpoint: CHANGED.endpoint, p256dh: CHANGED.p256dh, auth: CHANGED.auth },
     });
     expect(contact?.modified.getTime()).toBeGreaterThan(0);
   });
@@ -302,11 +306,12 @@ describe('PUT /push-contacts/{deviceToken}/subscription', () => {
   test('is 404 for a token that is unknown or deleted', async () => {
     await product.db.addContacts('put.example.com', ['put-deleted'], { deleted: true });
     for (const token of ['put-unknown', 'put-deleted']) {
-      expect(await put(token, { endPoint: 'https://push.example/new', keys })).toMatchObject({ status: 404 });
+      expect(await put(token, { endPoint: CHANGED.endpoint, keys })).toMatchObject({ status: 404 });
     }
   });
 
   test.each([
+    ['a host that is no push service', { endPoint: 'https://push.example/new', keys }, 'endPoint'],
     ['no endpoint', { keys }, 'endPoint'],
     ['a relative endpoint', { endPoint: '/new', keys }, 'endPoint'],
     ['an endpoint of another type', { endPoint: 5, keys }, 'endPoint'],
