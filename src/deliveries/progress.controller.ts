@@ -22,6 +22,7 @@ export class ProgressController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'How far the sending of a message has come, once or, as text/event-stream, until its end' })
   @ApiOkResponse({
+    description: 'The progress',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(ProgressAnswer) } },
       'text/event-stream': { schema: { type: 'string' }, example: 'event: progress\ndata: {"state":"sending",…}\n\n' },

@@ -28,7 +28,7 @@ export class DomainsController {
   @Get(':name')
   @SuperUser()
   @ApiOperation({ summary: 'Get a domain' })
-  @ApiOkResponse({ type: DomainAnswer })
+  @ApiOkResponse({ description: 'The domain', type: DomainAnswer })
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
   get(@Param() { name }: DomainParams): Promise<DomainAnswer> {
     return this.domains.get(name);
@@ -37,7 +37,7 @@ export class DomainsController {
   @Get(':name/isPushFeatureEnabled')
   @Header('cache-control', 'public,max-age=120')
   @ApiOperation({ summary: "Whether a domain's push feature is on" })
-  @ApiOkResponse({ type: Boolean })
+  @ApiOkResponse({ description: 'Whether the feature is on', type: Boolean })
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
   isPushFeatureEnabled(@Param() { name }: DomainParams): Promise<boolean> {
     return this.domains.isPushFeatureEnabled(name);
@@ -45,7 +45,7 @@ export class DomainsController {
 
   @Get(':name/push-configuration')
   @ApiOperation({ summary: 'What a visitor’s browser needs to know of a domain' })
-  @ApiOkResponse({ type: PushConfigurationAnswer })
+  @ApiOkResponse({ description: 'The configuration', type: PushConfigurationAnswer })
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
   getConfiguration(@Param() { name }: DomainParams): Promise<PushConfigurationAnswer> {
     return this.domains.getConfiguration(name);
@@ -54,7 +54,7 @@ export class DomainsController {
   @Get(':name/stats')
   @SuperUser()
   @ApiOperation({ summary: 'How many contacts a domain has' })
-  @ApiOkResponse({ type: DomainStatsAnswer })
+  @ApiOkResponse({ description: 'The counters', type: DomainStatsAnswer })
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
   getStats(@Param() { name }: DomainParams): Promise<DomainStatsAnswer> {
     return this.domains.getStats(name);

@@ -11,7 +11,10 @@ export class HealthController {
   @Get('health/ready')
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Whether this process can do its work; names each dependency' })
-  @ApiOkResponse({ schema: { example: { status: 'ok', dependencies: { mongodb: 'up', redis: 'up' } } } })
+  @ApiOkResponse({
+    description: 'Every dependency answers',
+    schema: { example: { status: 'ok', dependencies: { mongodb: 'up', redis: 'up' } } },
+  })
   @ApiProblem('not_ready')
   ready(): Promise<object> {
     return this.health.demandReady();

@@ -9,7 +9,7 @@ export class ProcessController {
   @Get('health/live')
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Whether this process is running' })
-  @ApiOkResponse({ schema: { example: { status: 'ok' } } })
+  @ApiOkResponse({ description: 'The process is running', schema: { example: { status: 'ok' } } })
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
@@ -17,7 +17,7 @@ export class ProcessController {
   @Get('metrics')
   @Header('content-type', metrics.contentType)
   @ApiOperation({ summary: 'Metrics in the text format of Prometheus' })
-  @ApiOkResponse({ content: { 'text/plain': {} } })
+  @ApiOkResponse({ description: 'Metrics of this process', content: { 'text/plain': {} } })
   getMetrics(): Promise<string> {
     return metrics.metrics();
   }

@@ -8,7 +8,7 @@ export class SiteController {
   @Get('version.txt')
   @Header('content-type', 'text/plain; charset=utf-8')
   @ApiOperation({ summary: "The build's version" })
-  @ApiOkResponse({ content: { 'text/plain': { example: VERSION } } })
+  @ApiOkResponse({ description: 'The version', content: { 'text/plain': { example: VERSION } } })
   version(): string {
     return VERSION;
   }
@@ -16,7 +16,7 @@ export class SiteController {
   @Get('robots.txt')
   @Header('content-type', 'text/plain; charset=utf-8')
   @ApiOperation({ summary: 'Tells search engines to stay away' })
-  @ApiOkResponse({ content: { 'text/plain': {} } })
+  @ApiOkResponse({ description: 'The rules', content: { 'text/plain': {} } })
   robots(): string {
     return 'User-agent: *\nDisallow: /\n';
   }

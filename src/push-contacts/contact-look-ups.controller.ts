@@ -22,7 +22,7 @@ export class ContactLookUpsController {
   @Get('visitor-guids')
   @SuperUser()
   @ApiOperation({ summary: "List the visitors of a domain's active contacts, each once, page after page by cursor" })
-  @ApiOkResponse({ type: VisitorGuidsCursorAnswer })
+  @ApiOkResponse({ description: 'A page of guids, ascending', type: VisitorGuidsCursorAnswer })
   @ApiProblem('validation_failed', 'database_unavailable')
   listDistinctVisitorGuids(@Query() query: VisitorGuidsCursorQuery): Promise<VisitorGuidsCursorAnswer> {
     return this.lookUps.listDistinctVisitorGuids(query);
@@ -31,7 +31,7 @@ export class ContactLookUpsController {
   @Get('domains')
   @SuperUser()
   @ApiOperation({ summary: 'List the domains that have contacts, by name, with how many' })
-  @ApiOkResponse({ type: DomainsPageAnswer })
+  @ApiOkResponse({ description: 'A page of domains by name', type: DomainsPageAnswer })
   @ApiProblem('validation_failed', 'database_unavailable')
   listDomains(@Query() query: DomainsPageQuery): Promise<DomainsPageAnswer> {
     return this.lookUps.listDomains(query);
@@ -43,7 +43,7 @@ export class ContactLookUpsController {
     deprecated: true,
     summary: "List the visitor guids of a domain's active contacts, by offset; an older form",
   })
-  @ApiOkResponse({ type: VisitorGuidsPageAnswer })
+  @ApiOkResponse({ description: 'A page of guids', type: VisitorGuidsPageAnswer })
   @ApiProblem('validation_failed', 'database_unavailable')
   listVisitorGuids(
     @Param() { domain }: ContactsDomainParams,
@@ -54,7 +54,7 @@ export class ContactLookUpsController {
 
   @Get(':domain/:visitorGuid')
   @ApiOperation({ summary: 'Whether a visitor has an active contact of the domain' })
-  @ApiOkResponse({ schema: { type: 'boolean', example: true } })
+  @ApiOkResponse({ description: 'Whether there is an active contact', schema: { type: 'boolean', example: true } })
   @ApiProblem('validation_failed', 'database_unavailable')
   hasActiveContact(@Param() { domain, visitorGuid }: VisitorParams): Promise<boolean> {
     return this.lookUps.hasActiveContact(domain, visitorGuid);

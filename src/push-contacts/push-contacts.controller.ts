@@ -71,7 +71,7 @@ export class PushContactsController {
   @Get()
   @SuperUser()
   @ApiOperation({ summary: "List a domain's active contacts" })
-  @ApiOkResponse({ type: ContactAnswer, isArray: true })
+  @ApiOkResponse({ description: 'The contacts, streamed', type: ContactAnswer, isArray: true })
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
   async find(@Query() query: ContactsQuery): Promise<StreamableFile> {
     return streamJsonArray(toContactAnswers(await this.pushContacts.find(query)));

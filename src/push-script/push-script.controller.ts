@@ -51,7 +51,7 @@ export class PushScriptController {
   @Get('push-script/configuration')
   @Header('cache-control', 'public,max-age=300')
   @ApiOperation({ summary: 'What the script needs to know of this installation' })
-  @ApiOkResponse({ type: PushScriptConfigurationAnswer })
+  @ApiOkResponse({ description: 'The configuration', type: PushScriptConfigurationAnswer })
   configuration(): PushScriptConfigurationAnswer {
     return { vapidPublicKey: this.config.vapid?.publicKey ?? null };
   }

@@ -27,7 +27,7 @@ export class StatsController {
     summary: "A message's own counters, whatever the dates; an older form",
     description: 'Zeros for a message that is unknown. Clicks on actions are not in it: actionClick is 0.',
   })
-  @ApiOkResponse({ type: MessageDetailsAnswer })
+  @ApiOkResponse({ description: 'The counters; zeros for an unknown message', type: MessageDetailsAnswer })
   @ApiProblem('validation_failed', 'database_unavailable')
   getDetails(
     @Param() { domain, messageId }: DomainMessageParams,
@@ -45,7 +45,7 @@ export class StatsController {
       '(MESSAGE_STATS_RETENTION_DAYS), it is what the message brought about in all, if it was inserted in the period; ' +
       'actionClick is then 0. Zeros for a message that is unknown.',
   })
-  @ApiOkResponse({ type: MessageDetailsAnswer })
+  @ApiOkResponse({ description: 'The counters', type: MessageDetailsAnswer })
   @ApiProblem('validation_failed', 'database_unavailable')
   getStats(
     @Param() { domain, messageId }: DomainMessageParams,
@@ -60,7 +60,7 @@ export class StatsController {
     summary: 'What messages brought about together, by day, week, month or year',
     description: 'Summed from the hours that begin in the period and are still kept (MESSAGE_STATS_RETENTION_DAYS).',
   })
-  @ApiOkResponse({ type: GroupedStatsAnswer })
+  @ApiOkResponse({ description: 'Totals and periods, ascending', type: GroupedStatsAnswer })
   @ApiProblem('validation_failed', 'database_unavailable')
   getGroupedStats(
     @Param() { domain }: ReportDomainParams,
@@ -76,7 +76,7 @@ export class StatsController {
     summary: "How many of a domain's sends are billed",
     description: 'Summed from the hours that begin in the period and are still kept (MESSAGE_STATS_RETENTION_DAYS).',
   })
-  @ApiOkResponse({ type: ConsumedCountAnswer })
+  @ApiOkResponse({ description: 'The sum of billable sends', type: ConsumedCountAnswer })
   @ApiProblem('validation_failed', 'database_unavailable')
   getConsumedCount(
     @Param() { domain }: ReportDomainParams,
@@ -88,7 +88,7 @@ export class StatsController {
   @Get('push-contacts/messages/delivery-results')
   @SuperUser()
   @ApiOperation({ summary: 'What became of the messages of all domains, the oldest first' })
-  @ApiOkResponse({ type: DeliveryResultsAnswer })
+  @ApiOkResponse({ description: 'A page of messages by date', type: DeliveryResultsAnswer })
   @ApiProblem('validation_failed', 'database_unavailable')
   listDeliveryResults(@Query() query: DeliveryResultsQuery): Promise<DeliveryResultsAnswer> {
     return this.reports.listDeliveryResults(query);

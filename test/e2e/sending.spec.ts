@@ -1,7 +1,7 @@
 import { request } from '../support/http.js';
 import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from '../support/product-process.js';
 import { codeOf, type MessageCall, startStandInPushApi, type StandInPushApi } from '../support/stand-in-push-api.js';
-import { TestDatabase, type StoredDocument, uuid } from '../support/test-database.js';
+import { CLEAN_UP_MS, TestDatabase, type StoredDocument, uuid } from '../support/test-database.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -33,7 +33,7 @@ afterAll(async () => {
   await db.close();
   await keys.remove();
   expect(codes).toEqual([api, ...workers].map(() => 0));
-});
+}, CLEAN_UP_MS);
 
 function environmentOf(via = ''): Record<string, string> {
   return { ...baseEnvironment(database, keys.folder, pushApi.url + via) };

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { request, type RequestOptions } from '../support/http.js';
 import { Installation, names } from '../support/installation.js';
-import { bsonTypeOf, uuid } from '../support/test-database.js';
+import { bsonTypeOf, CLEAN_UP_MS, uuid } from '../support/test-database.js';
 import { waitFor } from '../support/wait-for.js';
 
 const KEY = '5Rz2VJbnjbhPfEKn3Ryd0E+u7jzOT2KCBicmM5wUq5Y=';
@@ -16,9 +16,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   expect(new Set(await product.stop())).toEqual(new Set([0]));
-});
+}, CLEAN_UP_MS);
 
-/** As contract section 5 says, independently of the product. */
+/** AES-256-CBC in base64url, independently of the product. */
 function encrypt(text: string): string {
   const cipher = createCipheriv('aes-256-cbc', Buffer.from(KEY, 'base64'), Buffer.from(IV, 'base64'));
   return cipher.update(text, 'utf8', 'base64url') + cipher.final('base64url');

@@ -20,6 +20,9 @@ export interface StoredDocument {
   readonly _id: unknown;
 }
 
+/** A process that is killed leaves its transaction open in MongoDB for up to a minute, and dropping the database waits. */
+export const CLEAN_UP_MS = 120_000;
+
 /** Sees the database as it is, past the product. */
 export class TestDatabase {
   private constructor(
