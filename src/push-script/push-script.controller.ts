@@ -64,7 +64,7 @@ function BrowserFile(summary: string, mediaType: string): MethodDecorator {
     Header('cross-origin-resource-policy', 'cross-origin'),
     Header('x-content-type-options', 'nosniff'),
     ApiOperation({ summary }),
-    ApiOkResponse({ content: { [mediaType]: {} } }),
+    ApiOkResponse({ description: 'The file', content: { [mediaType]: {} } }),
     ApiResponse({ status: 304, description: 'The browser has it already (`If-None-Match`)' }),
   );
 }

@@ -46,7 +46,6 @@ afterAll(async () => {
 
 test('docs/openapi.json is what the api says of itself; npm run openapi writes it anew', async () => {
   const file = await readFile(new URL('../../docs/openapi.json', import.meta.url), 'utf8');
-  // The demo page is no part of the API that is documented, whatever the process is for.
   expect(JSON.parse(file)).toEqual(served);
 });
 

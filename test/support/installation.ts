@@ -1,4 +1,4 @@
-import { createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { type Answer, request, type RequestOptions } from './http.js';
 import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from './product-process.js';
 import {
@@ -170,10 +170,18 @@ export function messageIdOf({ status, body, text }: Answer, expectedStatus: numb
   return (body as { messageId: string }).messageId;
 }
 
-/** Reads an id in a tracking link by contract alone: AES-256-CBC with the keys of `baseEnvironment`. */
+const ID_KEY = Buffer.from('5Rz2VJbnjbhPfEKn3Ryd0E+u7jzOT2KCBicmM5wUq5Y=', 'base64');
+const ID_IV = Buffer.from('7yZ8kT8L7UeO8JpH3Ir6jQ==', 'base64');
+
+/** Makes an id of a tracking link, independently of the product: AES-256-CBC with the keys of `baseEnvironment`. */
+export function encryptId(text: string): string {
+  const cipher = createCipheriv('aes-256-cbc', ID_KEY, ID_IV);
+  return cipher.update(text, 'utf8', 'base64url') + cipher.final('base64url');
+}
+
+/** Reads an id in a tracking link, independently of the product. */
 export function decryptId(encrypted: string): string {
-  const key = Buffer.from('5Rz2VJbnjbhPfEKn3Ryd0E+u7jzOT2KCBicmM5wUq5Y=', 'base64');
-  const decipher = createDecipheriv('aes-256-cbc', key, Buffer.from('7yZ8kT8L7UeO8JpH3Ir6jQ==', 'base64'));
+  const decipher = createDecipheriv('aes-256-cbc', ID_KEY, ID_IV);
   return decipher.update(encrypted, 'base64url', 'utf8') + decipher.final('utf8');
 }
 
