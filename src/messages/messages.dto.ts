@@ -128,7 +128,7 @@ export class MessageIdAnswer {
 
 /** Any UUID, in the form that .NET's Guid accepts too. */
 export class MessageIdParams {
-  @RequestProperty({ type: String, format: 'uuid' })
+  @RequestProperty({ type: String, format: 'uuid', example: 'df555721-5135-4b5d-9c6a-7db3565f22ae' })
   @IsUUID('loose')
   messageId: string;
 }

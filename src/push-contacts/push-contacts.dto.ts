@@ -70,7 +70,7 @@ export class RegisterContactRequest {
 }
 
 export class DeviceTokenParams {
-  @RequiredText({ maxLength: MAX_LENGTH.deviceToken })
+  @RequiredText({ maxLength: MAX_LENGTH.deviceToken, example: 'device-token-1' })
   deviceToken: string;
 }
 
@@ -89,13 +89,13 @@ export class ContactsQuery {
   @RequiredText({ maxLength: MAX_LENGTH.domain, example: 'example.com' })
   domain: string;
 
-  @OptionalText({ maxLength: MAX_LENGTH.email })
+  @OptionalText({ maxLength: MAX_LENGTH.email, example: 'visitor@example.com' })
   email?: string;
 
-  @OptionalInstant()
+  @OptionalInstant({ example: '2026-01-01' })
   modifiedFrom?: Date;
 
-  @OptionalInstant()
+  @OptionalInstant({ example: '2026-12-31' })
   modifiedTo?: Date;
 }
 

@@ -72,3 +72,13 @@ test('every answer has a description; what needs a token documents 401 and 403',
     });
   }
 });
+
+test('every parameter of path and query has an example or its choices', () => {
+  const bare = operations.flatMap(([name, { parameters = [] }]) =>
+    parameters
+      .filter(({ in: place }) => place !== 'header')
+      .filter(({ example, schema }) => (example ?? schema?.example ?? schema?.enum) === undefined)
+      .map((parameter) => `${name}: ${parameter.name}`),
+  );
+  expect(bare).toEqual([]);
+});
