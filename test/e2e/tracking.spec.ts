@@ -1,11 +1,8 @@
-import { createCipheriv } from 'node:crypto';
 import { request, type RequestOptions } from '../support/http.js';
-import { Installation, names } from '../support/installation.js';
+import { encryptId, Installation, names } from '../support/installation.js';
 import { bsonTypeOf, CLEAN_UP_MS, uuid } from '../support/test-database.js';
 import { waitFor } from '../support/wait-for.js';
 
-const KEY = '5Rz2VJbnjbhPfEKn3Ryd0E+u7jzOT2KCBicmM5wUq5Y=';
-const IV = '7yZ8kT8L7UeO8JpH3Ir6jQ==';
 const UNKNOWN_MESSAGE = 'df555721-5135-4b5d-9c6a-7db3565f22ae';
 
 let product: Installation;
@@ -18,14 +15,8 @@ afterAll(async () => {
   expect(new Set(await product.stop())).toEqual(new Set([0]));
 }, CLEAN_UP_MS);
 
-/** AES-256-CBC in base64url, independently of the product. */
-function encrypt(text: string): string {
-  const cipher = createCipheriv('aes-256-cbc', Buffer.from(KEY, 'base64'), Buffer.from(IV, 'base64'));
-  return cipher.update(text, 'utf8', 'base64url') + cipher.final('base64url');
-}
-
 function pathOf(contactId: string, messageId: string, what: string): string {
-  return `/push-contacts/${encrypt(contactId)}/messages/${encrypt(messageId)}/${what}`;
+  return `/push-contacts/${encryptId(contactId)}/messages/${encryptId(messageId)}/${what}`;
 }
 
 async function track(
@@ -163,17 +154,17 @@ test('an old message without these counters gets them', async () => {
 });
 
 describe('ids that do not decrypt', () => {
-  const contact = encrypt('66291accdc3ab636288af4ab');
-  const message = encrypt(UNKNOWN_MESSAGE);
+  const contact = encryptId('66291accdc3ab636288af4ab');
+  const message = encryptId(UNKNOWN_MESSAGE);
 
   test.each([
     ['a contact id that is not encrypted', '66291accdc3ab636288af4ab', message, 'encryptedContactId'],
     ['a contact id of other characters', '!!!!', message, 'encryptedContactId'],
     ['a contact id that was shortened', contact.slice(0, -4), message, 'encryptedContactId'],
-    ['an encrypted text that is no contact id', encrypt('not an object id'), message, 'encryptedContactId'],
+    ['an encrypted text that is no contact id', encryptId('not an object id'), message, 'encryptedContactId'],
     ['a message id for a contact', message, message, 'encryptedContactId'],
     ['a message id that is not encrypted', contact, UNKNOWN_MESSAGE, 'encryptedMessageId'],
-    ['an encrypted text that is no UUID', contact, encrypt('no uuid'), 'encryptedMessageId'],
+    ['an encrypted text that is no UUID', contact, encryptId('no uuid'), 'encryptedMessageId'],
     ['a contact id for a message', contact, contact, 'encryptedMessageId'],
     ['a very long id', contact, 'A'.repeat(513), 'encryptedMessageId'],
   ])('are 400: %s', async (_, contactId, messageId, property) => {
