@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SendEvent } from '../events/events.repository.js';
-import type { Contact, RefusedContact } from '../push-contacts/push-contacts.repository.js';
+import type { ContactToReach, RefusedContact } from '../push-contacts/push-contacts.repository.js';
 import { HEARTBEAT_MS, LEASE_MS } from './batch.job.js';
 import { BatchesRepository, type StartedBatch } from './batches.repository.js';
 import { DeliveryBells } from './delivery-bells.js';
@@ -97,7 +97,7 @@ function divide(
   return { again, decided };
 }
 
-function refusedNow({ id, deviceToken, subscription }: Contact): RefusedContact {
+function refusedNow({ id, deviceToken, subscription }: ContactToReach): RefusedContact {
   return { id, deviceToken, as: { endpoint: subscription?.endpoint ?? null } };
 }
 

@@ -6,7 +6,7 @@ const message = { title: 'Hi [[[name]]]', body: 'b' } as Message;
 
 function recipient(id: string, values: Record<string, string> = {}, isSubscribed = false): Recipient {
   const subscription = isSubscribed ? { endpoint: `https://${id}`, p256dh: 'p', auth: 'a' } : null;
-  const contact = { id, domain: 'd', deviceToken: id, email: null, visitorGuid: null, subscription };
+  const contact = { id, deviceToken: id, visitorGuid: null, subscription };
   return { contact, values: new Map(Object.entries(values)) };
 }
 

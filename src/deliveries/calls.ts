@@ -1,7 +1,7 @@
 import { MAX_LENGTH } from '../core/limits.js';
 import type { Message } from '../messages/messages.repository.js';
 import { replacePlaceholders } from '../messages/placeholders.js';
-import type { Contact } from '../push-contacts/push-contacts.repository.js';
+import type { ContactToReach } from '../push-contacts/push-contacts.repository.js';
 import type { Recipient } from './recipients.service.js';
 
 /** Subscriptions in one call of PushApi. */
@@ -10,7 +10,7 @@ const SUBSCRIPTIONS_LIMIT = 100;
 /** One call of PushApi: contacts that are reached in the same way and are shown the same. */
 export interface Call {
   readonly by: 'device-token' | 'subscription';
-  readonly contacts: readonly Contact[];
+  readonly contacts: readonly ContactToReach[];
   readonly title: string;
   readonly body: string;
 }
@@ -38,7 +38,7 @@ export function divideIntoCalls(message: Message, recipients: readonly Recipient
 interface SameText {
   readonly title: string;
   readonly body: string;
-  readonly contacts: Contact[];
+  readonly contacts: ContactToReach[];
 }
 
 function groupByText(message: Message, recipients: readonly Recipient[]): SameText[] {

@@ -1,7 +1,7 @@
 import type { SendEvent } from '../events/events.repository.js';
 import { EventSubType, type EventSubTypeValue, EventType, type EventTypeValue } from '../events/events.schema.js';
 import type { SendResult, TemporaryFailure } from '../push-api-client/send-result.js';
-import type { Contact } from '../push-contacts/push-contacts.repository.js';
+import type { ContactToReach } from '../push-contacts/push-contacts.repository.js';
 import type { SendCounts } from '../stats/stats.repository.js';
 
 /** What became of a contact in one attempt. */
@@ -21,7 +21,11 @@ const EXHAUSTED: Readonly<Record<TemporaryFailure['cause'], readonly [EventTypeV
 };
 
 /** The event that records an outcome for good; one that asks for another attempt is recorded when there is none left. */
-export function toSendEvent(contact: Pick<Contact, 'id' | 'deviceToken'>, outcome: Outcome, date: Date): SendEvent {
+export function toSendEvent(
+  contact: Pick<ContactToReach, 'id' | 'deviceToken'>,
+  outcome: Outcome,
+  date: Date,
+): SendEvent {
   const [type, subType, errorMessage] = kindOf(outcome);
   return { contactId: contact.id, deviceToken: contact.deviceToken, date, type, subType, errorMessage };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SendResult } from '../push-api-client/send-result.js';
-import type { Contact } from '../push-contacts/push-contacts.repository.js';
+import type { ContactToReach } from '../push-contacts/push-contacts.repository.js';
 import { PushServiceBrakesRepository } from './push-service-brakes.repository.js';
 
 /** Brakes are read from MongoDB at most this often. */
@@ -24,7 +24,7 @@ export class PushServiceBrakesService {
   constructor(private readonly brakes: PushServiceBrakesRepository) {}
 
   /** Until when the push service of each contact is not to be asked; undefined for one without a brake. */
-  async find(): Promise<(contact: Contact) => Date | undefined> {
+  async find(): Promise<(contact: ContactToReach) => Date | undefined> {
     const now = Date.now();
     if (now - this.readAt >= REMEMBERED_MS) {
       this.readAt = now;
@@ -39,7 +39,7 @@ export class PushServiceBrakesService {
   }
 
   /** Puts the brake on for each push service that refused half of a call or more because of its limits. */
-  async learn(results: readonly (readonly [Contact, SendResult])[]): Promise<void> {
+  async learn(results: readonly (readonly [ContactToReach, SendResult])[]): Promise<void> {
     if (!results.some(([, result]) => isLimited(result))) return;
     const services = new Map<string, SendResult[]>();
     for (const [contact, result] of results) {
@@ -63,7 +63,7 @@ function isLimited(result: SendResult): result is Extract<SendResult, { kind: 't
   return result.kind === 'temporary' && result.cause === 'limits';
 }
 
-function pushServiceOf({ subscription }: Contact): string {
+function pushServiceOf({ subscription }: ContactToReach): string {
   if (subscription === null) return FIREBASE;
   const { endpoint } = subscription;
   return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;

@@ -4,13 +4,13 @@ import { EventsService } from '../events/events.service.js';
 import type { Message } from '../messages/messages.repository.js';
 import { MessagesService } from '../messages/messages.service.js';
 import type { FieldValues } from '../messages/placeholders.js';
-import type { Contact } from '../push-contacts/push-contacts.repository.js';
+import type { ContactToReach } from '../push-contacts/push-contacts.repository.js';
 import { PushContactsService } from '../push-contacts/push-contacts.service.js';
 import type { Batch, StartedBatch } from './batches.repository.js';
 
 /** A contact to send to, and what the message's placeholders stand for. */
 export interface Recipient {
-  readonly contact: Contact;
+  readonly contact: ContactToReach;
   readonly values: FieldValues;
 }
 
@@ -53,7 +53,7 @@ export class RecipientsService {
     return this.events.record({ deliveryId, domain, messageId }, events);
   }
 
-  private findContacts(batch: Batch): Promise<Contact[]> {
+  private findContacts(batch: Batch): Promise<ContactToReach[]> {
     if (batch.contactIds !== null) return this.pushContacts.findByIds(batch.domain, batch.contactIds);
     if (batch.range !== null) return this.pushContacts.findInRange(batch.domain, batch.range);
     const guids = batch.visitors?.map(({ guid }) => guid) ?? [];

@@ -1,4 +1,4 @@
-import type { Contact } from '../push-contacts/push-contacts.repository.js';
+import type { ContactToReach } from '../push-contacts/push-contacts.repository.js';
 import { GIVE_UP_AFTER_MS, MAX_ATTEMPTS } from './batch.job.js';
 import type { Batch } from './batches.repository.js';
 import type { Outcome } from './outcome.js';
@@ -22,8 +22,8 @@ const batch: Batch = {
   giveUpAt: null,
 };
 
-function contact(id: string): Contact {
-  return { id, domain: 'd', deviceToken: id, email: null, visitorGuid: `guid of ${id}`, subscription: null };
+function contact(id: string): ContactToReach {
+  return { id, deviceToken: id, visitorGuid: `guid of ${id}`, subscription: null };
 }
 
 function failed(id: string, retryAfterSeconds?: number): Unsettled {

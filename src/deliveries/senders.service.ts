@@ -6,7 +6,7 @@ import type { Message } from '../messages/messages.repository.js';
 import type { Notification, TargetSubscription } from '../push-api-client/notification.js';
 import { PushApiClient } from '../push-api-client/push-api.client.js';
 import type { SendResult } from '../push-api-client/send-result.js';
-import type { Contact } from '../push-contacts/push-contacts.repository.js';
+import type { ContactToReach } from '../push-contacts/push-contacts.repository.js';
 import { type Call, divideIntoCalls } from './calls.js';
 import type { Outcome } from './outcome.js';
 import { PushServiceBrakesService } from './push-service-brakes.service.js';
@@ -15,7 +15,7 @@ import type { Recipient } from './recipients.service.js';
 /** Calls of one batch that are under way at once. */
 const CALLS_AT_ONCE = 8;
 
-export type ContactOutcome = readonly [Contact, Outcome];
+export type ContactOutcome = readonly [ContactToReach, Outcome];
 
 /** What ends a sending before all are sent to. */
 export interface SendLimits {
@@ -75,12 +75,12 @@ export class SendersService {
     if (timeToLiveMs !== null && timeToLiveMs <= 0) return contacts.map((contact) => [contact, { kind: 'expired' }]);
     const timeToLiveSeconds = timeToLiveMs === null ? null : Math.ceil(timeToLiveMs / 1_000);
     const notification: Notification = { ...message, title, body, timeToLiveSeconds };
-    const keyOf = (contact: Contact): string => contact.subscription?.endpoint ?? contact.deviceToken;
+    const keyOf = (contact: ContactToReach): string => contact.subscription?.endpoint ?? contact.deviceToken;
     const results =
       by === 'device-token'
         ? await this.pushApi.sendToDeviceTokens(contacts.map(keyOf), notification)
         : await this.pushApi.sendToSubscriptions(targets(contacts, linksOf), notification);
-    const outcomes = contacts.flatMap((contact): [Contact, SendResult][] => {
+    const outcomes = contacts.flatMap((contact): [ContactToReach, SendResult][] => {
       const result = results.get(keyOf(contact));
       return result === undefined ? [] : [[contact, result]];
     });
@@ -90,7 +90,7 @@ export class SendersService {
 }
 
 function targets(
-  contacts: readonly Contact[],
+  contacts: readonly ContactToReach[],
   linksOf: (contactId: string) => TargetSubscription['tracking'],
 ): TargetSubscription[] {
   return contacts.flatMap(({ id, subscription }) =>

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import mongoose, { type Model } from 'mongoose';
+import mongoose, { type Model, type QueryFilter } from 'mongoose';
 import { isDuplicateKey } from '../core/duplicate-key.js';
 import type { Transaction } from '../core/transactions.js';
 import { PUSH_CONTACT, type PushContactDocument, type StoredSubscription } from './push-contacts.schema.js';
@@ -23,6 +23,12 @@ export interface Contact extends ContactToStore {
   readonly id: string;
 }
 
+/** What a sending needs to know of a contact. */
+export type ContactToReach = Pick<Contact, 'id' | 'deviceToken' | 'visitorGuid' | 'subscription'>;
+
+/** A broadcast reads all contacts of a domain: what it does not need is not to travel. */
+const TO_REACH = { device_token: 1, visitor_guid: 1, subscription: 1 } as const;
+
 export interface ContactFilter {
   readonly domain: string;
   readonly email?: string;
@@ -43,6 +49,9 @@ export interface RefusedContact {
   readonly as: { readonly endpoint: string | null } | { readonly unchangedSince: Date };
 }
 
+/** There is an active contact of the device token. */
+export class TokenTakenError extends Error {}
+
 @Injectable()
 export class PushContactsRepository {
   constructor(@InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>) {}
@@ -52,24 +61,22 @@ export class PushContactsRepository {
     return (await this.model.exists({ device_token: deviceToken, deleted: false })) !== null;
   }
 
-  /** Stores a new contact or revives a pruned one; undefined, and no change, when the token has an active contact. */
-  async addOrRevive(contact: ContactToStore, transaction?: Transaction): Promise<Contact | undefined> {
+  /** Stores a new contact or revives a pruned one. Throws a TokenTakenError when the token has an active contact. */
+  async addOrRevive(contact: ContactToStore, transaction?: Transaction): Promise<Contact> {
     const { domain, deviceToken, email, visitorGuid, subscription } = contact;
+    const id = new mongo.ObjectId().toHexString();
     try {
-      const stored = await this.model
-        .findOneAndUpdate(
-          { device_token: deviceToken, deleted: true },
-          {
-            $set: { domain, email, visitor_guid: visitorGuid, deleted: false, modified: new Date(), subscription },
-            $setOnInsert: { _id: new mongo.ObjectId().toHexString() },
-          },
-          { upsert: true, returnDocument: 'after', session: transaction ?? null },
-        )
-        .lean();
-      return toContact(stored);
+      const stored = await this.model.collection.findOneAndUpdate(
+        { device_token: deviceToken, deleted: true },
+        {
+          $set: { domain, email, visitor_guid: visitorGuid, deleted: false, modified: new Date(), subscription },
+          $setOnInsert: { _id: id as never },
+        },
+        { upsert: true, projection: { _id: 1 }, session: transaction },
+      );
+      return { ...contact, id: stored === null ? id : String(stored._id) };
     } catch (error) {
-      if (isDuplicateKey(error)) return undefined;
-      throw error;
+      throw isDuplicateKey(error) ? new TokenTakenError() : error;
     }
   }
 
@@ -132,24 +139,19 @@ export class PushContactsRepository {
   }
 
   /** The domain's active contacts whose ids are in the range. */
-  async findInRange(domain: string, { afterId, upToId }: IdRange): Promise<Contact[]> {
-    const documents = await this.model
-      .find({ domain, deleted: false, _id: { $gt: afterId, $lte: upToId } })
-      .hint({ domain: 1, deleted: 1, _id: 1 })
-      .lean();
-    return documents.map(toContact);
+  findInRange(domain: string, { afterId, upToId }: IdRange): Promise<ContactToReach[]> {
+    const filter = { domain, deleted: false, _id: { $gt: afterId, $lte: upToId } };
+    return this.findToReach(filter, { domain: 1, deleted: 1, _id: 1 });
   }
 
   /** Those of `ids` that are active contacts of the domain. */
-  async findByIds(domain: string, ids: readonly string[]): Promise<Contact[]> {
-    const documents = await this.model.find({ _id: { $in: ids }, domain, deleted: false }).lean();
-    return documents.map(toContact);
+  findByIds(domain: string, ids: readonly string[]): Promise<ContactToReach[]> {
+    return this.findToReach({ _id: { $in: [...ids] }, domain, deleted: false });
   }
 
   /** The domain's active contacts of these visitors. */
-  async findByVisitors(domain: string, visitorGuids: readonly string[]): Promise<Contact[]> {
-    const documents = await this.model.find({ visitor_guid: { $in: visitorGuids }, domain, deleted: false }).lean();
-    return documents.map(toContact);
+  findByVisitors(domain: string, visitorGuids: readonly string[]): Promise<ContactToReach[]> {
+    return this.findToReach({ visitor_guid: { $in: [...visitorGuids] }, domain, deleted: false });
   }
 
   countByVisitors(domain: string, visitorGuids: readonly string[]): Promise<number> {
@@ -188,6 +190,14 @@ export class PushContactsRepository {
       { ordered: false },
     );
   }
+
+  private async findToReach(
+    filter: QueryFilter<PushContactDocument>,
+    hint?: Record<string, 1>,
+  ): Promise<ContactToReach[]> {
+    const documents = await this.model.find(filter, TO_REACH, { hint }).lean();
+    return documents.map(toContactToReach);
+  }
 }
 
 /** A contact refused by its device token may have got a subscription since, by which it is reached now. */
@@ -198,11 +208,15 @@ function stillReachedBy(endpoint: string | null): object {
 }
 
 function toContact(document: PushContactDocument): Contact {
+  return { ...toContactToReach(document), domain: document.domain, email: document.email ?? null };
+}
+
+function toContactToReach(
+  document: Pick<PushContactDocument, '_id' | 'device_token' | 'visitor_guid' | 'subscription'>,
+): ContactToReach {
   return {
     id: document._id,
-    domain: document.domain,
     deviceToken: document.device_token,
-    email: document.email ?? null,
     visitorGuid: document.visitor_guid ?? null,
     subscription: isComplete(document.subscription) ? document.subscription : null,
   };

@@ -7,10 +7,12 @@ import { PushServices } from '../push-services/push-services.js';
 import type { ContactsQuery, RegisterContactRequest, SubscriptionRequest } from './push-contacts.dto.js';
 import {
   type Contact,
+  type ContactToReach,
   type ContactToStore,
   type IdRange,
   PushContactsRepository,
   type RefusedContact,
+  TokenTakenError,
 } from './push-contacts.repository.js';
 import type { StoredSubscription } from './push-contacts.schema.js';
 
@@ -31,13 +33,18 @@ export class PushContactsService {
    * `push_api_unavailable` when the token cannot be checked.
    */
   async register(request: RegisterContactRequest): Promise<void> {
-    if (await this.contacts.isActive(request.deviceToken)) return;
     const contact = toContactToStore(request);
-    await this.demandDeliverable(contact);
+    try {
+      await this.demandDeliverable(contact);
+    } catch (error) {
+      // Looked up only now: most registrations are of new contacts, and the write itself finds the others.
+      if (await this.contacts.isActive(contact.deviceToken)) return;
+      throw error;
+    }
     await this.storeAndTellDoppler(
       (transaction) => this.contacts.addOrRevive(contact, transaction),
       (stored) => stored,
-    );
+    ).catch(ignoreTakenToken);
   }
 
   /** Gives an active contact its e-mail; a token that is unknown changes nothing. */
@@ -78,15 +85,15 @@ export class PushContactsService {
     return this.contacts.nextRange(domain, afterId, size);
   }
 
-  findInRange(domain: string, range: IdRange): Promise<Contact[]> {
+  findInRange(domain: string, range: IdRange): Promise<ContactToReach[]> {
     return this.contacts.findInRange(domain, range);
   }
 
-  findByIds(domain: string, ids: readonly string[]): Promise<Contact[]> {
+  findByIds(domain: string, ids: readonly string[]): Promise<ContactToReach[]> {
     return this.contacts.findByIds(domain, ids);
   }
 
-  findByVisitors(domain: string, visitorGuids: readonly string[]): Promise<Contact[]> {
+  findByVisitors(domain: string, visitorGuids: readonly string[]): Promise<ContactToReach[]> {
     return this.contacts.findByVisitors(domain, visitorGuids);
   }
 
@@ -162,6 +169,10 @@ function completeSubscription(subscription: SubscriptionRequest | null | undefin
 
 function textOrNull(text: string | null | undefined): string | null {
   return text === undefined || text === null || text.trim() === '' ? null : text;
+}
+
+function ignoreTakenToken(error: unknown): void {
+  if (!(error instanceof TokenTakenError)) throw error;
 }
 
 function isChanged(before: Contact, change: { email: string } | { visitorGuid: string }): boolean {

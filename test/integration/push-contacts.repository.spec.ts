@@ -105,6 +105,6 @@ it('revives a pruned token with what was posted, and leaves an active one alone'
   await insert([document('v1', { deleted: true, email: 'old@example.com' })]);
   const posted = { domain: 'd2', deviceToken: 'token-v1', email: null, visitorGuid: 'g', subscription: null };
   expect(await contacts.addOrRevive(posted)).toMatchObject({ id: 'v1', domain: 'd2', email: null, visitorGuid: 'g' });
-  expect(await contacts.addOrRevive({ ...posted, domain: 'd3' })).toBeUndefined();
+  await expect(contacts.addOrRevive({ ...posted, domain: 'd3' })).rejects.toThrow(TokenTakenError);
   expect(await contacts.findByIds('d2', ['v1'])).toHaveLength(1);
 });
