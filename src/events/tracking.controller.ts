@@ -4,8 +4,8 @@ import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/api-problem.js';
 import { EventType } from './events.schema.js';
-import { ActionTrackingParams, TrackingParams } from './tracking.dto.js';
-import { TrackingService } from './tracking.service.js';
+import { ActionTrackingParams, ApiTrackingLink } from './tracking.dto.js';
+import { type TrackingLink, TrackingService } from './tracking.service.js';
 
 const COUNTED = { description: 'Counted, where the contact is one of the message’s domain' };
 
@@ -19,9 +19,10 @@ export class TrackingController {
   @HttpCode(202)
   @RouteConfig(IGNORES_BODY)
   @ApiOperation({ summary: 'A visitor has clicked a notification' })
+  @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
   @ApiProblem('validation_failed', 'database_unavailable')
-  clicked(@Param() link: TrackingParams): Promise<void> {
+  clicked(@Param() link: TrackingLink): Promise<void> {
     return this.tracking.track(EventType.Clicked, link);
   }
 
@@ -29,9 +30,10 @@ export class TrackingController {
   @HttpCode(202)
   @RouteConfig(IGNORES_BODY)
   @ApiOperation({ summary: 'A visitor’s browser has received a notification' })
+  @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
   @ApiProblem('validation_failed', 'database_unavailable')
-  received(@Param() link: TrackingParams): Promise<void> {
+  received(@Param() link: TrackingLink): Promise<void> {
     return this.tracking.track(EventType.Received, link);
   }
 

@@ -1,18 +1,37 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
 import { MAX_LENGTH } from '../core/limits.js';
 import { RequiredText } from '../core/request-text.js';
 
-export class TrackingParams {
-  @RequiredText({ maxLength: MAX_LENGTH.encryptedId, example: 'swxCTS4gQMVIsaM-WpP_LaWIp2xwGpP-r3Md_pt1Jsk' })
-  encryptedContactId: string;
+const ENCRYPTED_CONTACT_ID = {
+  maxLength: MAX_LENGTH.encryptedId,
+  example: 'swxCTS4gQMVIsaM-WpP_LaWIp2xwGpP-r3Md_pt1Jsk',
+} as const;
 
-  @RequiredText({
-    maxLength: MAX_LENGTH.encryptedId,
-    example: 'uTOloRjtZHhcyWtDOm0p_v3J6r4Y9Q7o6zSfFDzKZJFFxJ_6PWE_lMZ5-mJ1aJ_B',
-  })
-  encryptedMessageId: string;
+const ENCRYPTED_MESSAGE_ID = {
+  maxLength: MAX_LENGTH.encryptedId,
+  example: 'uTOloRjtZHhcyWtDOm0p_v3J6r4Y9Q7o6zSfFDzKZJFFxJ_6PWE_lMZ5-mJ1aJ_B',
+} as const;
+
+/**
+ * Documents the ids of a route that takes them as they are: whatever does not decrypt is refused anyhow, and validating
+ * them before costs these busiest routes an eighth of their time.
+ */
+export function ApiTrackingLink(): MethodDecorator {
+  const required = { type: 'string', minLength: 1 } as const;
+  return applyDecorators(
+    ApiParam({ name: 'encryptedContactId', schema: { ...required, ...ENCRYPTED_CONTACT_ID } }),
+    ApiParam({ name: 'encryptedMessageId', schema: { ...required, ...ENCRYPTED_MESSAGE_ID } }),
+  );
 }
 
-export class ActionTrackingParams extends TrackingParams {
+export class ActionTrackingParams {
+  @RequiredText(ENCRYPTED_CONTACT_ID)
+  encryptedContactId: string;
+
+  @RequiredText(ENCRYPTED_MESSAGE_ID)
+  encryptedMessageId: string;
+
   @RequiredText({ maxLength: MAX_LENGTH.actionName, example: 'buy' })
   actionName: string;
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
 import { type Config, loadConfig } from '../../src/core/config.js';
 import { createIndexes } from '../../src/core/mongodb.js';
-import { PushContactsRepository } from '../../src/push-contacts/push-contacts.repository.js';
+import { PushContactsRepository, TokenTakenError } from '../../src/push-contacts/push-contacts.repository.js';
 import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
 import { testEnvironment } from '../support/test-environment.js';
 
