@@ -21,6 +21,8 @@ export function mongoDbOptions(config: Config): MongooseModuleFactoryOptions {
     bufferCommands: false,
     writeConcern: { w: 'majority' },
     retryWrites: true,
+    // MongoDB keeps valid UTF-8 alone; to look at every character again is a good part of reading.
+    enableUtf8Validation: false,
     serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
     connectTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
     heartbeatFrequencyMS: SERVER_SELECTION_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BatchCounts } from './batch-counts.js';
 import type { SendEvent } from '../events/events.repository.js';
 import type { ContactToReach, RefusedContact } from '../push-contacts/push-contacts.repository.js';
 import { HEARTBEAT_MS, LEASE_MS } from './batch.job.js';
@@ -47,7 +48,8 @@ export class BatchesService {
 
   private async work(batch: StartedBatch, cancelled: AbortSignal): Promise<void> {
     const contents = await this.recipients.read(batch);
-    const events: SendEvent[] = [...contents.recorded];
+    const counts = new BatchCounts(batch);
+    for (const event of contents.recorded) counts.add(event.date, [event]);
     const gone = contents.recorded.filter(isGone).map(refusedBefore);
     const unsettled: Unsettled[] = [];
     await this.sendOpen({ expiresAt: batch.expiresAt, cancelled }, contents, async (outcomes) => {
@@ -55,24 +57,24 @@ export class BatchesService {
       const date = new Date();
       const written = decided.map(([contact, outcome]) => toSendEvent(contact, outcome, date));
       await this.recipients.record(batch, written);
-      events.push(...written);
+      counts.add(date, written);
       gone.push(...decided.filter(([, { kind }]) => kind === 'gone').map(([contact]) => refusedNow(contact)));
       unsettled.push(...again);
     });
     const retries = planRetries(batch, unsettled, Date.now());
     const [retry] = retries;
-    if (retry && retries.length === 1 && events.length === 0 && (await this.postpone(batch, retry))) return;
-    await this.settlement.settle({ batch, events, gone, retries });
+    if (retry && retries.length === 1 && counts.total.sent === 0 && (await this.postpone(batch, retry))) return;
+    await this.settlement.settle({ batch, counts, gone, retries });
     await Promise.all(retries.map(({ batch: each, dueAt }) => this.bells.ringForBatch(each, dueAt)));
   }
 
   private async sendOpen(
     limits: SendLimits,
-    { message, open }: BatchContents,
+    { message, open, valuesOf }: BatchContents,
     onOutcomes: (outcomes: readonly ContactOutcome[]) => Promise<void>,
   ): Promise<void> {
     if (message === undefined) return;
-    await this.senders.send(message, open, limits, onOutcomes);
+    await this.senders.send(message, open, valuesOf, limits, onOutcomes);
   }
 
   /** Nothing is decided: the batch as it is waits for its next attempt, unless it was cancelled meanwhile. */

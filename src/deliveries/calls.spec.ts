@@ -1,8 +1,25 @@
 import type { Message } from '../messages/messages.repository.js';
 import { divideIntoCalls } from './calls.js';
-import type { Recipient } from './recipients.service.js';
+import type { ContactToReach } from '../push-contacts/push-contacts.repository.js';
+import type { FieldValues } from '../messages/placeholders.js';
 
 const message = { title: 'Hi [[[name]]]', body: 'b' } as Message;
+
+interface Recipient {
+  readonly contact: ContactToReach;
+  readonly values: FieldValues;
+}
+
+function divide(message: Message, recipients: readonly Recipient[], limit: number): ReturnType<typeof divideIntoCalls> {
+  const values = new Map(recipients.map((each) => [each.contact.id, each.values]));
+  const valuesOf = ({ id }: ContactToReach): FieldValues => values.get(id) ?? new Map();
+  return divideIntoCalls(
+    message,
+    recipients.map(({ contact }) => contact),
+    valuesOf,
+    limit,
+  );
+}
 
 function recipient(id: string, values: Record<string, string> = {}, isSubscribed = false): Recipient {
   const subscription = isSubscribed ? { endpoint: `https://${id}`, p256dh: 'p', auth: 'a' } : null;
@@ -23,7 +40,7 @@ function sizes(calls: ReturnType<typeof divideIntoCalls>): [string, number][] {
 describe('divideIntoCalls', () => {
   it('divides by way, at the limits of each', () => {
     const all = [...recipients(401, false), ...recipients(201, true)];
-    const calls = divideIntoCalls(message, all, 200);
+    const calls = divide(message, all, 200);
     expect(sizes(calls)).toEqual([
       ['device-token', 200],
       ['device-token', 200],
@@ -37,12 +54,12 @@ describe('divideIntoCalls', () => {
   });
 
   it('makes no call for nobody and one for exactly the limit', () => {
-    expect(divideIntoCalls(message, [], 200)).toEqual([]);
-    expect(sizes(divideIntoCalls(message, recipients(100, true), 200))).toEqual([['subscription', 100]]);
+    expect(divide(message, [], 200)).toEqual([]);
+    expect(sizes(divide(message, recipients(100, true), 200))).toEqual([['subscription', 100]]);
   });
 
   it('shares calls among those who are shown the same, whatever else their values are', () => {
-    const calls = divideIntoCalls(
+    const calls = divide(
       message,
       [
         recipient('a', { name: 'Ana' }),
@@ -64,11 +81,7 @@ describe('divideIntoCalls', () => {
 
   it('does not take title and body that only together are the same for the same', () => {
     const both = { title: '[[[a]]]', body: '[[[b]]]' } as Message;
-    const calls = divideIntoCalls(
-      both,
-      [recipient('x', { a: 'ab', b: 'c' }), recipient('y', { a: 'a', b: 'bc' })],
-      200,
-    );
+    const calls = divide(both, [recipient('x', { a: 'ab', b: 'c' }), recipient('y', { a: 'a', b: 'bc' })], 200);
     expect(calls.map(({ title, body }) => [title, body])).toEqual([
       ['ab', 'c'],
       ['a', 'bc'],
@@ -77,7 +90,7 @@ describe('divideIntoCalls', () => {
 
   it('cuts what values have made too long, and never through a character', () => {
     const long = { title: '[[[a]]]', body: '[[[a]]]' } as Message;
-    const [call] = divideIntoCalls(long, [recipient('x', { a: `${'x'.repeat(1_023)}😀${'y'.repeat(9_000)}` })], 200);
+    const [call] = divide(long, [recipient('x', { a: `${'x'.repeat(1_023)}😀${'y'.repeat(9_000)}` })], 200);
     expect(call?.title).toBe('x'.repeat(1_023));
     expect(call?.body).toHaveLength(8_192);
   });

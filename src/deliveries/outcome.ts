@@ -14,6 +14,8 @@ export type Outcome =
 
 type EventKind = readonly [EventTypeValue, EventSubTypeValue, string | null];
 
+const DELIVERED: EventKind = [EventType.Delivered, EventSubType.None, null];
+
 const EXHAUSTED: Readonly<Record<TemporaryFailure['cause'], readonly [EventTypeValue, EventSubTypeValue]>> = {
   limits: [EventType.DeliveryFailedButRetry, EventSubType.LimitsExceeded],
   unavailable: [EventType.DeliveryFailedButRetry, EventSubType.UnknownFailure],
@@ -33,7 +35,7 @@ export function toSendEvent(
 function kindOf(outcome: Outcome): EventKind {
   switch (outcome.kind) {
     case 'delivered':
-      return [EventType.Delivered, EventSubType.None, null];
+      return DELIVERED;
     case 'gone':
       return [EventType.DeliveryFailed, EventSubType.InvalidSubscription, outcome.message];
     case 'refused':
@@ -71,6 +73,8 @@ export function countEvents(events: readonly SendEvent[]): SendCounts {
     billableSends: delivered + gone,
   };
 }
+
+export const NO_COUNTS: SendCounts = { sent: 0, delivered: 0, notDelivered: 0, billableSends: 0 };
 
 export function addCounts(one: SendCounts, other: SendCounts): SendCounts {
   return {

@@ -8,17 +8,16 @@ import type { ContactToReach } from '../push-contacts/push-contacts.repository.j
 import { PushContactsService } from '../push-contacts/push-contacts.service.js';
 import type { Batch, StartedBatch } from './batches.repository.js';
 
-/** A contact to send to, and what the message's placeholders stand for. */
-export interface Recipient {
-  readonly contact: ContactToReach;
-  readonly values: FieldValues;
-}
+/** What a message's placeholders stand for at a contact. */
+export type ValuesOf = (contact: ContactToReach) => FieldValues;
 
 /** What a batch is about. */
 export interface BatchContents {
   readonly message: Message | undefined;
   /** Those that have no outcome yet. */
-  readonly open: readonly Recipient[];
+  readonly open: readonly ContactToReach[];
+  /** What the message's placeholders stand for. */
+  readonly valuesOf: ValuesOf;
   /** The outcomes that a worker had written before it died. */
   readonly recorded: readonly SendEvent[];
 }
@@ -42,10 +41,9 @@ export class RecipientsService {
     ]);
     const done = new Set(recorded.map(({ contactId }) => contactId));
     const valuesOfVisitors = new Map(batch.visitors?.map(({ guid, values }) => [guid, values]));
-    const open = contacts
-      .filter(({ id }) => !done.has(id))
-      .map((contact) => ({ contact, values: valuesOfVisitors.get(contact.visitorGuid ?? '') ?? NO_VALUES }));
-    return { message, open, recorded };
+    const open = done.size === 0 ? contacts : contacts.filter(({ id }) => !done.has(id));
+    const valuesOf: ValuesOf = ({ visitorGuid }) => valuesOfVisitors.get(visitorGuid ?? '') ?? NO_VALUES;
+    return { message, open, valuesOf, recorded };
   }
 
   /** Writes outcomes at once: what is written is not sent again by whoever goes on with the batch. */

@@ -7,10 +7,10 @@ import type { Notification, TargetSubscription } from '../push-api-client/notifi
 import { PushApiClient } from '../push-api-client/push-api.client.js';
 import type { SendResult } from '../push-api-client/send-result.js';
 import type { ContactToReach } from '../push-contacts/push-contacts.repository.js';
-import { type Call, divideIntoCalls } from './calls.js';
+import { type Call, divideIntoCalls, type SubscribedContact } from './calls.js';
 import type { Outcome } from './outcome.js';
 import { PushServiceBrakesService } from './push-service-brakes.service.js';
-import type { Recipient } from './recipients.service.js';
+import type { ValuesOf } from './recipients.service.js';
 
 /** Calls of one batch that are under way at once. */
 const CALLS_AT_ONCE = 8;
@@ -40,19 +40,22 @@ export class SendersService {
    */
   async send(
     message: Message,
-    recipients: readonly Recipient[],
+    recipients: readonly ContactToReach[],
+    valuesOf: ValuesOf,
     limits: SendLimits,
     onOutcomes: (outcomes: readonly ContactOutcome[]) => Promise<void>,
   ): Promise<void> {
     if (limits.cancelled.aborted) return;
     const brakeOf = await this.brakes.find();
-    const braked = recipients.flatMap(({ contact }): ContactOutcome[] => {
+    const free: ContactToReach[] = [];
+    const braked: ContactOutcome[] = [];
+    for (const contact of recipients) {
       const until = brakeOf(contact);
-      return until === undefined ? [] : [[contact, { kind: 'braked', untilMs: until.getTime() }]];
-    });
+      if (until === undefined) free.push(contact);
+      else braked.push([contact, { kind: 'braked', untilMs: until.getTime() }]);
+    }
     await onOutcomes(braked);
-    const free = braked.length === 0 ? recipients : recipients.filter(({ contact }) => !brakeOf(contact));
-    const calls = divideIntoCalls(message, free, this.config.pushApi.tokensLimit);
+    const calls = divideIntoCalls(message, free, valuesOf, this.config.pushApi.tokensLimit);
     const actionNames = message.actions.map(({ action }) => action);
     const linksOf = this.links.ofMessage(message.messageId, actionNames);
     await pMap(
@@ -65,35 +68,48 @@ export class SendersService {
   }
 
   private async makeCall(
-    { by, contacts, title, body }: Call,
+    call: Call,
     message: Message,
     { expiresAt, cancelled }: SendLimits,
     linksOf: (contactId: string) => TargetSubscription['tracking'],
   ): Promise<ContactOutcome[]> {
     if (cancelled.aborted) return [];
+    const { contacts, title, body } = call;
     const timeToLiveMs = expiresAt === null ? null : expiresAt.getTime() - Date.now();
     if (timeToLiveMs !== null && timeToLiveMs <= 0) return contacts.map((contact) => [contact, { kind: 'expired' }]);
     const timeToLiveSeconds = timeToLiveMs === null ? null : Math.ceil(timeToLiveMs / 1_000);
     const notification: Notification = { ...message, title, body, timeToLiveSeconds };
-    const keyOf = (contact: ContactToReach): string => contact.subscription?.endpoint ?? contact.deviceToken;
     const results =
-      by === 'device-token'
-        ? await this.pushApi.sendToDeviceTokens(contacts.map(keyOf), notification)
-        : await this.pushApi.sendToSubscriptions(targets(contacts, linksOf), notification);
-    const outcomes = contacts.flatMap((contact): [ContactToReach, SendResult][] => {
-      const result = results.get(keyOf(contact));
-      return result === undefined ? [] : [[contact, result]];
-    });
+      call.by === 'device-token'
+        ? await this.pushApi.sendToDeviceTokens(tokens(call.contacts), notification)
+        : await this.pushApi.sendToSubscriptions(targets(call.contacts, linksOf), notification);
+    const outcomes = pair(contacts, results);
     await this.brakes.learn(outcomes);
     return outcomes;
   }
 }
 
+function tokens(contacts: readonly ContactToReach[]): string[] {
+  return contacts.map(({ deviceToken }) => deviceToken);
+}
+
 function targets(
-  contacts: readonly ContactToReach[],
+  contacts: readonly SubscribedContact[],
   linksOf: (contactId: string) => TargetSubscription['tracking'],
 ): TargetSubscription[] {
-  return contacts.flatMap(({ id, subscription }) =>
-    subscription === null ? [] : [{ ...subscription, tracking: linksOf(id) }],
-  );
+  return contacts.map(({ id, subscription: { endpoint, p256dh, auth } }) => ({
+    endpoint,
+    p256dh,
+    auth,
+    tracking: linksOf(id),
+  }));
+}
+
+function pair(contacts: readonly ContactToReach[], results: readonly SendResult[]): [ContactToReach, SendResult][] {
+  const pairs: [ContactToReach, SendResult][] = [];
+  for (const [index, contact] of contacts.entries()) {
+    const result = results[index];
+    if (result !== undefined) pairs.push([contact, result]);
+  }
+  return pairs;
 }

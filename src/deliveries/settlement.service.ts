@@ -1,22 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { FoldedWrites } from '../core/folded-writes.js';
 import { type Transaction, Transactions } from '../core/transactions.js';
-import type { SendEvent } from '../events/events.repository.js';
 import { settledContacts } from '../health/metrics.js';
 import type { RefusedContact } from '../push-contacts/push-contacts.repository.js';
 import { PushContactsService } from '../push-contacts/push-contacts.service.js';
-import { byHour, type CountedHour, keyOfHour } from '../stats/hour-of-message.js';
+import { type CountedHour, keyOfHour } from '../stats/hour-of-message.js';
 import type { SendCounts } from '../stats/stats.repository.js';
 import { StatsService } from '../stats/stats.service.js';
+import type { BatchCounts } from './batch-counts.js';
 import { type Batch, BatchesRepository } from './batches.repository.js';
 import { DeliveriesRepository, type Settled } from './deliveries.repository.js';
-import { addCounts, countEvents } from './outcome.js';
+import { addCounts } from './outcome.js';
 import type { Retry } from './retries.js';
 
 /** What is to be recorded of a batch that was sent; its events are written already. */
 export interface SentBatch {
   readonly batch: Batch;
-  readonly events: readonly SendEvent[];
+  readonly counts: BatchCounts;
   readonly gone: readonly RefusedContact[];
   /** Contacts to be tried again, as batches of their own. */
   readonly retries: readonly Retry[];
@@ -53,7 +53,7 @@ export class SettlementService {
     // counters all the time, would be in its way again and again.
     await this.pushContacts.prune(sent.flatMap(({ gone }) => gone));
     const recorded = await this.recordPending(sent);
-    for (const { delivered, notDelivered } of recorded.map(({ events }) => countEvents(events))) {
+    for (const { delivered, notDelivered } of recorded.map(({ counts }) => counts.total)) {
       settledContacts.inc({ outcome: 'delivered' }, delivered);
       settledContacts.inc({ outcome: 'not_delivered' }, notDelivered);
     }
@@ -108,29 +108,25 @@ export class SettlementService {
 /** Another worker has recorded one of the batches, or it was cancelled, since it was looked at. */
 class LedgerChangedError extends Error {}
 
-/** A batch that was begun again may have outcomes of several hours. */
 function countsByHour(sent: readonly SentBatch[]): CountedHour<SendCounts>[] {
   const hours = new Map<string, CountedHour<SendCounts>>();
-  for (const { batch, events } of sent) {
-    for (const [hour, ofHour] of byHour(events, () => batch)) {
-      const key = keyOfHour(hour);
-      const before = hours.get(key)?.counts;
-      const counts = countEvents(ofHour);
-      hours.set(key, { hour, counts: before ? addCounts(before, counts) : counts });
-    }
+  for (const { hour, counts } of sent.flatMap((each) => each.counts.hours)) {
+    const key = keyOfHour(hour);
+    const before = hours.get(key)?.counts;
+    hours.set(key, { hour, counts: before ? addCounts(before, counts) : counts });
   }
   return [...hours.values()];
 }
 
 function settledByDelivery(sent: readonly SentBatch[]): Map<string, Settled> {
   const settled = new Map<string, Settled>();
-  for (const { batch, events, retries } of sent) {
-    const { delivered, notDelivered } = countEvents(events);
+  for (const { batch, counts, retries } of sent) {
+    const { sent: outcomes, delivered, notDelivered } = counts.total;
     const retried = retries.reduce((sum, { batch: { contacts } }) => sum + contacts, 0);
     const before = settled.get(batch.deliveryId) ?? { planned: 0, delivered: 0, notDelivered: 0 };
     settled.set(batch.deliveryId, {
       // Contacts may have come or gone since the batch was planned.
-      planned: before.planned + events.length + retried - batch.contacts,
+      planned: before.planned + outcomes + retried - batch.contacts,
       delivered: before.delivered + delivered,
       notDelivered: before.notDelivered + notDelivered,
     });

@@ -21,36 +21,35 @@ export function itemsOf(answer: unknown): AnswerItem[] {
   return responses.filter((item): item is AnswerItem => typeof item === 'object' && item !== null);
 }
 
+export const DELIVERED: SendResult = { kind: 'delivered' };
+
 /**
- * Gives each of `keys` the result of the first item that is about it, whatever the items' order; items about anything
- * else are ignored, and a key that no item is about is to be tried again.
+ * The result for each of `keys`, in their order, by the first item that is about it, whatever the items' order; items
+ * about anything else are ignored, and a key that no item is about is to be tried again.
  */
 export function matchItems(
   keys: readonly string[],
   items: readonly AnswerItem[],
   keyOf: (item: AnswerItem) => unknown,
   toResult: (item: AnswerItem) => SendResult,
-): Map<string, SendResult> {
-  const asked = new Set(keys);
-  const results = new Map<string, SendResult>();
+): SendResult[] {
+  // Nearly every answer is in the order of its call, and to compare long keys is cheaper than to look them up.
+  const isInOrder = items.length === keys.length && items.every((item, index) => keyOf(item) === keys[index]);
+  if (isInOrder) return items.map(toResult);
+  const firstItems = new Map<unknown, AnswerItem>();
   for (const item of items) {
     const key = keyOf(item);
-    if (typeof key !== 'string' || !asked.has(key) || results.has(key)) continue;
-    results.set(key, toResult(item));
+    if (!firstItems.has(key)) firstItems.set(key, item);
   }
-  for (const key of keys) {
-    if (!results.has(key)) results.set(key, callFailed('PushApi did not answer for this one'));
-  }
-  return results;
+  return keys.map((key) => {
+    const item = firstItems.get(key);
+    return item === undefined ? callFailed('PushApi did not answer for this one') : toResult(item);
+  });
 }
 
 /** The same temporary failure for each of `keys`. */
-export function allFailed(
-  keys: readonly string[],
-  message: string,
-  retryAfterSeconds?: number,
-): Map<string, SendResult> {
-  return new Map(keys.map((key) => [key, callFailed(message, retryAfterSeconds)]));
+export function allFailed(keys: readonly string[], message: string, retryAfterSeconds?: number): SendResult[] {
+  return keys.map(() => callFailed(message, retryAfterSeconds));
 }
 
 /** What the answer says of the failure, for people. */

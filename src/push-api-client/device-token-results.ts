@@ -1,4 +1,4 @@
-import { type AnswerItem, itemsOf, matchItems, messageOf } from './answer-items.js';
+import { type AnswerItem, DELIVERED, itemsOf, matchItems, messageOf } from './answer-items.js';
 import { retryAfterSeconds } from './retry-after.js';
 import type { SendResult } from './send-result.js';
 
@@ -10,7 +10,7 @@ const UNAVAILABLE = 5;
 const UNREGISTERED = 6;
 
 /** The result for each of `tokens` by PushApi's answer to `POST /message`. */
-export function readDeviceTokenResults(tokens: readonly string[], answer: unknown): Map<string, SendResult> {
+export function readDeviceTokenResults(tokens: readonly string[], answer: unknown): SendResult[] {
   const items = itemsOf(answer);
   const anyDelivered = items.some(({ isSuccess }) => isSuccess === true);
   return matchItems(
@@ -22,7 +22,7 @@ export function readDeviceTokenResults(tokens: readonly string[], answer: unknow
 }
 
 function toResult({ isSuccess, exception }: AnswerItem, anyDelivered: boolean): SendResult {
-  if (isSuccess === true) return { kind: 'delivered' };
+  if (isSuccess === true) return DELIVERED;
   const message = messageOf(exception);
   const pause = retryAfterSeconds(exception?.retryAfterSeconds, new Date());
   const temporary = { kind: 'temporary', message, retryAfterSeconds: pause } as const;

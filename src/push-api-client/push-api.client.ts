@@ -29,18 +29,15 @@ export class PushApiClient {
   }
 
   /**
-   * Sends to device tokens in one call, which has room for PUSH_API_TOKENS_LIMIT, and answers a result for each token.
-   * A call that fails as a whole leaves all of them to be tried again.
+   * Sends to device tokens in one call, which has room for PUSH_API_TOKENS_LIMIT, and answers a result for each token, in their
+   * order.    * A call that fails as a whole leaves all of them to be tried again.
    */
-  sendToDeviceTokens(tokens: readonly string[], notification: Notification): Promise<Map<string, SendResult>> {
+  sendToDeviceTokens(tokens: readonly string[], notification: Notification): Promise<SendResult[]> {
     return this.send('/message', toDeviceTokensBody(tokens, notification), tokens, readDeviceTokenResults);
   }
 
-  /** As sendToDeviceTokens, for subscriptions; results are by endpoint. */
-  sendToSubscriptions(
-    subscriptions: readonly TargetSubscription[],
-    notification: Notification,
-  ): Promise<Map<string, SendResult>> {
+  /** As sendToDeviceTokens, for subscriptions. */
+  sendToSubscriptions(subscriptions: readonly TargetSubscription[], notification: Notification): Promise<SendResult[]> {
     const endpoints = subscriptions.map(({ endpoint }) => endpoint);
     return this.send('/webpush', toSubscriptionsBody(subscriptions, notification), endpoints, readSubscriptionResults);
   }
@@ -49,8 +46,8 @@ export class PushApiClient {
     path: string,
     body: object,
     keys: readonly string[],
-    read: (keys: readonly string[], answer: unknown) => Map<string, SendResult>,
-  ): Promise<Map<string, SendResult>> {
+    read: (keys: readonly string[], answer: unknown) => SendResult[],
+  ): Promise<SendResult[]> {
     const answer = await this.connections.post(path, body, SEND_TIMEOUT_MS);
     if (answer === undefined) return allFailed(keys, 'PushApi did not answer');
     if (answer.status === 200) return read(keys, answer.json);

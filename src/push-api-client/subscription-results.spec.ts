@@ -29,7 +29,7 @@ describe('readSubscriptionResults', () => {
     ['410', { kind: 'refused' }],
     [undefined, { kind: 'refused' }],
   ])('reads status %j as %j', (status, expected) => {
-    expect(readSubscriptionResults(['e'], { responses: [failure('e', status)] }).get('e')).toMatchObject({
+    expect(readSubscriptionResults(['e'], { responses: [failure('e', status)] })[0]).toMatchObject({
       ...expected,
       message: 'why',
     });
@@ -45,7 +45,7 @@ describe('readSubscriptionResults', () => {
     const results = readSubscriptionResults(['e', 'f'], {
       responses: [failure('e', 429, asked), failure('f', 503, asked)],
     });
-    expect([...results.values()].map((result) => 'retryAfterSeconds' in result && result.retryAfterSeconds)).toEqual([
+    expect(results.map((result) => 'retryAfterSeconds' in result && result.retryAfterSeconds)).toEqual([
       seconds,
       seconds,
     ]);
@@ -61,11 +61,7 @@ describe('readSubscriptionResults', () => {
       { isSuccess: true },
     ];
     const results = readSubscriptionResults(['a', 'b', 'c'], { responses });
-    expect([...results].map(([endpoint, { kind }]) => [endpoint, kind]).sort()).toEqual([
-      ['a', 'gone'],
-      ['b', 'delivered'],
-      ['c', 'temporary'],
-    ]);
+    expect(results.map(({ kind }) => kind)).toEqual(['gone', 'delivered', 'temporary']);
   });
 
   it.each([
@@ -77,7 +73,7 @@ describe('readSubscriptionResults', () => {
     [{ responses: {} }],
     [{ responses: [null, 'x', { subscription: null }] }],
   ])('leaves each to be tried again when the answer is %j', (answer) => {
-    expect([...readSubscriptionResults(['a', 'b'], answer).values()]).toEqual([
+    expect(readSubscriptionResults(['a', 'b'], answer)).toEqual([
       expect.objectContaining({ kind: 'temporary', cause: 'call-failed' }),
       expect.objectContaining({ kind: 'temporary', cause: 'call-failed' }),
     ]);
@@ -85,6 +81,6 @@ describe('readSubscriptionResults', () => {
 
   it('takes nothing but true for a success', () => {
     const answer = { responses: [{ subscription: { endpoint: 'e' }, isSuccess: 'true' }] };
-    expect(readSubscriptionResults(['e'], answer).get('e')?.kind).toBe('refused');
+    expect(readSubscriptionResults(['e'], answer)[0]?.kind).toBe('refused');
   });
 });

@@ -1,4 +1,4 @@
-import { type AnswerItem, itemsOf, matchItems, messageOf } from './answer-items.js';
+import { type AnswerItem, DELIVERED, itemsOf, matchItems, messageOf } from './answer-items.js';
 import { retryAfterSeconds } from './retry-after.js';
 import type { SendResult } from './send-result.js';
 
@@ -8,12 +8,12 @@ const GONE_STATUSES = [404, 410];
 const TOO_MANY_REQUESTS = 429;
 
 /** The result for each of `endpoints` by PushApi's answer to `POST /webpush`, whose codes are the push services' statuses. */
-export function readSubscriptionResults(endpoints: readonly string[], answer: unknown): Map<string, SendResult> {
+export function readSubscriptionResults(endpoints: readonly string[], answer: unknown): SendResult[] {
   return matchItems(endpoints, itemsOf(answer), ({ subscription }) => subscription?.endpoint, toResult);
 }
 
 function toResult({ isSuccess, exception }: AnswerItem): SendResult {
-  if (isSuccess === true) return { kind: 'delivered' };
+  if (isSuccess === true) return DELIVERED;
   const message = messageOf(exception);
   const status = exception?.messagingErrorCode;
   // 401 and 403 mean a wrong VAPID key and say nothing of the subscription.

@@ -29,6 +29,9 @@ export type ContactToReach = Pick<Contact, 'id' | 'deviceToken' | 'visitorGuid' 
 /** A broadcast reads all contacts of a domain: what it does not need is not to travel. */
 const TO_REACH = { device_token: 1, visitor_guid: 1, subscription: 1 } as const;
 
+/** More contacts than a batch has: MongoDB would send the first 101 of them alone. */
+const IN_ONE_ANSWER = 10_000;
+
 export interface ContactFilter {
   readonly domain: string;
   readonly email?: string;
@@ -70,7 +73,7 @@ export class PushContactsRepository {
         { device_token: deviceToken, deleted: true },
         {
           $set: { domain, email, visitor_guid: visitorGuid, deleted: false, modified: new Date(), subscription },
-          $setOnInsert: { _id: id as never },
+          $setOnInsert: { _id: id },
         },
         { upsert: true, projection: { _id: 1 }, session: transaction },
       );
@@ -195,7 +198,7 @@ export class PushContactsRepository {
     filter: QueryFilter<PushContactDocument>,
     hint?: Record<string, 1>,
   ): Promise<ContactToReach[]> {
-    const documents = await this.model.find(filter, TO_REACH, { hint }).lean();
+    const documents = await this.model.find(filter, TO_REACH, { hint, batchSize: IN_ONE_ANSWER }).lean();
     return documents.map(toContactToReach);
   }
 }

@@ -7,6 +7,11 @@ export interface HourOfMessage {
 
 const HOUR_MS = 3_600_000;
 
+/** The beginning of the UTC hour, in milliseconds of the Unix time. */
+export function startOfHour(date: Date): number {
+  return Math.floor(date.getTime() / HOUR_MS) * HOUR_MS;
+}
+
 /** What is added to the counters of an hour. */
 export interface CountedHour<Counts> {
   readonly hour: HourOfMessage;
@@ -26,11 +31,11 @@ export function byHour<T extends { readonly date: Date }>(
   const hours = new Map<string, [HourOfMessage, T[]]>();
   for (const each of happened) {
     const { domain, messageId } = messageOf(each);
-    const hour = Math.floor(each.date.getTime() / HOUR_MS);
+    const hour = startOfHour(each.date);
     const key = `${hour}:${messageId}`;
     const ofHour = hours.get(key);
     if (ofHour) ofHour[1].push(each);
-    else hours.set(key, [{ domain, messageId, hour: new Date(hour * HOUR_MS) }, [each]]);
+    else hours.set(key, [{ domain, messageId, hour: new Date(hour) }, [each]]);
   }
   return [...hours.values()];
 }

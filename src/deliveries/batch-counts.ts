@@ -1,0 +1,30 @@
+import type { SendEvent } from '../events/events.repository.js';
+import { type CountedHour, startOfHour } from '../stats/hour-of-message.js';
+import type { SendCounts } from '../stats/stats.repository.js';
+import type { Batch } from './batches.repository.js';
+import { addCounts, countEvents, NO_COUNTS } from './outcome.js';
+
+/** Adds up the outcomes of a batch; one that was begun again may have outcomes of several hours. */
+export class BatchCounts {
+  private readonly countsOfHours = new Map<number, SendCounts>();
+
+  constructor(private readonly batch: Pick<Batch, 'domain' | 'messageId'>) {}
+
+  /** Adds outcomes that were recorded at `date`. */
+  add(date: Date, events: readonly SendEvent[]): void {
+    const hour = startOfHour(date);
+    this.countsOfHours.set(hour, addCounts(this.countsOfHours.get(hour) ?? NO_COUNTS, countEvents(events)));
+  }
+
+  get hours(): CountedHour<SendCounts>[] {
+    const { domain, messageId } = this.batch;
+    return [...this.countsOfHours].map(([hour, counts]) => ({
+      hour: { domain, messageId, hour: new Date(hour) },
+      counts,
+    }));
+  }
+
+  get total(): SendCounts {
+    return [...this.countsOfHours.values()].reduce(addCounts, NO_COUNTS);
+  }
+}
