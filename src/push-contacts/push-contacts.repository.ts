@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import mongoose, { type Model, type QueryFilter } from 'mongoose';
+import mongoose, { type Model } from 'mongoose';
 import { isDuplicateKey } from '../core/duplicate-key.js';
 import type { Transaction } from '../core/transactions.js';
 import { PUSH_CONTACT, type PushContactDocument, type StoredSubscription } from './push-contacts.schema.js';
@@ -23,11 +23,12 @@ export interface Contact extends ContactToStore {
   readonly id: string;
 }
 
-/** What a sending needs to know of a contact. */
+/** What a sending needs to know of a contact; `visitorGuid` is null also where it does not matter. */
 export type ContactToReach = Pick<Contact, 'id' | 'deviceToken' | 'visitorGuid' | 'subscription'>;
 
 /** A broadcast reads all contacts of a domain: what it does not need is not to travel. */
-const TO_REACH = { device_token: 1, visitor_guid: 1, subscription: 1 } as const;
+const TO_REACH = { device_token: 1, subscription: 1 } as const;
+const TO_REACH_VISITOR = { ...TO_REACH, visitor_guid: 1 } as const;
 
 /** More contacts than a batch has: MongoDB would send the first 101 of them alone. */
 const IN_ONE_ANSWER = 10_000;
@@ -144,17 +145,18 @@ export class PushContactsRepository {
   /** The domain's active contacts whose ids are in the range. */
   findInRange(domain: string, { afterId, upToId }: IdRange): Promise<ContactToReach[]> {
     const filter = { domain, deleted: false, _id: { $gt: afterId, $lte: upToId } };
-    return this.findToReach(filter, { domain: 1, deleted: 1, _id: 1 });
+    return this.findToReach(filter, { projection: TO_REACH, hint: { domain: 1, deleted: 1, _id: 1 } });
   }
 
   /** Those of `ids` that are active contacts of the domain. */
   findByIds(domain: string, ids: readonly string[]): Promise<ContactToReach[]> {
-    return this.findToReach({ _id: { $in: [...ids] }, domain, deleted: false });
+    return this.findToReach({ _id: { $in: [...ids] }, domain, deleted: false }, { projection: TO_REACH_VISITOR });
   }
 
   /** The domain's active contacts of these visitors. */
   findByVisitors(domain: string, visitorGuids: readonly string[]): Promise<ContactToReach[]> {
-    return this.findToReach({ visitor_guid: { $in: [...visitorGuids] }, domain, deleted: false });
+    const filter = { visitor_guid: { $in: [...visitorGuids] }, domain, deleted: false };
+    return this.findToReach(filter, { projection: TO_REACH_VISITOR });
   }
 
   countByVisitors(domain: string, visitorGuids: readonly string[]): Promise<number> {
@@ -195,11 +197,12 @@ export class PushContactsRepository {
   }
 
   private async findToReach(
-    filter: QueryFilter<PushContactDocument>,
-    hint?: Record<string, 1>,
+    filter: mongoose.mongo.Filter<PushContactDocument>,
+    options: mongoose.mongo.FindOptions,
   ): Promise<ContactToReach[]> {
-    const documents = await this.model.find(filter, TO_REACH, { hint, batchSize: IN_ONE_ANSWER }).lean();
-    return documents.map(toContactToReach);
+    const collection = this.model.db.collection<PushContactDocument>(this.model.collection.collectionName);
+    const found = collection.find(filter, { ...options, batchSize: IN_ONE_ANSWER });
+    return (await found.toArray()).map(toContactToReach);
   }
 }
 
