@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
-import { DUPLICATE_KEY } from '../core/duplicate-key.js';
+import { insertAbsent } from '../core/bare-commands.js';
 import type { Transaction } from '../core/transactions.js';
 import {
   EventSubType,
@@ -61,11 +61,7 @@ export class EventsRepository {
       error_message: event.errorMessage,
       event_descriptor: null,
     }));
-    try {
-      await this.model.collection.insertMany(documents as never[], { ordered: false });
-    } catch (error) {
-      if (!isOnlyDuplicates(error)) throw error;
-    }
+    await insertAbsent(this.model, documents);
   }
 
   /** The outcomes that a delivery has written already for contacts of these ids. */
@@ -111,10 +107,4 @@ function toSendEvent(document: WebPushEventDocument): SendEvent {
     subType: document.sub_type,
     errorMessage: document.error_message,
   };
-}
-
-function isOnlyDuplicates(error: unknown): boolean {
-  if (!(error instanceof mongo.MongoBulkWriteError)) return false;
-  const writeErrors = [error.writeErrors].flat();
-  return writeErrors.length > 0 && writeErrors.every(({ code }) => code === DUPLICATE_KEY);
 }

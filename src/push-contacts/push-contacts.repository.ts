@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
+import { findInOneMessage } from '../core/bare-commands.js';
 import { isDuplicateKey } from '../core/duplicate-key.js';
 import type { Transaction } from '../core/transactions.js';
 import { PUSH_CONTACT, type PushContactDocument, type StoredSubscription } from './push-contacts.schema.js';
@@ -143,9 +144,22 @@ export class PushContactsRepository {
   }
 
   /** The domain's active contacts whose ids are in the range. */
-  findInRange(domain: string, { afterId, upToId }: IdRange): Promise<ContactToReach[]> {
-    const filter = { domain, deleted: false, _id: { $gt: afterId, $lte: upToId } };
-    return this.findToReach(filter, { projection: TO_REACH, hint: { domain: 1, deleted: 1, _id: 1 } });
+  async findInRange(domain: string, { afterId, upToId }: IdRange): Promise<ContactToReach[]> {
+    const found: ContactToReach[] = [];
+    for (let after = afterId; after !== upToId;) {
+      const page = await findInOneMessage(this.model, {
+        filter: { domain, deleted: false, _id: { $gt: after, $lte: upToId } },
+        sort: { _id: 1 },
+        projection: TO_REACH,
+        hint: { domain: 1, deleted: 1, _id: 1 },
+        batchSize: IN_ONE_ANSWER,
+      });
+      const last = page.at(-1);
+      if (last === undefined) break;
+      for (const document of page) found.push(toContactToReach(document));
+      after = last._id;
+    }
+    return found;
   }
 
   /** Those of `ids` that are active contacts of the domain. */
