@@ -70,11 +70,11 @@ export class BatchesService {
 
   private async sendOpen(
     limits: SendLimits,
-    { message, open, valuesOf }: BatchContents,
+    { message, pages, valuesOf }: BatchContents,
     onOutcomes: (outcomes: readonly ContactOutcome[]) => Promise<void>,
   ): Promise<void> {
     if (message === undefined) return;
-    await this.senders.send(message, open, valuesOf, limits, onOutcomes);
+    for await (const page of pages) await this.senders.send(message, page, valuesOf, limits, onOutcomes);
   }
 
   /** Nothing is decided: the batch as it is waits for its next attempt, unless it was cancelled meanwhile. */

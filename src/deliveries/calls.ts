@@ -1,4 +1,5 @@
 import { MAX_LENGTH } from '../core/limits.js';
+import { slices } from '../core/slices.js';
 import type { Message } from '../messages/messages.repository.js';
 import { type FieldValues, replacePlaceholders } from '../messages/placeholders.js';
 import type { ContactToReach } from '../push-contacts/push-contacts.repository.js';
@@ -76,10 +77,4 @@ function shown(text: string, values: FieldValues, maxLength: number): string {
   return replacePlaceholders(text, values)
     .slice(0, maxLength)
     .replace(/[\uD800-\uDBFF]$/, '');
-}
-
-function slices<T>(items: readonly T[], size: number): T[][] {
-  const parts: T[][] = [];
-  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
-  return parts;
 }

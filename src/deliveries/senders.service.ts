@@ -107,9 +107,9 @@ function targets(
 
 function pair(contacts: readonly ContactToReach[], results: readonly SendResult[]): [ContactToReach, SendResult][] {
   const pairs: [ContactToReach, SendResult][] = [];
-  for (const [index, contact] of contacts.entries()) {
-    const result = results[index];
-    if (result !== undefined) pairs.push([contact, result]);
-  }
+  results.forEach((result, index) => {
+    const contact = contacts[index];
+    if (contact !== undefined) pairs.push([contact, result]);
+  });
   return pairs;
 }

@@ -31,9 +31,6 @@ export type ContactToReach = Pick<Contact, 'id' | 'deviceToken' | 'visitorGuid' 
 const TO_REACH = { device_token: 1, subscription: 1 } as const;
 const TO_REACH_VISITOR = { ...TO_REACH, visitor_guid: 1 } as const;
 
-/** More contacts than a batch has: MongoDB would send the first 101 of them alone. */
-const IN_ONE_ANSWER = 10_000;
-
 export interface ContactFilter {
   readonly domain: string;
   readonly email?: string;
@@ -143,23 +140,16 @@ export class PushContactsRepository {
     return rest && { afterId, upToId: rest.upToId, count: rest.count };
   }
 
-  /** The domain's active contacts whose ids are in the range. */
-  async findInRange(domain: string, { afterId, upToId }: IdRange): Promise<ContactToReach[]> {
-    const found: ContactToReach[] = [];
-    for (let after = afterId; after !== upToId;) {
-      const page = await findInOneMessage(this.model, {
-        filter: { domain, deleted: false, _id: { $gt: after, $lte: upToId } },
-        sort: { _id: 1 },
-        projection: TO_REACH,
-        hint: { domain: 1, deleted: 1, _id: 1 },
-        batchSize: IN_ONE_ANSWER,
-      });
-      const last = page.at(-1);
-      if (last === undefined) break;
-      for (const document of page) found.push(toContactToReach(document));
-      after = last._id;
-    }
-    return found;
+  /** The first of the domain's active contacts in the range, by id: `limit` or, where they are large, somewhat fewer. */
+  async findInRange(domain: string, { afterId, upToId }: IdRange, limit: number): Promise<ContactToReach[]> {
+    const documents = await findInOneMessage(this.model, {
+      filter: { domain, deleted: false, _id: { $gt: afterId, $lte: upToId } },
+      sort: { _id: 1 },
+      projection: TO_REACH,
+      hint: { domain: 1, deleted: 1, _id: 1 },
+      limit,
+    });
+    return documents.map(toContactToReach);
   }
 
   /** Those of `ids` that are active contacts of the domain. */
@@ -215,8 +205,8 @@ export class PushContactsRepository {
     options: mongoose.mongo.FindOptions,
   ): Promise<ContactToReach[]> {
     const collection = this.model.db.collection<PushContactDocument>(this.model.collection.collectionName);
-    const found = collection.find(filter, { ...options, batchSize: IN_ONE_ANSWER });
-    return (await found.toArray()).map(toContactToReach);
+    const found = await collection.find(filter, options).toArray();
+    return found.map(toContactToReach);
   }
 }
 

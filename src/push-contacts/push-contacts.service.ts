@@ -85,8 +85,8 @@ export class PushContactsService {
     return this.contacts.nextRange(domain, afterId, size);
   }
 
-  findInRange(domain: string, range: IdRange): Promise<ContactToReach[]> {
-    return this.contacts.findInRange(domain, range);
+  findInRange(domain: string, range: IdRange, limit: number): Promise<ContactToReach[]> {
+    return this.contacts.findInRange(domain, range, limit);
   }
 
   findByIds(domain: string, ids: readonly string[]): Promise<ContactToReach[]> {

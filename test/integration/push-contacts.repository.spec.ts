@@ -55,11 +55,11 @@ it('reads documents of every age, and takes an incomplete subscription for none'
     }),
     document('d', { domain: 'old', deleted: true }),
   ]);
-  const found = await contacts.findInRange('old', { afterId: '', upToId: 'z' });
+  const found = await contacts.findInRange('old', { afterId: '', upToId: 'z' }, 10);
   expect(found.map(({ id, visitorGuid, subscription }) => [id, visitorGuid, subscription])).toEqual([
     ['a', null, null],
     ['b', null, null],
-    ['c', 'g', { endpoint: 'https://x', p256dh: 'p', auth: 'a' }],
+    ['c', null, { endpoint: 'https://x', p256dh: 'p', auth: 'a' }],
   ]);
 });
 
@@ -73,7 +73,9 @@ it('cuts a domain into ranges that hold every active contact once', async () => 
     const range = await contacts.nextRange('ranges', afterId, 10);
     if (range === undefined) break;
     counts.push(range.count);
-    seen.push(...(await contacts.findInRange('ranges', range)).map(({ id }) => id));
+    const first = await contacts.findInRange('ranges', range, 8);
+    const rest = await contacts.findInRange('ranges', { ...range, afterId: first.at(-1)?.id ?? '' }, 8);
+    seen.push(...[...first, ...rest].map(({ id }) => id));
     afterId = range.upToId;
   }
   expect(counts).toEqual([10, 10, 4]);
