@@ -1,0 +1,163 @@
+import { addAudience } from '../support/audience.js';
+import { type Broadcast, broadcast, describeRepeats, expectSettled, inTheMiddle } from '../support/broadcasts.js';
+import { Installation } from '../support/installation.js';
+import { type LedgerWatch, watchLedger } from '../support/ledger-watch.js';
+import type { PushApiFault, SendCall } from '../support/stand-in-push-api.js';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
+import { uuid } from '../support/test-database.js';
+import { faultRounds } from '../support/test-environment.js';
+import { waitFor } from '../support/wait-for.js';
+
+const FAULTS: readonly PushApiFault[] = [
+  'status-500',
+  'no-json',
+  'json-of-another-shape',
+  'cut-in-the-middle',
+  'half-of-the-items',
+  'contradictory-items',
+  'items-in-another-order',
+  // Last: while its calls hang, it holds the workers up.
+  'hanging',
+];
+
+/** Whose answers hold everything; what is around it must not matter, and nothing is sent again. */
+const HARMLESS: readonly PushApiFault[] = ['contradictory-items', 'items-in-another-order'];
+
+/** Which calls of a broadcast go wrong, by their number. */
+const CALLS = {
+  'its only call': { contacts: 20, isBroken: (number: number) => number === 0 },
+  'its first calls': { contacts: 2_000, isBroken: (number: number) => number < 3 },
+  'calls here and there': { contacts: 2_000, isBroken: (number: number) => number < 15 && number % 4 === 2 },
+} as const;
+
+const WAYS = ['tokens', 'subscriptions'] as const;
+
+interface Row {
+  readonly fault: PushApiFault;
+  readonly calls: keyof typeof CALLS;
+  readonly way: (typeof WAYS)[number];
+  readonly round: number;
+}
+
+const ROWS: readonly Row[] = Array.from({ length: faultRounds() }, (_, round) => round).flatMap((round) =>
+  FAULTS.flatMap((fault) =>
+    (Object.keys(CALLS) as Row['calls'][]).flatMap((calls) => WAYS.map((way) => ({ fault, calls, way, round }))),
+  ),
+);
+
+/** Those of which a part is recorded while another waits for its next attempt. */
+function isWatched({ fault, calls }: Row): boolean {
+  return calls === 'calls here and there' && !HARMLESS.includes(fault);
+}
+
+const report: string[] = [];
+
+afterAll(() => {
+  console.log(report.join('\n'));
+});
+
+describe('a PushApi that answers', () => {
+  const running = new Map<Row, { readonly sent: Broadcast; readonly watch: LedgerWatch | undefined }>();
+  let product: Installation;
+
+  // All at once, since they spend their time in pauses before the next attempt.
+  beforeAll(async () => {
+    product = await Installation.start('push_api_faults', {
+      workers: 2,
+      latencyMs: 100,
+      environment: { PUSH_API_TOKENS_LIMIT: '100' },
+    });
+    for (const row of ROWS) {
+      const { contacts, isBroken } = CALLS[row.calls];
+      const domain = `${row.fault}.${row.calls.replaceAll(' ', '-')}.${row.way}.${row.round}.example.com`;
+      product.pushApi.breakCalls(domain, (number) => (isBroken(number) ? row.fault : undefined));
+      const audience = await addAudience(product, domain, { [row.way]: contacts });
+      const sent = await broadcast(product, domain, audience);
+      running.set(row, { sent, watch: isWatched(row) ? watchLedger(product, sent.messageId) : undefined });
+    }
+  });
+
+  afterAll(async () => {
+    expect(await product.stopAndKeepData()).toEqual([0, 0, 0]);
+  });
+
+  function brokenCalls(title: string): SendCall[] {
+    return product.pushApi.calls.filter((call) => call.title === title && call.fault !== undefined);
+  }
+
+  test.each(ROWS)(
+    '$fault in $calls to $way, round $round',
+    async (row) => {
+      const { sent, watch } = running.get(row) ?? {};
+      if (sent === undefined) throw new Error('Not sent');
+
+      const repeats = await expectSettled(product, sent);
+
+      const calls = product.pushApi.calls.filter(({ title }) => title === sent.title);
+      const broken = brokenCalls(sent.title);
+      expect(broken).toHaveLength(Array.from(calls.keys()).filter(CALLS[row.calls].isBroken).length);
+      expect(broken.length).toBeGreaterThan(0);
+      const untold = new Set(broken.flatMap(({ keys, told }) => keys.filter((key) => !told.has(key))));
+      expect(untold.size === 0).toBe(HARMLESS.includes(row.fault));
+      expect(repeats.contacts).toBe(untold.size);
+      await watch?.expectAddedUp();
+      report.push(describeRepeats(`${row.fault} in ${row.calls} to ${row.way}`, sent, repeats));
+    },
+    120_000,
+  );
+});
+
+describe('a PushApi that refuses connections', () => {
+  let proxy: TcpProxy;
+  let product: Installation;
+
+  beforeAll(async () => {
+    product = await Installation.start('push_api_refusing', { workers: 0, latencyMs: 200 });
+    proxy = await startTcpProxy('127.0.0.1', Number(new URL(product.pushApi.url).port));
+    const environment = { PUSH_API_URL: `http://127.0.0.1:${proxy.port}`, PUSH_API_TOKENS_LIMIT: '50' };
+    await product.startProcess('worker', environment);
+  });
+
+  afterAll(async () => {
+    expect(await product.stopAndKeepData()).toEqual([0, 0]);
+    await proxy.stop();
+  });
+
+  /** Waits until the worker has found out and left something for a later attempt. */
+  async function untilPutOff({ messageId }: Broadcast): Promise<void> {
+    await waitFor(
+      () => product.db.count('deliveryBatches', { message_id: uuid(messageId), attempt: { $gt: 0 } }),
+      (count) => count > 0,
+    );
+  }
+
+  test('from the first call on', async () => {
+    const domain = 'refused-first.example.com';
+    const audience = await addAudience(product, domain, { tokens: 1_500, subscriptions: 1_500 });
+    await proxy.refuse();
+    const sent = await broadcast(product, domain, audience);
+    await untilPutOff(sent);
+    await proxy.listenAgain();
+
+    const repeats = await expectSettled(product, sent);
+    expect(repeats).toMatchObject({ contacts: 0, calls: 0 });
+    report.push(describeRepeats('refused connections from the first call on', sent, repeats));
+  }, 60_000);
+
+  test('in the middle of a broadcast', async () => {
+    const domain = 'refused-middle.example.com';
+    const audience = await addAudience(product, domain, { tokens: 8_000, subscriptions: 8_000 });
+    const sent = await broadcast(product, domain, audience);
+    const watch = watchLedger(product, sent.messageId);
+    await inTheMiddle(product, sent, 0.1);
+    const fromMs = Date.now();
+    await proxy.refuse();
+    const toMs = Date.now();
+    await untilPutOff(sent);
+    await proxy.listenAgain();
+
+    const repeats = await expectSettled(product, sent, [{ fromMs, toMs }]);
+    report.push(describeRepeats('refused connections in the middle', sent, repeats));
+    await watch.expectAddedUp();
+  }, 60_000);
+});
