@@ -5,6 +5,9 @@ import type { StandInAnswer } from './stand-in-server.js';
 /** Longer than any test waits. */
 const FOR_EVER_MS = 600_000;
 
+/** Long enough for work to look forgotten, and not too long for the caller. */
+const SLOW_MS = 25_000;
+
 /**
  * The answer of a stand-in PushApi to a call, with what is wrong with it; notes in the call, once the answer has left,
  * for whom it told an outcome.
@@ -32,6 +35,9 @@ export async function faultyAnswer(
       return { status: 500, onSent: told([]) };
     case 'hanging':
       await sleep(FOR_EVER_MS, undefined, { ref: false });
+      return answer(items);
+    case 'slow':
+      await sleep(SLOW_MS, undefined, { ref: false });
       return answer(items);
     case 'no-json':
       return { status: 200, raw: '<html>All is well</html>', onSent: told([]) };

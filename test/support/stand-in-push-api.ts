@@ -53,6 +53,7 @@ export interface SendCall {
 export type PushApiFault =
   | 'status-500'
   | 'hanging'
+  | 'slow'
   | 'no-json'
   | 'json-of-another-shape'
   | 'cut-in-the-middle'
