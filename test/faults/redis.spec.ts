@@ -30,12 +30,18 @@ afterAll(async () => {
   await redis.stop();
 });
 
-/** Sends to a new domain; answers when some of it is recorded and jobs of it wait in Redis. */
+/** This call of a broadcast takes so long that its batch, whose job is lost, is rung for while a worker still has it. */
+const SLOW_CALL = 5;
+
+/** Sends to a new domain; answers when some of it is recorded, jobs of it wait in Redis, and a slow call is under way. */
 async function startBroadcast(domain: string): Promise<Broadcast> {
+  product.pushApi.breakCalls(domain, (number) => (number === SLOW_CALL ? 'slow' : undefined));
   const audience = await addAudience(product, domain, { tokens: 42_000, subscriptions: 18_000 });
   const sent = await broadcast(product, domain, audience);
   await inTheMiddle(product, sent, 0.05 + Math.random() * 0.15);
   expect(await redis.countJobs('delivery-batches')).toBeGreaterThan(0);
+  const slow = product.pushApi.calls.filter(({ title, fault }) => title === domain && fault === 'slow');
+  expect(slow).toEqual([expect.objectContaining({ answeredMs: undefined })]);
   return sent;
 }
 
