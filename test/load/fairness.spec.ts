@@ -11,7 +11,7 @@ const SECOND = 20_000;
 /** From the request to PushApi, for every single send. */
 const SINGLE_WITHIN_MS = 1_000;
 
-/** Of PushApi's calls, while both broadcasts are under way. */
+/** Of PushApi's calls, from the request for the second broadcast to its last call. */
 const MIN_SHARE = 0.3;
 
 const LARGE_DOMAIN = 'large.example.com';
@@ -54,10 +54,6 @@ async function sendSingly({ messageId, audience }: Broadcast): Promise<number[]>
   }
 }
 
-function isBetween({ startedMs }: SendCall, from: SendCall | undefined, to: SendCall | undefined): boolean {
-  return from !== undefined && to !== undefined && startedMs >= from.startedMs && startedMs <= to.startedMs;
-}
-
 test('a broadcast delays neither single sends nor another domain’s broadcast', async () => {
   const largeAudience = await addAudience(product, LARGE_DOMAIN, { tokens: LARGE });
   const secondAudience = await addAudience(product, SECOND_DOMAIN, { tokens: SECOND });
@@ -66,24 +62,27 @@ test('a broadcast delays neither single sends nor another domain’s broadcast',
   const large = await broadcast(product, LARGE_DOMAIN, largeAudience);
   const singles = sendSingly(large);
   await inTheMiddle(product, large, 0.2);
+  const secondSentMs = Date.now();
   const second = await broadcast(product, SECOND_DOMAIN, secondAudience);
   const whenSecondEnded = product.finished(second.messageId, 60_000).then(() => recordedOf(product, large.messageId));
 
   const tookMs = await singles;
   const { recorded } = await whenSecondEnded;
   const secondCalls = callsOf(SECOND_DOMAIN);
-  const window = [secondCalls.at(0), secondCalls.at(-1)] as const;
-  const largeCalls = callsOf(LARGE_DOMAIN).filter((call) => isBetween(call, ...window));
+  const secondEndedMs = secondCalls.at(-1)?.startedMs ?? 0;
+  const largeCalls = callsOf(LARGE_DOMAIN).filter(
+    ({ startedMs }) => startedMs >= secondSentMs && startedMs <= secondEndedMs,
+  );
   const share = secondCalls.length / (secondCalls.length + largeCalls.length);
   const sorted = tookMs.toSorted((one, other) => one - other);
   console.log(
     `${tookMs.length} single sends during ${LARGE} contacts: median ${sorted[Math.floor(sorted.length / 2)]} ms, ` +
-      `longest ${sorted.at(-1)} ms. A second broadcast had ${Math.round(share * 100)} % of the calls while it ran, ` +
+      `longest ${sorted.at(-1)} ms. A second broadcast had ${Math.round(share * 100)} % of the calls until it was sent, ` +
       `and ended with ${recorded} of the large one recorded`,
   );
 
-  expect(tookMs.length).toBeGreaterThanOrEqual(8);
   expect(Math.max(...tookMs)).toBeLessThan(SINGLE_WITHIN_MS);
+  expect(tookMs.length).toBeGreaterThanOrEqual(8);
   expect(share).toBeGreaterThanOrEqual(MIN_SHARE);
   // It has a tenth of the contacts, and began when a fifth of the large one was done.
   expect(recorded).toBeLessThan(LARGE * 0.8);
