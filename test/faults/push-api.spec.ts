@@ -1,11 +1,8 @@
 import { addAudience } from '../support/audience.js';
-import { type Broadcast, broadcast, describeRepeats, expectSettled, inTheMiddle } from '../support/broadcasts.js';
+import { type Broadcast, broadcast, describeRepeats, expectSettled } from '../support/broadcasts.js';
 import { Installation } from '../support/installation.js';
 import { type LedgerWatch, watchLedger } from '../support/ledger-watch.js';
 import type { PushApiFault, SendCall } from '../support/stand-in-push-api.js';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
-import { uuid } from '../support/test-database.js';
-import { waitFor } from '../support/wait-for.js';
 
 const FAULTS: readonly PushApiFault[] = [
   'status-500',
@@ -110,59 +107,4 @@ describe('a PushApi that answers', () => {
     },
     120_000,
   );
-});
-
-describe('a PushApi that refuses connections', () => {
-  let proxy: TcpProxy;
-  let product: Installation;
-
-  beforeAll(async () => {
-    product = await Installation.start('push_api_refusing', { workers: 0, latencyMs: 200 });
-    proxy = await startTcpProxy('127.0.0.1', Number(new URL(product.pushApi.url).port));
-    const environment = { PUSH_API_URL: `http://127.0.0.1:${proxy.port}`, PUSH_API_TOKENS_LIMIT: '50' };
-    await product.startProcess('worker', environment);
-  });
-
-  afterAll(async () => {
-    expect(await product.stopAndKeepData()).toEqual([0, 0]);
-    await proxy.stop();
-  });
-
-  /** Waits until the worker has found out and left something for a later attempt. */
-  async function untilPutOff({ messageId }: Broadcast): Promise<void> {
-    await waitFor(
-      () => product.db.count('deliveryBatches', { message_id: uuid(messageId), attempt: { $gt: 0 } }),
-      (count) => count > 0,
-    );
-  }
-
-  test('from the first call on', async () => {
-    const domain = 'refused-first.example.com';
-    const audience = await addAudience(product, domain, { tokens: 1_500, subscriptions: 1_500 });
-    await proxy.refuse();
-    const sent = await broadcast(product, domain, audience);
-    await untilPutOff(sent);
-    await proxy.listenAgain();
-
-    const repeats = await expectSettled(product, sent);
-    expect(repeats).toMatchObject({ contacts: 0, calls: 0 });
-    report.push(describeRepeats('refused connections from the first call on', sent, repeats));
-  }, 60_000);
-
-  test('in the middle of a broadcast', async () => {
-    const domain = 'refused-middle.example.com';
-    const audience = await addAudience(product, domain, { tokens: 8_000, subscriptions: 8_000 });
-    const sent = await broadcast(product, domain, audience);
-    const watch = watchLedger(product, sent.messageId);
-    await inTheMiddle(product, sent, 0.1);
-    const fromMs = Date.now();
-    await proxy.refuse();
-    const toMs = Date.now();
-    await untilPutOff(sent);
-    await proxy.listenAgain();
-
-    const repeats = await expectSettled(product, sent, [{ fromMs, toMs }]);
-    report.push(describeRepeats('refused connections in the middle', sent, repeats));
-    await watch.expectAddedUp();
-  }, 60_000);
 });
