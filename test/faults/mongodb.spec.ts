@@ -63,12 +63,13 @@ test.each(ROUNDS)(
     const audience = await addAudience(product, domain, { tokens: 21_000, subscriptions: 9_000 });
     const smallDomain = `small-${round}.example.com`;
     const smallAudience = await addAudience(product, smallDomain, { tokens: 2 });
+    const before = await mongoDb.primary();
     const sent = await broadcast(product, domain, audience);
     const watch = watchLedger(product, sent.messageId);
     const sending = sendAway(smallDomain);
     await inTheMiddle(product, sent, 0.1 + Math.random() * 0.3);
 
-    const before = await mongoDb.primary();
+    expect(await mongoDb.primary()).toBe(before);
     const fromMs = Date.now();
     await mongoDb.stepDown();
     const toMs = Date.now();

@@ -42,7 +42,6 @@ export async function startOwnReplicaSet(): Promise<OwnReplicaSet> {
       _id: NAME,
       members: hosts.map((host, _id) => ({ _id, host })),
       writeConcernMajorityJournalDefault: false,
-      settings: { electionTimeoutMillis: 2_000, heartbeatIntervalMillis: 500 },
     },
   });
   const primary = (): Promise<string | undefined> => primaryOf(hosts);

@@ -32,7 +32,7 @@ const steps = STEPS.filter(({ isFault }) => isFault || !ours.includes('--only-fa
 const totals = { passed: 0, failed: 0 };
 let status = 0;
 for (const { projects, options } of steps) {
-  status ||= runJest(['--selectProjects', ...projects, '--passWithNoTests', ...options, ...forJest]);
+  status = runJest(['--selectProjects', ...projects, '--passWithNoTests', ...options, ...forJest]) || status;
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exit(status);
