@@ -19,6 +19,8 @@ export default {
     { ...esm, displayName: 'small', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     { ...withBackingServices, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'] },
     { ...withBackingServices, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    { ...withBackingServices, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.spec.ts'] },
+    { ...withBackingServices, displayName: 'load', testMatch: ['<rootDir>/test/load/**/*.spec.ts'] },
     { ...withBackingServices, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.spec.ts'] },
   ],
 };

@@ -227,23 +227,6 @@ test('a domain without contacts has a delivery that is done', async () => {
   expect(await details('nobody.example.com', messageId)).toMatchObject({ sent: 0, delivered: 0, notDelivered: 0 });
 });
 
-test.each([
-  ['the only call of a delivery', 'retry-small.example.com', 3],
-  ['one call of many', 'retry-large.example.com', 2_500],
-])('%s that PushApi answers with 500 is tried again and counted once', async (_, domain, count) => {
-  const all = tokens('valid', count, domain);
-  await db.addContacts(domain, all);
-  pushApi.failNextMessages(1);
-
-  const messageId = await send(domain, domain);
-
-  await expectOutcome(domain, messageId, { sent: count, delivered: count, notDelivered: 0, billableSends: count });
-  const sends = [...sendsByToken(domain).values()];
-  expect(sends).toHaveLength(count);
-  expect(sends.filter((times) => times === 2)).toHaveLength(Math.min(count, 400));
-  await expectEvents(domain, messageId, new Map(all.map((token) => [token, [0, 0]])));
-});
-
 test('a token that Firebase cannot serve now is tried again alone and counted by its last outcome', async () => {
   const domain = 'once.example.com';
   const fine = tokens('valid', 5, domain);
@@ -260,37 +243,3 @@ test('a token that Firebase cannot serve now is tried again alone and counted by
   );
   await expectEvents(domain, messageId, new Map([...fine, ...late].map((token) => [token, [0, 0]])));
 });
-
-test('what a worker had in hand when it was killed is sent by another, and the numbers add up', async () => {
-  const domain = 'killed.example.com';
-  const fine = tokens('valid', 35_000, domain);
-  const gone = tokens('unregistered', 1_000, domain);
-  await db.addContacts(domain, [...fine, ...gone]);
-  pushApi.holdMessagesVia('doomed');
-  const doomed = await startWorker('doomed');
-
-  const messageId = await send(domain, 'Killed');
-  await waitFor(
-    () => callsFor('Killed').filter(({ via }) => via === 'doomed').length,
-    (calls) => calls > 0,
-  );
-  await doomed.kill();
-
-  await expectOutcome(
-    domain,
-    messageId,
-    { sent: 36_000, delivered: 35_000, notDelivered: 1_000, billableSends: 36_000 },
-    100_000,
-  );
-  const byOthers = callsFor('Killed').filter(({ via }) => via !== 'doomed');
-  expect(new Set(byOthers.flatMap((call) => call.tokens)).size).toBe(36_000);
-  await expectEvents(
-    domain,
-    messageId,
-    new Map([
-      ...fine.map((token): [string, [number, number]] => [token, [0, 0]]),
-      ...gone.map((token): [string, [number, number]] => [token, [4, 1]]),
-    ]),
-  );
-  expect(await activeTokens(domain)).toEqual(fine.sort());
-}, 150_000);

@@ -1,4 +1,5 @@
-import { request, type RequestOptions } from '../support/http.js';
+import { clickAway, countedOf, totalOf, trackingPath } from '../support/clicking.js';
+import type { RequestOptions } from '../support/http.js';
 import { encryptId, Installation, names } from '../support/installation.js';
 import { bsonTypeOf, CLEAN_UP_MS, uuid } from '../support/test-database.js';
 import { waitFor } from '../support/wait-for.js';
@@ -15,17 +16,13 @@ afterAll(async () => {
   expect(new Set(await product.stop())).toEqual(new Set([0]));
 }, CLEAN_UP_MS);
 
-function pathOf(contactId: string, messageId: string, what: string): string {
-  return `/push-contacts/${encryptId(contactId)}/messages/${encryptId(messageId)}/${what}`;
-}
-
 async function track(
   contactId: string,
   messageId: string,
   what: string,
   options: RequestOptions = {},
 ): Promise<number> {
-  const { status, text } = await product.ask('POST', pathOf(contactId, messageId, what), options);
+  const { status, text } = await product.ask('POST', trackingPath(contactId, messageId, what), options);
   expect(text).toBe('');
   return status;
 }
@@ -36,14 +33,6 @@ async function messageWithContact(domain: string, contactDomain = domain): Promi
   return [contactId, await product.store(domain, { title: 'Tracked' })];
 }
 
-async function trackedCounts(messageId: string): Promise<[number, number, number]> {
-  const { message, stats } = await product.counters(messageId);
-  const events = await Promise.all([1, 2, 6].map((type) => product.events(messageId, [type])));
-  expect(events.map(({ length }) => length)).toEqual([stats.received, stats.click, stats.action_click]);
-  expect([message.received, message.clicks]).toEqual([stats.received, stats.click]);
-  return [stats.received ?? 0, stats.click ?? 0, stats.action_click ?? 0];
-}
-
 test('each request counts, in the event, the message and the hour, in the right types', async () => {
   const domain = 'counts.example.com';
   const [contactId, messageId] = await messageWithContact(domain);
@@ -52,7 +41,7 @@ test('each request counts, in the event, the message and the hour, in the right 
     expect(await track(contactId, messageId, what)).toBe(202);
   }
 
-  expect(await trackedCounts(messageId)).toEqual([1, 2, 2]);
+  expect(await countedOf(product, messageId)).toEqual([1, 2, 2]);
   const events = await product.events(messageId, [1, 2, 6]);
   expect(events.map(({ type, event_descriptor: name }) => [Number(type), name]).sort()).toEqual([
     [1, null],
@@ -104,7 +93,7 @@ test('each request counts, in the event, the message and the hour, in the right 
 test('domains are compared in any case and counted under the message’s spelling', async () => {
   const [contactId, messageId] = await messageWithContact('Spelled.Example.com', 'spelled.example.COM');
   expect(await track(contactId, messageId, 'clicked')).toBe(202);
-  expect(await trackedCounts(messageId)).toEqual([0, 1, 0]);
+  expect(await countedOf(product, messageId)).toEqual([0, 1, 0]);
   const [event] = await product.events(messageId, [2]);
   const [hour] = await product.db.find('messageStats', { message_id: uuid(messageId) });
   expect([event?.domain, hour?.domain]).toEqual(['Spelled.Example.com', 'Spelled.Example.com']);
@@ -114,7 +103,7 @@ test('a contact that was pruned since still counts', async () => {
   const [contactId, messageId] = await messageWithContact('pruned.example.com');
   await product.db.update('push-contacts', { _id: contactId }, { $set: { deleted: true } });
   expect(await track(contactId, messageId, 'received')).toBe(202);
-  expect(await trackedCounts(messageId)).toEqual([1, 0, 0]);
+  expect(await countedOf(product, messageId)).toEqual([1, 0, 0]);
 });
 
 test('another domain’s contact, an unknown contact and an unknown message are accepted and not counted', async () => {
@@ -128,7 +117,7 @@ test('another domain’s contact, an unknown contact and an unknown message are 
   }
   expect(await product.db.count('webPushEvent')).toBe(events);
   expect(await product.db.count('messageStats', { message_id: uuid(UNKNOWN_MESSAGE) })).toBe(0);
-  expect(await trackedCounts(messageId)).toEqual([0, 0, 0]);
+  expect(await countedOf(product, messageId)).toEqual([0, 0, 0]);
 });
 
 test('a message that was unknown at first counts as soon as it is stored', async () => {
@@ -138,7 +127,7 @@ test('a message that was unknown at first counts as soon as it is stored', async
   const [template] = await product.db.find('messages', { domain: 'first.example.com' });
   await product.db.insert('messages', [{ ...template, _id: 'stored later', message_id: uuid(messageId) }]);
   expect(await track(contactId, messageId.toUpperCase(), 'clicked')).toBe(202);
-  expect(await trackedCounts(messageId)).toEqual([0, 1, 0]);
+  expect(await countedOf(product, messageId)).toEqual([0, 1, 0]);
 });
 
 test('an old message without these counters gets them', async () => {
@@ -150,7 +139,7 @@ test('an old message without these counters gets them', async () => {
   );
   await track(contactId, messageId, 'clicked');
   await track(contactId, messageId, 'received');
-  expect(await trackedCounts(messageId)).toEqual([1, 1, 0]);
+  expect(await countedOf(product, messageId)).toEqual([1, 1, 0]);
 });
 
 describe('ids that do not decrypt', () => {
@@ -191,37 +180,8 @@ test.each([
 ])('service workers may send %s', async (name, options: RequestOptions) => {
   const [contactId, messageId] = await messageWithContact(`${name.replaceAll(/\W/g, '-')}.example.com`);
   expect(await track(contactId, messageId, 'clicked', options)).toBe(202);
-  expect(await trackedCounts(messageId)).toEqual([0, 1, 0]);
+  expect(await countedOf(product, messageId)).toEqual([0, 1, 0]);
 });
-
-/** Keeps `concurrency` requests in flight until told to stop; counts the 202s by kind. */
-function clickAway(
-  url: string,
-  contactIds: readonly string[],
-  messageId: string,
-  concurrency: number,
-): { readonly accepted: [number, number, number]; stop(): Promise<void> } {
-  const accepted: [number, number, number] = [0, 0, 0];
-  let isStopping = false;
-  const run = async (seed: number): Promise<void> => {
-    for (let turn = seed; !isStopping; turn += 1) {
-      const kind = turn % 3;
-      const what = ['received', 'clicked', 'actionClick/buy'][kind] ?? '';
-      const path = pathOf(contactIds[turn % contactIds.length] ?? '', messageId, what);
-      const answer = await request('POST', url + path).catch(() => undefined);
-      if (answer?.status === 202) accepted[kind as 0 | 1 | 2] += 1;
-      if (answer === undefined) return;
-    }
-  };
-  const runs = Array.from({ length: concurrency }, (_, seed) => run(seed));
-  return {
-    accepted,
-    async stop() {
-      isStopping = true;
-      await Promise.all(runs);
-    },
-  };
-}
 
 test('under load, together with the broadcast of the same message, all counters agree', async () => {
   const domain = 'load.example.com';
@@ -232,7 +192,7 @@ test('under load, together with the broadcast of the same message, all counters 
 
   const isDone = product.finished(messageId, 60_000).finally(async () => {
     await waitFor(
-      () => clicking.reduce((sum, { accepted }) => sum + accepted[0] + accepted[1] + accepted[2], 0),
+      () => clicking.reduce((sum, { accepted }) => sum + totalOf(accepted), 0),
       (count) => count > 1_000,
     );
     await Promise.all(clicking.map((each) => each.stop()));
@@ -241,29 +201,9 @@ test('under load, together with the broadcast of the same message, all counters 
 
   expect(progress).toMatchObject({ planned: 12_000, delivered: 11_000, notDelivered: 1_000, state: 'done' });
   const accepted = [0, 1, 2].map((kind) => clicking.reduce((sum, each) => sum + (each.accepted[kind] ?? 0), 0));
-  expect(await trackedCounts(messageId)).toEqual(accepted);
+  expect(await countedOf(product, messageId)).toEqual(accepted);
   const { message, stats } = await product.counters(messageId);
   const sends = { sent: 12_000, delivered: 11_000, not_delivered: 1_000, billable_sends: 12_000 };
   expect([message, stats]).toEqual([expect.objectContaining(sends), expect.objectContaining(sends)]);
   expect(Object.keys(await product.outcomes(messageId))).toHaveLength(12_000);
 }, 120_000);
-
-test('what was answered 202 is counted when the api is killed under load', async () => {
-  const contactIds = await product.db.addContacts('killed.example.com', names('killed', 50));
-  const messageId = await product.store('killed.example.com', { title: 'Killed' });
-  const doomed = await product.startProcess('api');
-  const clicking = clickAway(doomed.url, contactIds, messageId, 32);
-  await waitFor(
-    () => clicking.accepted[0] + clicking.accepted[1] + clicking.accepted[2],
-    (count) => count > 300,
-  );
-  await doomed.kill();
-  await clicking.stop();
-  product.forget(doomed);
-
-  const counted = await trackedCounts(messageId);
-  const inFlight = counted.map((count, kind) => count - (clicking.accepted[kind] ?? 0));
-  // What was in flight may have been counted without its answer having arrived.
-  for (const count of inFlight) expect(count).toBeGreaterThanOrEqual(0);
-  expect(inFlight.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(32);
-});

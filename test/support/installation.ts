@@ -46,8 +46,8 @@ export class Installation {
     const database = uniqueDatabase(name);
     const keys = await createTestKeys();
     const pushApi = await startStandInPushApi(options.latencyMs);
-    const db = await TestDatabase.open(database);
     const environment = { ...baseEnvironment(database, keys.folder, pushApi.url), ...options.environment };
+    const db = await TestDatabase.open(database, environment.MONGODB_URI);
     const installation = new Installation(keys, pushApi, db, database, environment);
     await installation.startProcess('api');
     for (let worker = 0; worker < (options.workers ?? 1); worker += 1) await installation.startProcess('worker');
@@ -70,15 +70,29 @@ export class Installation {
     return process;
   }
 
-  /** Leaves out of `stop` a process that was killed. */
-  forget(process: ProductProcess): void {
+  /** Ends a process as a crash would, or by `end`; `stop` leaves it out. */
+  async remove<T = void>(process: ProductProcess, end: (process: ProductProcess) => Promise<T>): Promise<T> {
     this.processes.splice(this.processes.indexOf(process), 1);
+    return end(process);
   }
 
   /** Ends everything; answers the exit codes of the processes. */
   async stop(): Promise<(number | null)[]> {
+    const codes = await this.stopProcesses();
+    await this.db.close();
+    return codes;
+  }
+
+  /** As `stop`, but leaves the database: what killed processes have open in it would hold the removal up for a minute. */
+  async stopAndKeepData(): Promise<(number | null)[]> {
+    const codes = await this.stopProcesses();
+    await this.db.closeAndKeepData();
+    return codes;
+  }
+
+  private async stopProcesses(): Promise<(number | null)[]> {
     const codes = await Promise.all(this.processes.map((process) => process.stop()));
-    await Promise.all([this.pushApi.stop(), this.db.close(), this.keys.remove()]);
+    await Promise.all([this.pushApi.stop(), this.keys.remove()]);
     return codes;
   }
 

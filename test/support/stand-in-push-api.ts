@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { faultyAnswer } from './faulty-answer.js';
 import { type StandInAnswer, type StandInRequest, startStandInServer } from './stand-in-server.js';
 import { subscriptionResponder } from './stand-in-web-push.js';
 
@@ -32,6 +33,34 @@ export interface WebPushCall {
   readonly [name: string]: unknown;
 }
 
+/** A call of either kind as the stand-in saw it. */
+export interface SendCall {
+  /** As of a MessageCall. */
+  readonly via: string;
+  readonly title: unknown;
+  /** Device tokens or endpoints. */
+  readonly keys: readonly string[];
+  readonly startedMs: number;
+  /** When the whole answer had left; undefined until then, and for a call that never got one. */
+  answeredMs: number | undefined;
+  /** What went wrong with this call on purpose. */
+  fault: PushApiFault | undefined;
+  /** For which of `keys` the answer told the outcome; empty until it has left. */
+  told: ReadonlySet<string>;
+}
+
+/** What can be wrong with the answer to a call; the contacts are sent to nevertheless, where there is an answer. */
+export type PushApiFault =
+  | 'status-500'
+  | 'hanging'
+  | 'slow'
+  | 'no-json'
+  | 'json-of-another-shape'
+  | 'cut-in-the-middle'
+  | 'half-of-the-items'
+  | 'contradictory-items'
+  | 'items-in-another-order';
+
 /** PushApi's HTTP contract, played locally. What becomes of a token is in its name, see `codeOf`. */
 export interface StandInPushApi {
   readonly url: string;
@@ -39,14 +68,14 @@ export interface StandInPushApi {
   readonly messageCalls: readonly MessageCall[];
   /** Every call of `POST /webpush`. What becomes of a subscription is in its endpoint, see `stand-in-web-push.ts`. */
   readonly webPushCalls: readonly WebPushCall[];
+  /** Every call of both kinds. */
+  readonly calls: readonly SendCall[];
   /** Every token that was asked for by `GET /devices/{token}`. */
   readonly deviceChecks: readonly string[];
   /** How many calls came without the bearer token. */
   readonly unauthorized: number;
-  /** The next calls of `POST /message` fail as a whole. */
-  failNextMessages(count: number): void;
-  /** Calls that come this way are never answered. */
-  holdMessagesVia(via: string): void;
+  /** Lets calls with this title go wrong: `faultOf` gets the number of the call among those with the title, from 0. */
+  breakCalls(title: string, faultOf: (number: number) => PushApiFault | undefined): void;
   /** Runs before each call of `POST /webpush` with this title is answered. */
   beforeWebPushAnswer(title: string, run: (call: WebPushCall) => Promise<void>): void;
   /** Runs before each call of `POST /message` with this title is answered. */
@@ -77,9 +106,26 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
   const respondToSubscription = subscriptionResponder();
   const deviceChecks: string[] = [];
   const failedOnce = new Set<string>();
-  const held = new Set<string>();
-  let toFail = 0;
+  const calls: SendCall[] = [];
+  const numbers = new Map<unknown, number>();
+  const faults = new Map<unknown, (number: number) => PushApiFault | undefined>();
   let unauthorized = 0;
+
+  function begin(via: string, title: unknown, keys: readonly string[]): SendCall {
+    const number = numbers.get(title) ?? 0;
+    numbers.set(title, number + 1);
+    const call: SendCall = {
+      via,
+      title,
+      keys,
+      startedMs: Date.now(),
+      answeredMs: undefined,
+      fault: faults.get(title)?.(number),
+      told: new Set(),
+    };
+    calls.push(call);
+    return call;
+  }
 
   function respond(token: string): object {
     let code = codeOf(token);
@@ -95,36 +141,38 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
   async function message({ headers, body }: StandInRequest, via: string): Promise<StandInAnswer> {
     const call = { ...(body as Omit<MessageCall, 'via'>), via };
     messageCalls.push(call);
-    if (held.has(via)) await sleep(600_000, undefined, { ref: false });
+    const seen = begin(via, call.notificationTitle, call.tokens);
     if (headers.authorization !== `Bearer ${PUSH_API_TOKEN}`) {
       unauthorized += 1;
       return { status: 401 };
     }
-    if (toFail > 0) {
-      toFail -= 1;
-      return { status: 500, headers: { 'retry-after': '1' } };
-    }
     await beforeMessage.get(call.notificationTitle)?.();
     await sleep(latencyMs);
     const responses = call.tokens.map(respond);
-    return { status: 200, body: { responses, successCount: 0, failureCount: 0 } };
+    return faultyAnswer(seen, responses, (item) => (item as { deviceToken: string }).deviceToken);
   }
 
-  async function webPush({ headers, body }: StandInRequest): Promise<StandInAnswer> {
+  async function webPush({ headers, body }: StandInRequest, via: string): Promise<StandInAnswer> {
     const call = { ...(body as Omit<WebPushCall, 'atMs'>), atMs: Date.now() } as WebPushCall;
     webPushCalls.push(call);
+    const endpoints = call.subscriptions.map(({ endpoint }) => endpoint);
+    const seen = begin(via, call.notificationTitle, endpoints);
     if (headers.authorization !== `Bearer ${PUSH_API_TOKEN}`) unauthorized += 1;
     await beforeWebPush.get(call.notificationTitle)?.(call);
     await sleep(latencyMs);
     // Nobody may rely on the order of the answers.
     const responses = call.subscriptions.flatMap(respondToSubscription).reverse();
-    return { status: 200, body: { responses, successCount: 0, failureCount: 0 } };
+    return faultyAnswer(
+      seen,
+      responses,
+      (item) => (item as { subscription: SubscriptionOfCall }).subscription.endpoint,
+    );
   }
 
   const server = await startStandInServer((request) => {
-    if (request.method === 'POST' && /^(\/[\w-]+)?\/webpush$/.test(request.path)) return webPush(request);
-    const via = /^(?:\/([\w-]+))?\/message$/.exec(request.path);
-    if (request.method === 'POST' && via !== null) return message(request, via[1] ?? '');
+    const [, via = '', send] = /^(?:\/([\w-]+))?\/(message|webpush)$/.exec(request.path) ?? [];
+    if (request.method === 'POST' && send === 'message') return message(request, via);
+    if (request.method === 'POST' && send === 'webpush') return webPush(request, via);
     const token = /^\/devices\/(.+)$/.exec(request.path)?.[1];
     if (request.method !== 'GET' || token === undefined) return { status: 404 };
     const decoded = decodeURIComponent(token);
@@ -136,15 +184,13 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
     url: server.url,
     messageCalls,
     webPushCalls,
+    calls,
     deviceChecks,
     get unauthorized() {
       return unauthorized;
     },
-    failNextMessages(count) {
-      toFail = count;
-    },
-    holdMessagesVia(via) {
-      held.add(via);
+    breakCalls(title, faultOf) {
+      faults.set(title, faultOf);
     },
     beforeWebPushAnswer(title, run) {
       beforeWebPush.set(title, run);

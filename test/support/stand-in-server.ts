@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface StandInRequest {
@@ -11,7 +11,13 @@ export interface StandInRequest {
 export interface StandInAnswer {
   readonly status: number;
   readonly body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  readonly raw?: string;
+  /** The connection ends after half of the body. */
+  readonly isCut?: boolean;
   readonly headers?: Record<string, string>;
+  /** Called when the whole answer has left. */
+  readonly onSent?: () => void;
 }
 
 export interface StandInServer {
@@ -31,8 +37,7 @@ export async function startStandInServer(
       const { method = '', url: path = '', headers } = request;
       void Promise.resolve(handle({ method, path, headers, body: text === '' ? undefined : JSON.parse(text) })).then(
         (answer) => {
-          response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
-          response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
+          send(response, answer);
         },
       );
     });
@@ -48,4 +53,19 @@ export async function startStandInServer(
         server.closeAllConnections();
       }),
   };
+}
+
+function send(response: ServerResponse, { status, body, raw, isCut, headers, onSent }: StandInAnswer): void {
+  const content = Buffer.from(raw ?? (body === undefined ? '' : JSON.stringify(body)));
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': String(content.length),
+    ...headers,
+  });
+  if (isCut === true) {
+    response.write(content.subarray(0, content.length / 2), () => response.destroy());
+    return;
+  }
+  response.once('finish', () => onSent?.());
+  response.end(content);
 }

@@ -7,6 +7,10 @@ export interface TcpProxy {
   cut(): void;
   /** Lets new connections through again. */
   mend(): void;
+  /** Ends every connection and listens no more. */
+  refuse(): Promise<void>;
+  /** Listens again, on the same port. */
+  listenAgain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,25 +37,36 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
     client.on('close', () => target.destroy());
     target.on('close', () => client.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listen = (port: number): Promise<void> =>
+    new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
 
   function cut(): void {
     isCut = true;
     for (const socket of sockets) socket.destroy();
   }
 
+  function refuse(): Promise<void> {
+    return new Promise((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+      cut();
+    });
+  }
+
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     cut,
+    refuse,
+    async listenAgain() {
+      isCut = false;
+      await listen(port);
+    },
     mend() {
       isCut = false;
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        cut();
-      }),
+    stop: refuse,
   };
 }

@@ -20,6 +20,12 @@ export interface StoredDocument {
   readonly _id: unknown;
 }
 
+/** The database as it was at one moment, with plain values. */
+export interface Moment {
+  find(collection: string, filter: object): Promise<StoredDocument[]>;
+  count(collection: string, filter: object): Promise<number>;
+}
+
 /** A process that is killed leaves its transaction open in MongoDB for up to a minute, and dropping the database waits. */
 export const CLEAN_UP_MS = 120_000;
 
@@ -30,8 +36,24 @@ export class TestDatabase {
     private readonly name: string,
   ) {}
 
-  static async open(name: string): Promise<TestDatabase> {
-    return new TestDatabase(await MongoClient.connect(testEnvironment('TEST_MONGODB_URI')), name);
+  static async open(name: string, uri = testEnvironment('TEST_MONGODB_URI')): Promise<TestDatabase> {
+    return new TestDatabase(await MongoClient.connect(uri), name);
+  }
+
+  /** Several reads of the same moment. */
+  async atOneMoment<T>(read: (moment: Moment) => Promise<T>): Promise<T> {
+    return this.client.withSession({ snapshot: true }, (session) =>
+      read({
+        find: (collection, filter) => this.of<StoredDocument>(collection).find(filter, { session }).toArray(),
+        count: (collection, filter) => this.of<StoredDocument>(collection).countDocuments(filter, { session }),
+      }),
+    );
+  }
+
+  /** A few fields of many documents, with plain values. */
+  pick(collection: string, filter: object, ...fields: readonly string[]): Promise<StoredDocument[]> {
+    const projection = Object.fromEntries(fields.map((field) => [field, 1]));
+    return this.of<StoredDocument>(collection).find(filter, { projection }).toArray();
   }
 
   /** Documents with values in their BSON types: `Int32`, not `number`. */
@@ -92,6 +114,10 @@ export class TestDatabase {
 
   async close(): Promise<void> {
     await this.client.db(this.name).dropDatabase();
+    await this.closeAndKeepData();
+  }
+
+  async closeAndKeepData(): Promise<void> {
     await this.client.close();
   }
 

@@ -5,3 +5,9 @@ export function testEnvironment(name: string): string {
   if (value === undefined) throw new Error(`${name} is not set; run the tests by jest.config.mjs`);
   return value;
 }
+
+/** How often each fault is tried; more than once only when asked for, by `npm run test:faults -- --rounds=N`. */
+export function faultRounds(): number {
+  // eslint-disable-next-line no-restricted-properties -- as above
+  return Number(process.env.TEST_FAULT_ROUNDS ?? '1');
+}

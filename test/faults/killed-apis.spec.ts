@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addAudience } from '../support/audience.js';
+import { expectSettled } from '../support/broadcasts.js';
+import { type ByKind, clickAway, countedOf, totalOf } from '../support/clicking.js';
+import { request } from '../support/http.js';
+import { Installation, messageIdOf, names } from '../support/installation.js';
+import { uuid } from '../support/test-database.js';
+import { faultRounds } from '../support/test-environment.js';
+import { waitFor } from '../support/wait-for.js';
+
+const ROUNDS = Array.from({ length: faultRounds() }, (_, round) => round + 1);
+
+const REQUESTS_AT_ONCE = 32;
+
+const report: string[] = [];
+let product: Installation;
+
+beforeAll(async () => {
+  product = await Installation.start('killed_apis', { latencyMs: 50 });
+});
+
+afterAll(async () => {
+  console.log(report.join('\n'));
+  expect(await product.stopAndKeepData()).toEqual([0, 0]);
+});
+
+describe.each(ROUNDS)('round %i', (round) => {
+  test('what an api accepted before it was killed is sent', async () => {
+    const domain = `api-${round}.example.com`;
+    const audience = await addAudience(product, domain, { tokens: 5 });
+    const doomed = await product.startProcess('api');
+    const accepted = new Map<string, string>();
+    const senders = names('sender', 8).map(async (sender) => {
+      for (let turn = 0; ; turn += 1) {
+        const json = { title: `${domain}/${sender}/${turn}`, body: 'The body' };
+        const url = `${doomed.url}/messages/domains/${domain}`;
+        const answer = await request('POST', url, { token: product.keys.superUser, json }).catch(() => undefined);
+        if (answer === undefined) return;
+        accepted.set(json.title, messageIdOf(answer, 202));
+      }
+    });
+    await waitFor(
+      () => accepted.size,
+      (count) => count >= 20,
+    );
+    await product.remove(doomed, (each) => each.kill());
+    await Promise.all(senders);
+
+    for (const [title, messageId] of accepted) {
+      await expectSettled(product, { title, domain, messageId, audience });
+    }
+    // One request of each sender got no answer; its message is there as a whole, and sent, or not at all.
+    const stored = await product.db.pick('messages', { domain }, 'message_id');
+    expect(stored.length - accepted.size).toBeLessThanOrEqual(senders.length);
+    const deliveries = await waitFor(
+      () => product.db.pick('deliveries', { domain, state: 'done' }, 'planned', 'delivered'),
+      ({ length }) => length === stored.length,
+    );
+    expect(deliveries).toEqual(stored.map(() => expect.objectContaining({ planned: 5, delivered: 5 }) as object));
+    report.push(`api killed while ${accepted.size} sends were accepted: all ${stored.length} that are stored are sent`);
+  }, 120_000);
+
+  test('clicks and receipts that an api answered before it was killed are counted, once', async () => {
+    const contactIds = await product.db.addContacts(`clicks-${round}.example.com`, names(`clicks-${round}`, 50));
+    const messageId = await product.store(`clicks-${round}.example.com`, { title: 'Clicked' });
+    const accepted: ByKind = [0, 0, 0];
+    const possible: ByKind = [0, 0, 0];
+    for (let turn = 0; turn < 2; turn += 1) {
+      const doomed = await product.startProcess('api');
+      const clicking = clickAway(doomed.url, contactIds, messageId, REQUESTS_AT_ONCE);
+      await waitFor(
+        () => totalOf(clicking.accepted),
+        (count) => count > 300,
+      );
+      await sleep(Math.random() * 200);
+      await product.remove(doomed, (each) => each.kill());
+      await clicking.stop();
+      expect(totalOf(clicking.unanswered)).toBeGreaterThan(0);
+      for (const kind of [0, 1, 2] as const) {
+        accepted[kind] += clicking.accepted[kind];
+        possible[kind] += clicking.accepted[kind] + clicking.unanswered[kind];
+      }
+    }
+
+    const counted = await countedOf(product, messageId);
+    for (const kind of [0, 1, 2] as const) {
+      expect(counted[kind]).toBeGreaterThanOrEqual(accepted[kind]);
+      expect(counted[kind]).toBeLessThanOrEqual(possible[kind]);
+    }
+    report.push(`apis killed under clicks: ${totalOf(accepted)} answered 202, ${totalOf(counted)} counted`);
+    expect(await product.db.count('webPushEvent', { message_id: uuid(messageId) })).toBe(totalOf(counted));
+  });
+});

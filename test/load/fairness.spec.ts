@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addAudience } from '../support/audience.js';
+import { type Broadcast, broadcast, expectSettled, inTheMiddle, recordedOf } from '../support/broadcasts.js';
+import { Installation } from '../support/installation.js';
+import type { SendCall } from '../support/stand-in-push-api.js';
+import { waitFor } from '../support/wait-for.js';
+
+const LARGE = 200_000;
+const SECOND = 20_000;
+
+/** From the request to PushApi, for every single send. */
+const SINGLE_WITHIN_MS = 1_000;
+
+/** Of PushApi's calls, from the request for the second broadcast to its last call. */
+const MIN_SHARE = 0.3;
+
+const LARGE_DOMAIN = 'large.example.com';
+const SECOND_DOMAIN = 'second.example.com';
+const VISITOR = 'the-visitor';
+
+let product: Installation;
+
+beforeAll(async () => {
+  product = await Installation.start('fairness', { latencyMs: 20 });
+});
+
+afterAll(async () => {
+  expect(await product.stop()).toEqual([0, 0]);
+});
+
+function callsOf(title: string): SendCall[] {
+  return product.pushApi.calls.filter((call) => call.title === title);
+}
+
+/** Sends to a single visitor one after the other while the broadcast is under way; answers how long each took in ms. */
+async function sendSingly({ messageId, audience }: Broadcast): Promise<number[]> {
+  const templateId = await product.store('visitors.example.com', { title: 'To [[[who]]]' });
+  const tookMs: number[] = [];
+  for (;;) {
+    const { recorded } = await recordedOf(product, messageId);
+    if (recorded === audience.size) return tookMs;
+    const title = `To ${tookMs.length}`;
+    const askedMs = Date.now();
+    const { status } = await product.askAsSuperUser('POST', `/messages/${templateId}/visitors/${VISITOR}/send`, {
+      json: { fields: { who: String(tookMs.length) } },
+    });
+    expect(status).toBe(202);
+    const [call] = await waitFor(
+      () => callsOf(title),
+      ({ length }) => length > 0,
+    );
+    tookMs.push((call?.startedMs ?? Number.POSITIVE_INFINITY) - askedMs);
+    await sleep(200);
+  }
+}
+
+test('a broadcast delays neither single sends nor another domain’s broadcast', async () => {
+  const largeAudience = await addAudience(product, LARGE_DOMAIN, { tokens: LARGE });
+  const secondAudience = await addAudience(product, SECOND_DOMAIN, { tokens: SECOND });
+  await product.db.addContacts('visitors.example.com', ['fine-visitor'], { visitor_guid: VISITOR });
+
+  const large = await broadcast(product, LARGE_DOMAIN, largeAudience);
+  const singles = sendSingly(large);
+  await inTheMiddle(product, large, 0.2);
+  const secondSentMs = Date.now();
+  const second = await broadcast(product, SECOND_DOMAIN, secondAudience);
+  const whenSecondEnded = product.finished(second.messageId, 60_000).then(() => recordedOf(product, large.messageId));
+
+  const tookMs = await singles;
+  const { recorded } = await whenSecondEnded;
+  const secondCalls = callsOf(SECOND_DOMAIN);
+  const secondEndedMs = secondCalls.at(-1)?.startedMs ?? 0;
+  const largeCalls = callsOf(LARGE_DOMAIN).filter(
+    ({ startedMs }) => startedMs >= secondSentMs && startedMs <= secondEndedMs,
+  );
+  const share = secondCalls.length / (secondCalls.length + largeCalls.length);
+  const sorted = tookMs.toSorted((one, other) => one - other);
+  console.log(
+    `${tookMs.length} single sends during ${LARGE} contacts: median ${sorted[Math.floor(sorted.length / 2)]} ms, ` +
+      `longest ${sorted.at(-1)} ms. A second broadcast had ${Math.round(share * 100)} % of the calls until it was sent, ` +
+      `and ended with ${recorded} of the large one recorded`,
+  );
+
+  expect(Math.max(...tookMs)).toBeLessThan(SINGLE_WITHIN_MS);
+  expect(tookMs.length).toBeGreaterThanOrEqual(8);
+  expect(share).toBeGreaterThanOrEqual(MIN_SHARE);
+  // It has a tenth of the contacts, and began when a fifth of the large one was done.
+  expect(recorded).toBeLessThan(LARGE * 0.8);
+  await expectSettled(product, large);
+  await expectSettled(product, second);
+}, 240_000);
