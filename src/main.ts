@@ -1,3 +1,4 @@
+import './core/heap.js';
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { type Config, loadConfig, type Settings } from './core/config.js';

@@ -1,47 +1,40 @@
 import { randomBytes } from 'node:crypto';
 import { getQueueToken } from '@nestjs/bull';
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Queue } from 'bull';
 import type { Connection } from 'mongoose';
-import { ApiModule } from './api.module.js';
-import { setBodyLimit } from './core/body-limit.js';
 import type { Config, Mode } from './core/config.js';
 import { CoreModule } from './core/core.module.js';
-import { DemoPageModule } from './demo/demo-page.module.js';
 import { createHttpApp } from './core/http-app.js';
 import { createIndexes, demandTransactions } from './core/mongodb.js';
 import { RedisConnections } from './core/queues.js';
+import { rootOf } from './core/root-module.js';
 import { DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QUEUE } from './deliveries/batch.job.js';
 import { DELIVERY_PLANS_QUEUE } from './deliveries/plan.job.js';
 import { DOPPLER_VISITORS_QUEUE } from './doppler/doppler-visitor.job.js';
-import { serveOpenApi } from './core/openapi.js';
 import type { BuiltInPushApi } from './embedded/development-defaults.js';
 import { HealthModule } from './health/health.module.js';
 import { measureRequests } from './health/metrics.js';
-import { VERSION } from './health/version.js';
-import { WEB_PUSH_BODY_LIMIT_BYTES } from './push-api/web-push.dto.js';
-import { PushApiModule } from './push-api.module.js';
-import { SecurityModule } from './security/security.module.js';
-import { guardSuperUserRoutes } from './security/super-user.js';
-import { TokensService } from './security/tokens.service.js';
-import { WorkerModule } from './worker.module.js';
 
-/** What each mode adds to the modules that all of them have; mode `all` has its PushApi on a port of its own. */
-const MODULES: Readonly<Record<Exclude<Mode, 'push-api'>, readonly Type[]>> = {
-  api: [SecurityModule, ApiModule],
-  worker: [WorkerModule],
-  all: [SecurityModule, ApiModule, WorkerModule],
+/**
+ * What each mode adds to the modules that all of them have; mode `all` has its PushApi on a port of its own. Loaded for
+ * its mode alone: a worker would keep the code of Swagger UI, Firebase and the demo page in memory for nothing.
+ */
+const MODULES: Readonly<Record<Exclude<Mode, 'push-api'>, () => Promise<readonly Type[]>>> = {
+  api: async () => [
+    (await import('./security/security.module.js')).SecurityModule,
+    (await import('./api.module.js')).ApiModule,
+  ],
+  worker: async () => [(await import('./worker.module.js')).WorkerModule],
+  all: async () => [...(await MODULES.api()), ...(await MODULES.worker())],
 };
 
 const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QUEUE, DOPPLER_VISITORS_QUEUE];
 
 /** How often a server that is stopping closes the connections whose answers have ended. */
 const CLOSE_IDLE_MS = 100;
-
-@Module({})
-class RootModule {}
 
 /** A process that serves. */
 export interface Server {
@@ -53,7 +46,10 @@ export interface Server {
 
 /** Starts the mode that the configuration names and listens on its port; answers when it serves. */
 export async function startServer(config: Config): Promise<Server> {
-  if (config.mode === 'push-api') return listen(await createPushApi(config), config.port, config.host);
+  if (config.mode === 'push-api') {
+    const { createPushApi } = await import('./push-api-server.js');
+    return listen(await createPushApi(config), config.port, config.host);
+  }
   const redis = new RedisConnections(config.redisUrl);
   const app = await createMode(config, config.mode, redis).catch((error: unknown) => {
     redis.close();
@@ -94,17 +90,9 @@ async function close(app: NestFastifyApplication): Promise<void> {
 /** Starts PushApi on a free port that only this machine reaches, for a token that only this process knows. */
 export async function startBuiltInPushApi(config: Config): Promise<BuiltInPushApi> {
   const token = randomBytes(32).toString('base64url');
+  const { createPushApi } = await import('./push-api-server.js');
   const app = await createPushApi(config, token);
   return { ...(await listen(app, 0, '127.0.0.1')), token };
-}
-
-async function createPushApi(config: Config, serviceToken = config.pushApi.token): Promise<NestFastifyApplication> {
-  const app = await createHttpApp(rootOf(CoreModule.registerWithoutStores(config), [PushApiModule]));
-  const fastify = app.getHttpAdapter().getInstance();
-  setBodyLimit(fastify, '/webpush', WEB_PUSH_BODY_LIMIT_BYTES);
-  guardSuperUserRoutes(fastify, app.get(TokensService, { strict: false }), serviceToken);
-  measureRequests(fastify);
-  return app;
 }
 
 async function createMode(
@@ -113,20 +101,13 @@ async function createMode(
   redis: RedisConnections,
 ): Promise<NestFastifyApplication> {
   const hasDemoPage = mode !== 'worker' && !config.production;
-  const modules = [HealthModule, ...MODULES[mode], ...(hasDemoPage ? [DemoPageModule] : [])];
+  const demo = hasDemoPage ? [(await import('./demo/demo-page.module.js')).DemoPageModule] : [];
+  const modules = [HealthModule, ...(await MODULES[mode]()), ...demo];
   const app = await createHttpApp(rootOf(CoreModule.register(config, redis), modules));
   const connection = app.get<Connection>(getConnectionToken(), { strict: false });
   await demandTransactions(connection);
   await createIndexes(connection);
-  const fastify = app.getHttpAdapter().getInstance();
-  measureRequests(fastify);
-  if (mode === 'worker') return app;
-  guardSuperUserRoutes(fastify, app.get(TokensService, { strict: false }));
-  app.enableCors({ origin: '*', methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'], credentials: false });
-  serveOpenApi(app, VERSION);
+  measureRequests(app.getHttpAdapter().getInstance());
+  if (mode !== 'worker') (await import('./http-api.js')).openHttpApi(app);
   return app;
-}
-
-function rootOf(core: DynamicModule, modules: readonly Type[]): DynamicModule {
-  return { module: RootModule, imports: [core, ...modules] };
 }
