@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Comparison } from './measurement.js';
 import { measureBroadcast } from './measurements/broadcast.js';
-import { hasEncryption, measureEncryption } from './measurements/encryption.js';
+import { measureEncryption } from './measurements/encryption.js';
 import { measureGrowth } from './measurements/growth.js';
 import { measureRegister, measureTracking } from './measurements/http.js';
 import { measureOthers } from './measurements/others.js';
@@ -71,10 +71,6 @@ async function measure(stage: Stage, name: MeasurementName, options: Options, re
     return { ...results, growth: { ...circumstances, result: await measureGrowth(stage, options) } };
   if (name === 'others')
     return { ...results, others: { ...circumstances, result: await measureOthers(stage, options) } };
-  if (name === 'web-push-encryption' && !hasEncryption()) {
-    console.log('  left out: this build of the product has none');
-    return results;
-  }
   const result = await COMPARISONS[name](stage, options);
   return { ...results, comparisons: { ...results.comparisons, [name]: { ...circumstances, result } } };
 }

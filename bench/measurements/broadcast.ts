@@ -15,7 +15,7 @@ const { UUID } = mongoose.mongo;
 type Db = mongoose.mongo.Db;
 
 const DEFAULT_CONTACTS = 100_000;
-const WARM_UP_CONTACTS = 20_000;
+const WARM_UP_CONTACTS = 100_000;
 
 /** Subscriptions in one call to PushApi. */
 const SUBSCRIPTIONS_A_CALL = 100;

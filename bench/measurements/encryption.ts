@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { type Child, startChild } from '../child.js';
 import { type Comparison, compare, type Sample } from '../measurement.js';
 import type { Options } from '../options.js';
@@ -11,11 +10,6 @@ type Encryption = Child<null, EncryptionCommand, EncryptionResult>;
 const TARGET = { file: inRepository('dist/push-api/web-push-encryption.js'), name: 'encryptPayload' };
 
 const WARM_UP_SECONDS = 2;
-
-/** Whether the product has an encryption to measure. */
-export function hasEncryption(): boolean {
-  return existsSync(TARGET.file);
-}
 
 /** Encryptions a second of one process, for keys that were never seen before. */
 export async function measureEncryption({ rounds, seconds }: Options): Promise<Comparison> {

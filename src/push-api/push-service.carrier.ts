@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import webPush from 'web-push';
 import { isHostOf } from '../push-services/push-service-host.js';
 import { PushServices } from '../push-services/push-services.js';
 import { type Delivery, refused } from './delivery.js';
@@ -9,6 +8,7 @@ import { PushServiceConnections } from './push-service-connections.js';
 import { VapidAuthorization, type VapidIdentity } from './vapid-authorization.js';
 import { WebPushCarrier, type WebPushMessage } from './web-push-carrier.js';
 import type { SubscriptionRequest } from './web-push.dto.js';
+import { encryptPayload } from './web-push-encryption.js';
 
 const TOO_LARGE = 413;
 
@@ -70,7 +70,7 @@ function cachePolicy(url: URL, timeToLive: string | undefined): Record<string, s
 /** Undefined for keys that are none: of a contact stored before keys were checked. */
 function encrypted({ p256DH, auth }: SubscriptionRequest, json: string): Buffer | undefined {
   try {
-    return webPush.encrypt(p256DH, auth, json, 'aes128gcm').cipherText;
+    return encryptPayload({ p256dh: p256DH, auth }, json);
   } catch {
     return undefined;
   }

@@ -1,10 +1,10 @@
 import { createECDH } from 'node:crypto';
 import { decodeJwt, importJWK, jwtVerify } from 'jose';
-import webPush from 'web-push';
 import { generateP256KeyPair } from '../core/p256.js';
 import { TestSubscription } from '../../test/support/subscriptions.js';
 import { encryptedLimitOf, plainBytesFor } from './payload-limit.js';
 import { VapidAuthorization } from './vapid-authorization.js';
+import { encryptPayload } from './web-push-encryption.js';
 
 describe("the tests' own browser", () => {
   it('reads the example of RFC 8291, section 5 and appendix A', () => {
@@ -27,8 +27,7 @@ describe("the tests' own browser", () => {
 
 describe('encryption', () => {
   const subscription = new TestSubscription('https://fcm.googleapis.com/fcm/send/1');
-  const encrypt = (text: string): Buffer =>
-    webPush.encrypt(subscription.p256dh, subscription.auth, text, 'aes128gcm').cipherText;
+  const encrypt = (text: string): Buffer => encryptPayload(subscription, text);
 
   it.each(['', '{"title":"año 😀"}', 'x'.repeat(plainBytesFor(4_096))])('can be read by the browser alone', (text) => {
     const body = encrypt(text);
