@@ -76,6 +76,16 @@ test('a contact that is added with e-mail and guid is handed over', async () => 
   await expectHandedOver('both@example.com', 'guid-both');
 });
 
+test('registering a known token again is answered at once and tells nobody', async () => {
+  await post({ deviceToken: 'known', visitorGuid: 'guid-known' });
+  const startedMs = Date.now();
+  await post({ deviceToken: 'known', email: 'known@example.com', visitorGuid: 'guid-known' });
+  expect(Date.now() - startedMs).toBeLessThan(5_000);
+  const [stored] = await db.find('push-contacts', { device_token: 'known' });
+  expect(stored).toMatchObject({ email: null, visitor_guid: 'guid-known' });
+  expect(callsAbout('known@example.com')).toEqual([]);
+});
+
 test('a contact that has only one of them is handed over when it gains the other, and then once', async () => {
   await post({ deviceToken: 'guid-first', visitorGuid: 'guid-1' });
   await post({ deviceToken: 'email-first', email: 'second@example.com' });

@@ -399,6 +399,17 @@ describe('outcomes', () => {
     errorMessage: null,
   });
 
+  it('are not taken for written when MongoDB refuses some for another reason than that they are there', async () => {
+    const collMod = { collMod: 'webPushEvent', validator: { push_contact_id: { $ne: 'refused' } } };
+    await events.insertNew({ ...context, deliveryId: 'delivery3' }, [outcome('there', 0)]);
+    await connection.db?.command(collMod);
+    const some = ['there', 'refused', 'new'].map((id) => outcome(id, 0));
+    await expect(events.insertNew({ ...context, deliveryId: 'delivery3' }, some)).rejects.toThrow(/validation/);
+    await connection.db?.command({ ...collMod, validator: {} });
+    const found = await events.findOf('delivery3', ['there', 'refused', 'new']);
+    expect(found.map(({ contactId }) => contactId).sort()).toEqual(['new', 'there']);
+  });
+
   it('are written once, and found by contact and by range of their delivery alone', async () => {
     await events.insertNew(
       context,
