@@ -1,6 +1,6 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { validate, type ValidationError } from 'class-validator';
+import { type ValidationError, validateSync } from 'class-validator';
 import { AppError } from './errors.js';
 
 /** Nesting that no request needs; deeper ones are refused before anything recurses into them. */
@@ -11,7 +11,7 @@ type RequestClass = Type<object>;
 /** Turns the body, query and path parameters of every request into an instance of their class, or rejects them. */
 @Injectable()
 export class RequestPipe implements PipeTransform {
-  async transform(value: unknown, { metatype, type }: ArgumentMetadata): Promise<unknown> {
+  transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
     if (metatype === undefined || type === 'custom' || isBuiltIn(metatype)) return value;
     if (!isRecord(value)) throw new AppError('validation_failed', 'The body must be a JSON object.');
     return validated(metatype as RequestClass, value);
@@ -25,18 +25,18 @@ export class BareStringPipe implements PipeTransform {
     private readonly name: string,
   ) {}
 
-  async transform(value: unknown): Promise<string> {
-    const request = await validated(this.requestClass, { [this.name]: value });
+  transform(value: unknown): string {
+    const request = validated(this.requestClass, { [this.name]: value });
     return (request as Record<string, string>)[this.name] ?? '';
   }
 }
 
-async function validated(requestClass: RequestClass, value: Record<string, unknown>): Promise<object> {
+function validated(requestClass: RequestClass, value: Record<string, unknown>): object {
   const request = plainToInstance(requestClass, withLowerCaseNames(value, 0), {
     excludeExtraneousValues: true,
     exposeUnsetFields: false,
   });
-  const errors = messagesByProperty(await validate(request, { forbidUnknownValues: false }), '');
+  const errors = messagesByProperty(validateSync(request, { forbidUnknownValues: false }), '');
   const names = Object.keys(errors);
   if (names.length === 0) return request;
   throw new AppError('validation_failed', `Not valid: ${names.join(', ')}.`, { errors });

@@ -6,10 +6,14 @@ import { HEARTBEAT_MS, LEASE_MS } from './batch.job.js';
 import { BatchesRepository, type StartedBatch } from './batches.repository.js';
 import { DeliveryBells } from './delivery-bells.js';
 import { isGone, toSendEvent } from './outcome.js';
+import { forEachOverlapping } from './overlapping.js';
 import { type BatchContents, RecipientsService } from './recipients.service.js';
 import { asksForRetry, planRetries, type Retry, type Unsettled } from './retries.js';
 import { type ContactOutcome, SendersService, type SendLimits } from './senders.service.js';
 import { SettlementService } from './settlement.service.js';
+
+/** A PushApi that takes its time is asked for the next page meanwhile. */
+const PAGES = { slowMs: 50, most: 8 };
 
 /** Sends one batch of a delivery and records its outcomes. */
 @Injectable()
@@ -74,7 +78,7 @@ export class BatchesService {
     onOutcomes: (outcomes: readonly ContactOutcome[]) => Promise<void>,
   ): Promise<void> {
     if (message === undefined) return;
-    for await (const page of pages) await this.senders.send(message, page, valuesOf, limits, onOutcomes);
+    await forEachOverlapping(pages, PAGES, (page) => this.senders.send(message, page, valuesOf, limits, onOutcomes));
   }
 
   /** Nothing is decided: the batch as it is waits for its next attempt, unless it was cancelled meanwhile. */
