@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BatchCounts } from './batch-counts.js';
+import { FoldedWrites } from '../core/folded-writes.js';
 import type { SendEvent } from '../events/events.repository.js';
 import type { ContactToReach, RefusedContact } from '../push-contacts/push-contacts.repository.js';
 import { HEARTBEAT_MS, LEASE_MS } from './batch.job.js';
@@ -14,6 +15,9 @@ import { SettlementService } from './settlement.service.js';
 
 /** A PushApi that takes its time is asked for the next page meanwhile. */
 const PAGES = { slowMs: 50, most: 8 };
+
+/** Calls' outcomes in one write. */
+const MAX_FOLD = 16;
 
 /** Sends one batch of a delivery and records its outcomes. */
 @Injectable()
@@ -56,15 +60,17 @@ export class BatchesService {
     for (const event of contents.recorded) counts.add(event.date, [event]);
     const gone = contents.recorded.filter(isGone).map(refusedBefore);
     const unsettled: Unsettled[] = [];
-    await this.sendOpen({ expiresAt: batch.expiresAt, cancelled }, contents, async (outcomes) => {
-      const { again, decided } = divide(batch, outcomes);
+    // Calls that end while outcomes are being written are written together: PushApi takes few subscriptions at once.
+    const writes = new FoldedWrites<readonly ContactOutcome[]>(async (calls) => {
+      const { again, decided } = divide(batch, calls.flat());
       const date = new Date();
       const written = decided.map(([contact, outcome]) => toSendEvent(contact, outcome, date));
       await this.recipients.record(batch, written);
       counts.add(date, written);
       gone.push(...decided.filter(([, { kind }]) => kind === 'gone').map(([contact]) => refusedNow(contact)));
       unsettled.push(...again);
-    });
+    }, MAX_FOLD);
+    await this.sendOpen({ expiresAt: batch.expiresAt, cancelled }, contents, (outcomes) => writes.add(outcomes));
     const retries = planRetries(batch, unsettled, Date.now());
     const [retry] = retries;
     if (retry && retries.length === 1 && counts.total.sent === 0 && (await this.postpone(batch, retry))) return;
