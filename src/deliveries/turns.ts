@@ -4,8 +4,8 @@
  * those that wait at the same time have one batch each in every turn, however large they are and whenever they came. What
  * comes later is never in front of the batches of the present turn, and so the turns go on: nobody waits for ever.
  *
- * Turns only grow, also while nothing waits, so that a retry that comes back later is not behind all who came meanwhile.
- * They need no end: Bull keeps a priority as the score of a sorted set, a double that is exact up to 2^53, and a thousand
+ * First turns only grow, also while nothing waits: what was postponed meets others at most as many turns ahead of it as its
+ * own delivery is long. They need no end: Bull keeps a priority as the score of a sorted set, a double that is exact up to 2^53, and a thousand
  * turns a second use that up in 285,000 years.
  */
 
