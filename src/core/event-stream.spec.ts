@@ -1,3 +1,4 @@
+import { mock } from 'node:test';
 import { StreamableFile } from '@nestjs/common';
 import { asEventStream } from './event-stream.js';
 
@@ -9,7 +10,22 @@ async function* values(...texts: readonly string[]): AsyncGenerator<Value> {
   for (const text of texts) yield await Promise.resolve({ text });
 }
 
-function ask(accept: string | undefined, watch: () => AsyncGenerator<Value>): Promise<Value | StreamableFile> {
+let nowMs = 0;
+
+/** A value, as many seconds without a new one, and another value; the seconds pass at once. */
+async function* silence(seconds: number): AsyncGenerator<Value | undefined> {
+  yield await Promise.resolve({ text: 'before' });
+  for (let second = 0; second < seconds; second += 1) {
+    nowMs += 1_000;
+    yield undefined;
+  }
+  yield { text: 'after' };
+}
+
+function ask(
+  accept: string | undefined,
+  watch: () => AsyncGenerator<Value | undefined>,
+): Promise<Value | StreamableFile> {
   return asEventStream(accept, 'progress', () => Promise.resolve({ text: 'once' }), watch);
 }
 
@@ -19,6 +35,14 @@ async function textOf(answer: Value | StreamableFile): Promise<string> {
   for await (const piece of answer.getStream()) text += String(piece);
   return text;
 }
+
+beforeAll(() => {
+  mock.method(performance, 'now', () => nowMs);
+});
+
+afterAll(() => {
+  mock.restoreAll();
+});
 
 describe('asEventStream', () => {
   it.each([[undefined], ['*/*'], ['application/json'], ['text/html']])(
@@ -39,6 +63,27 @@ describe('asEventStream', () => {
     },
   );
 
+  it.each([
+    [14, 0],
+    [15, 1],
+    [46, 3],
+  ])('keeps a stream without news for %i s open by %i comments', async (seconds, comments) => {
+    const text = await textOf(await ask('text/event-stream', () => silence(seconds)));
+    expect(text).toBe(
+      'event: progress\ndata: {"text":"before"}\n\n' +
+        ': nothing new\n\n'.repeat(comments) +
+        'event: progress\ndata: {"text":"after"}\n\n',
+    );
+  });
+
+  it('begins the silence anew with every event', async () => {
+    async function* twice(): AsyncGenerator<Value | undefined> {
+      yield* silence(10);
+      yield* silence(10);
+    }
+    expect(await textOf(await ask('text/event-stream', twice))).not.toContain(': nothing new');
+  });
+
   it('is empty where there is nothing to watch', async () => {
     expect(await textOf(await ask('text/event-stream', () => values()))).toBe('');
   });
@@ -48,6 +93,26 @@ describe('asEventStream', () => {
       yield await Promise.reject<Value>(new Error('not found'));
     }
     await expect(ask('text/event-stream', failing)).rejects.toThrow('not found');
+  });
+
+  it('lets go of what it watches when its reader leaves while there is nothing new', async () => {
+    let letGo: (afterMs: number) => void = () => undefined;
+    const whenLetGo = new Promise<number>((resolve) => {
+      letGo = resolve;
+    });
+    const startedMs = nowMs;
+    async function* watched(): AsyncGenerator<Value | undefined> {
+      try {
+        yield* silence(1_000);
+      } finally {
+        letGo(nowMs - startedMs);
+      }
+    }
+    const answer = await ask('text/event-stream', watched);
+    if (!(answer instanceof StreamableFile)) throw new Error('No stream');
+    for await (const piece of answer.getStream()) if (String(piece).startsWith(':')) break;
+    // What the stream has read ahead of its reader is within a few comments.
+    expect(await whenLetGo).toBeLessThan(900_000);
   });
 
   it('lets go of what it watches when its reader leaves', async () => {

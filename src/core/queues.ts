@@ -1,6 +1,6 @@
 import type { BullRootModuleOptions } from '@nestjs/bull';
 import { Logger } from '@nestjs/common';
-import type { JobOptions, Queue } from 'bull';
+import type { Job, JobOptions, Queue } from 'bull';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Config } from './config.js';
 import { AppError } from './errors.js';
@@ -78,4 +78,12 @@ export function demandQueue(queue: Queue): void {
 export async function ringBell<T>(queue: Queue<T>, job: T, options: JobOptions): Promise<void> {
   if (queue.client.status !== 'ready') return;
   await queue.add(job, options).catch(() => undefined);
+}
+
+/** The job that is served next and the one that was taken longest ago, where there are such; none when Redis is away. */
+export async function findNextJobs<T>(queue: Queue<T>): Promise<Job<T>[]> {
+  if (queue.client.status !== 'ready') return [];
+  const jobs: (Job<T> | null)[] = await queue.getJobs(['waiting', 'active'], 0, 0, true).catch(() => []);
+  // One that ends while it is looked up is null, whatever Bull's types say.
+  return jobs.filter((job) => job !== null);
 }

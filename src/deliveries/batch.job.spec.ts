@@ -1,4 +1,4 @@
-import { MAX_ATTEMPTS, pauseBeforeRetryMs, priorityOf } from './batch.job.js';
+import { MAX_ATTEMPTS, pauseBeforeRetryMs } from './batch.job.js';
 
 describe('pauseBeforeRetryMs', () => {
   it('grows from 5 s to 10 min, with up to a fifth by chance', () => {
@@ -19,13 +19,5 @@ describe('pauseBeforeRetryMs', () => {
     expect(pauseBeforeRetryMs(5, 0)).toBeLessThanOrEqual(1_200);
     expect(pauseBeforeRetryMs(0, 30)).toBeGreaterThanOrEqual(30_000);
     expect(pauseBeforeRetryMs(0, 1_000_000)).toBe(3_600_000);
-  });
-});
-
-describe('priorityOf', () => {
-  it('serves early batches of every delivery first, within what Bull accepts', () => {
-    expect(priorityOf(0)).toBe(1);
-    expect(priorityOf(7)).toBeGreaterThan(priorityOf(6));
-    expect(priorityOf(10_000_000)).toBeLessThan(2 ** 21);
   });
 });

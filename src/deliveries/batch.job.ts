@@ -38,8 +38,3 @@ export function pauseBeforeRetryMs(attempt: number, retryAfterSeconds: number | 
   const asked = Math.max(retryAfterSeconds * 1_000, RETRY_AFTER_MIN_MS) * jitter;
   return Math.min(asked, RETRY_AFTER_MAX_MS);
 }
-
-/** Bull serves low numbers first: the n-th batch of every delivery comes before the next of any, so they share workers. */
-export function priorityOf(batchNumber: number): number {
-  return Math.min(batchNumber + 1, 2_000_000);
-}

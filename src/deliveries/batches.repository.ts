@@ -20,6 +20,8 @@ export interface Batch {
   readonly messageId: string;
   readonly domain: string;
   readonly number: number;
+  /** When it is sent among the batches of all deliveries, see `turns.ts`; the same for its retries. */
+  readonly turn: number;
   readonly lane: DeliveryBatchDocument['lane'];
   /** Null where `visitors` are given. */
   readonly range: { readonly afterId: string; readonly upToId: string } | null;
@@ -43,7 +45,7 @@ export interface StartedBatch extends Batch {
 }
 
 /** What a bell needs to know of a batch. */
-export type BatchToRing = Pick<Batch, 'id' | 'number' | 'lane'>;
+export type BatchToRing = Pick<Batch, 'id' | 'turn' | 'lane'>;
 
 /** A batch that is left for later. */
 export interface Postponed {
@@ -112,12 +114,14 @@ export class BatchesRepository {
   /** From when on a pending batch that is not due, or that a worker has, can be started; else undefined. */
   async findNextStart(id: string): Promise<(BatchToRing & { from: Date }) | undefined> {
     const document = await this.model
-      .findOne({ _id: id, state: 'pending' }, { number: 1, lane: 1, lease_until: 1, due_at: 1 })
+      .findOne({ _id: id, state: 'pending' }, { number: 1, turn: 1, lane: 1, lease_until: 1, due_at: 1 })
       .lean();
     if (document === null) return undefined;
-    const { number, lane, lease_until: leaseUntil, due_at: dueAt } = document;
+    const { lane, lease_until: leaseUntil, due_at: dueAt } = document;
     const from = new Date(Math.max(leaseUntil?.getTime() ?? 0, dueAt?.getTime() ?? 0));
-    return from.getTime() > Date.now() || leaseUntil !== undefined ? { id, number, lane, from } : undefined;
+    return from.getTime() > Date.now() || leaseUntil !== undefined
+      ? { id, turn: turnIn(document), lane, from }
+      : undefined;
   }
 
   /** Keeps the batch in this worker's hands for `leaseMs` more; answers whether it was cancelled. */
@@ -185,9 +189,9 @@ export class BatchesRepository {
   /** Pending batches of a lane that were due before `instant`. */
   async findDueBefore(instant: Date, lane: Batch['lane'], limit: number): Promise<BatchToRing[]> {
     const documents = await this.model
-      .find({ due_at: { $lt: instant }, lane }, { number: 1 }, { sort: { due_at: 1 }, limit })
+      .find({ due_at: { $lt: instant }, lane }, { number: 1, turn: 1 }, { sort: { due_at: 1 }, limit })
       .lean();
-    return documents.map(({ _id, number }) => ({ id: _id, number, lane }));
+    return documents.map((document) => ({ id: document._id, turn: turnIn(document), lane }));
   }
 
   /** Lets some time pass until the sweeper rings for them again. */
@@ -203,6 +207,7 @@ function toDocument(batch: Batch): Omit<DeliveryBatchDocument, 'state'> {
     message_id: new UUID(batch.messageId),
     domain: batch.domain,
     number: batch.number,
+    turn: batch.turn,
     lane: batch.lane,
     range: batch.range && { after_id: batch.range.afterId, up_to_id: batch.range.upToId },
     visitors: batch.visitors?.map(({ guid, values }) => ({ visitor_guid: guid, values: [...values] })) ?? null,
@@ -215,6 +220,10 @@ function toDocument(batch: Batch): Omit<DeliveryBatchDocument, 'state'> {
   };
 }
 
+function turnIn({ turn, number }: Pick<DeliveryBatchDocument, 'turn' | 'number'>): number {
+  return turn ?? number;
+}
+
 function toBatch(document: DeliveryBatchDocument): Batch {
   return {
     id: document._id,
@@ -222,6 +231,7 @@ function toBatch(document: DeliveryBatchDocument): Batch {
     messageId: document.message_id.toString(),
     domain: document.domain,
     number: document.number,
+    turn: turnIn(document),
     lane: document.lane,
     range: document.range && { afterId: document.range.after_id, upToId: document.range.up_to_id },
     visitors:

@@ -16,6 +16,8 @@ export interface DeliveryBatchDocument {
   readonly message_id: mongoose.mongo.UUID;
   readonly domain: string;
   readonly number: number;
+  /** When it is sent among the batches of all deliveries; older documents lack it and have their number for it. */
+  readonly turn?: number;
   /** Whose workers send it: those of broadcasts or those of single visitors. */
   readonly lane: 'broadcast' | 'visitor';
   /** All contacts of the domain whose ids are in this range; null where `visitors` are given. */
@@ -49,6 +51,7 @@ export const deliveryBatchSchema = new Schema<DeliveryBatchDocument>(
     message_id: Schema.Types.UUID,
     domain: String,
     number: Number,
+    turn: Number,
     lane: String,
     range: Schema.Types.Mixed,
     visitors: Schema.Types.Mixed,

@@ -29,8 +29,15 @@ export interface PlannedDelivery {
   readonly replacementIsMandatory: boolean;
   readonly plannedUpTo: string;
   readonly batches: number;
+  /** The turn of its first batch; undefined before the first step of its planning. */
+  readonly firstTurn: number | undefined;
   readonly expiresAt: Date | null;
   readonly dueAt: Date;
+}
+
+/** A delivery whose batches have their turns. */
+export interface BegunDelivery extends PlannedDelivery {
+  readonly firstTurn: number;
 }
 
 /** How far the planning has come since it was read. */
@@ -133,22 +140,30 @@ export class DeliveriesRepository {
       replacementIsMandatory: document.replacement_mandatory,
       plannedUpTo: document.planned_up_to,
       batches: document.batches,
+      firstTurn: document.first_turn ?? (document.batches === 0 ? undefined : 0),
       expiresAt: document.expires_at,
       dueAt: document.due_at ?? new Date(),
     };
   }
 
   /** Notes a step of the planning; false when another worker has gone on from the same place. */
-  async advance(delivery: PlannedDelivery, step: PlanStep, transaction: Transaction): Promise<boolean> {
+  async advance(delivery: BegunDelivery, step: PlanStep, transaction: Transaction): Promise<boolean> {
     const { modifiedCount } = await this.model.updateOne(
       { _id: delivery.id, state: 'planning', planned_up_to: delivery.plannedUpTo, batches: delivery.batches },
       {
-        $set: { planned_up_to: step.plannedUpTo, due_at: new Date() },
+        $set: { planned_up_to: step.plannedUpTo, first_turn: delivery.firstTurn, due_at: new Date() },
         $inc: { batches: step.addedBatches, planned: step.addedContacts },
       },
       { session: transaction },
     );
     return modifiedCount === 1;
+  }
+
+  /** The highest first turn of all deliveries; undefined when none has one. */
+  async findLatestFirstTurn(): Promise<number | undefined> {
+    const filter = { first_turn: { $exists: true } };
+    const latest = await this.model.findOne(filter, { _id: 0, first_turn: 1 }, { sort: { first_turn: -1 } }).lean();
+    return latest?.first_turn;
   }
 
   async finishPlanning(id: string): Promise<void> {

@@ -20,6 +20,8 @@ export interface DeliveryDocument {
   /** Contacts with an id up to this one are in a batch; of a list, batches with a number below `batches`. */
   readonly planned_up_to: string;
   readonly batches: number;
+  /** The turn of its batch 0, from the first step of the planning on; absent in older documents, which began at 0. */
+  readonly first_turn?: number;
   /** Of a list: a visitor without a value for one of the message's placeholders is left out. */
   readonly replacement_mandatory: boolean;
   /** What is not sent by then is dropped. */
@@ -45,6 +47,7 @@ export const deliverySchema = new Schema<DeliveryDocument>(
     not_delivered: Number,
     planned_up_to: String,
     batches: Number,
+    first_turn: Number,
     replacement_mandatory: Boolean,
     expires_at: Date,
     started_at: Date,
@@ -55,6 +58,7 @@ export const deliverySchema = new Schema<DeliveryDocument>(
 )
   .index({ message_id: 1 })
   .index({ due_at: 1 }, { sparse: true })
+  .index({ first_turn: 1 }, { sparse: true })
   .index(
     { finished_at: 1 },
     { expireAfterSeconds: VISITOR_LIFETIME_SECONDS, partialFilterExpression: { kind: 'visitor' } },

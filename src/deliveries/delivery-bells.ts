@@ -1,10 +1,11 @@
 import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
-import { demandQueue, ringBell } from '../core/queues.js';
-import { DELIVERY_BATCHES_QUEUE, type DeliveryBatchJob, priorityOf, VISITOR_BATCHES_QUEUE } from './batch.job.js';
+import { demandQueue, findNextJobs, ringBell } from '../core/queues.js';
+import { DELIVERY_BATCHES_QUEUE, type DeliveryBatchJob, VISITOR_BATCHES_QUEUE } from './batch.job.js';
 import type { BatchToRing } from './batches.repository.js';
 import { DELIVERY_PLANS_QUEUE, type DeliveryPlanJob } from './plan.job.js';
+import { priorityOf, servedTurn } from './turns.js';
 
 const AT_ONCE = new Date(0);
 
@@ -34,9 +35,14 @@ export class DeliveryBells {
   }
 
   /** Now, or at `dueAt` when that is later. */
-  ringForBatch({ id, number, lane }: BatchToRing, dueAt = AT_ONCE): Promise<void> {
+  ringForBatch({ id, turn, lane }: BatchToRing, dueAt = AT_ONCE): Promise<void> {
     if (lane === 'visitor') return ringBell(this.visitorBatches, { batchId: id }, timing(id, dueAt));
-    return ringBell(this.batches, { batchId: id }, { ...timing(id, dueAt), priority: priorityOf(number) });
+    return ringBell(this.batches, { batchId: id }, { ...timing(id, dueAt), priority: priorityOf(turn) });
+  }
+
+  /** The turn that the broadcasts' workers have come to; undefined when they have nothing to do or Redis is away. */
+  async findServedTurn(): Promise<number | undefined> {
+    return servedTurn((await findNextJobs(this.batches)).map(({ opts }) => opts.priority));
   }
 
   /** Batches of broadcasts that wait in the queue for a worker. */

@@ -3,9 +3,10 @@ import { Transactions } from '../core/transactions.js';
 import { PushContactsService } from '../push-contacts/push-contacts.service.js';
 import { BATCH_CONTACTS } from './batch.job.js';
 import { type Batch, BatchesRepository } from './batches.repository.js';
-import { DeliveriesRepository, type PlannedDelivery } from './deliveries.repository.js';
+import { type BegunDelivery, DeliveriesRepository, type PlannedDelivery } from './deliveries.repository.js';
 import { DeliveryBells } from './delivery-bells.js';
 import { ReceivedVisitorsService } from './received-visitors.service.js';
+import { firstTurnAfter } from './turns.js';
 
 /** Batches that are stored together. */
 const STEP_BATCHES = 20;
@@ -28,14 +29,22 @@ export class PlansService {
       const delivery = await this.deliveries.findPlanning(deliveryId);
       if (delivery === undefined) return;
       if (delivery.dueAt.getTime() > Date.now()) return this.bells.ringForPlan(deliveryId, delivery.dueAt);
-      const step = await this.nextStep(delivery);
+      const begun = await this.begin(delivery);
+      const step = await this.nextStep(begun);
       if (step.length === 0) return this.deliveries.finishPlanning(deliveryId);
-      const isOurs = await this.store(delivery, step);
+      const isOurs = await this.store(begun, step);
       if (isOurs) await Promise.all(step.map((batch) => this.bells.ringForBatch(batch)));
     }
   }
 
-  private nextStep(delivery: PlannedDelivery): Promise<Batch[]> {
+  /** With its first turn; the first step that is stored makes it the delivery's for good. */
+  private async begin(delivery: PlannedDelivery): Promise<BegunDelivery> {
+    if (delivery.firstTurn !== undefined) return { ...delivery, firstTurn: delivery.firstTurn };
+    const [served, latest] = await Promise.all([this.bells.findServedTurn(), this.deliveries.findLatestFirstTurn()]);
+    return { ...delivery, firstTurn: firstTurnAfter(served, latest) };
+  }
+
+  private nextStep(delivery: BegunDelivery): Promise<Batch[]> {
     switch (delivery.kind) {
       case 'domain':
         return this.cutDomain(delivery);
@@ -45,7 +54,7 @@ export class PlansService {
     }
   }
 
-  private async cutDomain(delivery: PlannedDelivery): Promise<Batch[]> {
+  private async cutDomain(delivery: BegunDelivery): Promise<Batch[]> {
     const step: Batch[] = [];
     let afterId = delivery.plannedUpTo;
     while (step.length < STEP_BATCHES) {
@@ -58,6 +67,7 @@ export class PlansService {
         messageId: delivery.messageId,
         domain: delivery.domain,
         number,
+        turn: delivery.firstTurn + number,
         lane: 'broadcast',
         range: { afterId: range.afterId, upToId: range.upToId },
         visitors: null,
@@ -72,7 +82,7 @@ export class PlansService {
     return step;
   }
 
-  private store(delivery: PlannedDelivery, step: readonly Batch[]): Promise<boolean> {
+  private store(delivery: BegunDelivery, step: readonly Batch[]): Promise<boolean> {
     const planStep = {
       plannedUpTo: step.at(-1)?.range?.upToId ?? delivery.plannedUpTo,
       addedBatches: step.length,

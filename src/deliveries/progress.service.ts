@@ -45,13 +45,13 @@ export class ProgressService implements OnModuleDestroy {
     this.isEnding = true;
   }
 
-  /** The progress now and whenever it has changed, until the sending or this process has ended. */
-  async *watch(messageId: string): AsyncGenerator<ProgressAnswer> {
+  /** The progress now and whenever it has changed, else undefined each second, until the sending or this process has ended. */
+  async *watch(messageId: string): AsyncGenerator<ProgressAnswer | undefined> {
     let last = '';
     while (!this.isEnding) {
       const progress = await this.get(messageId);
       const text = JSON.stringify(progress);
-      if (text !== last) yield progress;
+      yield text === last ? undefined : progress;
       last = text;
       if (progress.finishedAt !== null) return;
       await sleep(WATCH_MS, undefined, { ref: false });

@@ -12,6 +12,13 @@ const DEFAULT_PAUSE_MS = 5_000;
 /** A longer pause is for the contact that was refused; the service as a whole is asked again earlier. */
 const LONGEST_PAUSE_MS = 60_000;
 
+/**
+ * Refused contacts of one call from which on it is the service that gets too much. Fewer tell of themselves alone, since
+ * push services also limit a single subscription: a send to one visitor must not hold everybody up. They wait for their
+ * own Retry-After; a service that is over its limits refuses the larger calls of the next broadcast soon enough.
+ */
+const MIN_LIMITED = 5;
+
 /** Device tokens all go to Firebase. */
 const FIREBASE = 'firebase';
 
@@ -38,7 +45,7 @@ export class PushServiceBrakesService {
     };
   }
 
-  /** Puts the brake on for each push service that refused half of a call or more because of its limits. */
+  /** Puts the brake on for each push service that refused half of a call or more, and not just a few, because of its limits. */
   async learn(results: readonly (readonly [ContactToReach, SendResult])[]): Promise<void> {
     if (!results.some(([, result]) => isLimited(result))) return;
     const services = new Map<string, SendResult[]>();
@@ -50,7 +57,7 @@ export class PushServiceBrakesService {
     }
     for (const [service, ofService] of services) {
       const limited = ofService.filter(isLimited);
-      if (limited.length * 2 < ofService.length) continue;
+      if (limited.length < MIN_LIMITED || limited.length * 2 < ofService.length) continue;
       const asked = limited.map(({ retryAfterSeconds }) => (retryAfterSeconds ?? 0) * 1_000 || DEFAULT_PAUSE_MS);
       const pause = Math.min(Math.max(...asked), LONGEST_PAUSE_MS);
       await this.brakes.raise(service, new Date(Date.now() + pause));

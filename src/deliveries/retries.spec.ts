@@ -12,6 +12,7 @@ const batch: Batch = {
   messageId: 'message',
   domain: 'd',
   number: 3,
+  turn: 45,
   lane: 'broadcast',
   range: { afterId: '', upToId: 'z' },
   visitors: null,
@@ -99,6 +100,12 @@ describe('planRetries', () => {
   it('keeps of a list those visitors alone that are tried again, with their values', () => {
     const visitors = ['a', 'b', 'c'].map((id) => ({ guid: `guid of ${id}`, values: new Map([['name', id]]) }));
     const [retry] = planRetries({ ...batch, range: null, visitors, lane: 'visitor' }, [failed('b')], NOW);
-    expect(retry?.batch).toMatchObject({ visitors: [visitors[1]], contactIds: ['b'], lane: 'visitor', number: 3 });
+    expect(retry?.batch).toMatchObject({
+      visitors: [visitors[1]],
+      contactIds: ['b'],
+      lane: 'visitor',
+      number: 3,
+      turn: 45,
+    });
   });
 });

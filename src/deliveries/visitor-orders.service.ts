@@ -28,7 +28,7 @@ export class VisitorOrdersService {
   async make(domain: string, visitor: Visitor, schedule: Schedule): Promise<VisitorOrder> {
     const contacts = await this.pushContacts.countByVisitors(domain, [visitor.guid]);
     const deliveryId = this.deliveries.nextId();
-    const batch = contacts === 0 ? undefined : ({ id: `${deliveryId}:0`, number: 0, lane: 'visitor' } as const);
+    const batch = contacts === 0 ? undefined : ({ id: `${deliveryId}:0`, turn: 0, lane: 'visitor' } as const);
     return { ...schedule, domain, visitor, contacts, deliveryId, batch };
   }
 
@@ -41,7 +41,7 @@ export class VisitorOrdersService {
       transaction,
     );
     if (!batch) return;
-    const recipients = { range: null, visitors: [order.visitor], contactIds: null, contacts };
+    const recipients = { number: 0, range: null, visitors: [order.visitor], contactIds: null, contacts };
     await this.batches.insert(
       [{ ...batch, deliveryId, messageId, domain, ...recipients, attempt: 0, expiresAt, giveUpAt: null }],
       dueAt,

@@ -227,7 +227,7 @@ test.each([
 
 test('a push service that is over its limits for all is left alone by all workers, others are not', async () => {
   const domain = 'brake.example.com';
-  await product.db.addSubscribers(domain, 'braked.push.example', names('429span', 3));
+  await product.db.addSubscribers(domain, 'braked.push.example', names('429span', 5));
   const first = await product.send(domain, { title: 'Raises the brake' });
   const [brake] = await waitFor(
     () => product.db.find('pushServiceBrakes', { _id: 'braked.push.example' }),
@@ -245,7 +245,30 @@ test('a push service that is over its limits for all is left alone by all worker
   expect(free?.subscriptions.map(({ endpoint }) => endpoint)).toEqual(['https://free.push.example/fine-free']);
   expect(waited?.subscriptions.map(({ endpoint }) => endpoint)).toEqual(['https://braked.push.example/fine-braked']);
   expect(waited?.atMs ?? 0).toBeGreaterThanOrEqual(untilMs);
-  expect(await product.finished(first)).toMatchObject({ delivered: 3 });
+  expect(await product.finished(first)).toMatchObject({ delivered: 5 });
+});
+
+test.each([1, 4])('%i that are over the limits wait alone, others of their push service do not', async (count) => {
+  const host = `few-${count}.push.example`;
+  await product.db.addSubscribers(`few-${count}.example.com`, host, names('429span', count));
+  const title = `Few ${count}`;
+  const few = await product.send(`few-${count}.example.com`, { title });
+  // A brake would be on before they are left for later.
+  const retry = { message_id: uuid(few), attempt: 1 };
+  await waitFor(
+    () => product.db.count('deliveryBatches', retry),
+    (retries) => retries > 0,
+  );
+  expect(await product.db.count('pushServiceBrakes', { _id: host })).toBe(0);
+
+  await product.db.addSubscribers(`free-${count}.example.com`, host, ['fine-free']);
+  const free = await product.send(`free-${count}.example.com`, { title: `Free ${count}` });
+  expect(await product.finished(free)).toMatchObject({ delivered: 1 });
+  expect(await product.finished(few)).toMatchObject({ delivered: count });
+  const [refused, again] = product.webPushCalls(title);
+  const [unbraked] = product.webPushCalls(`Free ${count}`);
+  expect((again?.atMs ?? 0) - (refused?.atMs ?? 0)).toBeGreaterThanOrEqual(3_000);
+  expect(unbraked?.atMs ?? Number.POSITIVE_INFINITY).toBeLessThan(again?.atMs ?? 0);
 });
 
 test('only a contact that still is what was refused is pruned', async () => {

@@ -110,6 +110,7 @@ function batchOf(deliveryId: string, number: number, more: Partial<Batch> = {}):
     messageId: randomUUID(),
     domain: 'd',
     number,
+    turn: number + 100,
     lane: 'broadcast',
     range: { afterId: '', upToId: 'z' },
     visitors: null,
@@ -172,7 +173,7 @@ describe('batches', () => {
     const dueAt = new Date(Date.now() + MINUTE_MS);
     await insertBatches([batchOf('due', 0)], dueAt);
     expect(await batches.start('due:0', MINUTE_MS)).toBeUndefined();
-    expect(await batches.findNextStart('due:0')).toEqual({ id: 'due:0', number: 0, lane: 'broadcast', from: dueAt });
+    expect(await batches.findNextStart('due:0')).toEqual({ id: 'due:0', turn: 100, lane: 'broadcast', from: dueAt });
     expect(await batches.findNextStart('unknown')).toBeUndefined();
   });
 
@@ -188,6 +189,16 @@ describe('batches', () => {
     });
     await transactions.run((transaction) => batches.cancel('postpone', transaction));
     expect(await batches.postpone('postpone:0', postponed)).toBe(false);
+  });
+
+  it('of an older version have their number for a turn', async () => {
+    await insertBatches([batchOf('older', 3, { lane: 'visitor' })], new Date(Date.now() - 10 * MINUTE_MS));
+    await connection.collection('deliveryBatches').updateOne({ _id: 'older:3' as never }, { $unset: { turn: 1 } });
+    const before = new Date(Date.now() - 5 * MINUTE_MS);
+    expect(await batches.findDueBefore(before, 'visitor', 10)).toMatchObject([{ id: 'older:3', turn: 3 }]);
+    expect(await batches.start('older:3', MINUTE_MS)).toMatchObject({ number: 3, turn: 3 });
+    expect(await batches.findNextStart('older:3')).toMatchObject({ turn: 3 });
+    await batches.touch(['older:3']);
   });
 
   it('step from pending to done once', async () => {
@@ -262,7 +273,7 @@ describe('batches', () => {
     await insertBatches([batchOf('overdue', 0), batchOf('overdue', 1, { lane: 'visitor' })], overdue);
     const before = new Date(Date.now() - 5 * MINUTE_MS);
     expect(await byIndex(2, () => batches.findDueBefore(before, 'visitor', 10))).toEqual([
-      { id: 'overdue:1', number: 1, lane: 'visitor' },
+      { id: 'overdue:1', turn: 101, lane: 'visitor' },
     ]);
     expect((await batches.findDueBefore(before, 'broadcast', 10)).map(({ id }) => id)).toEqual(['overdue:0']);
     await byIndex(2, () => batches.touch(['overdue:0', 'overdue:1']));
@@ -299,15 +310,32 @@ describe('deliveries', () => {
     );
   }
 
+  it('have no turn before their planning, and know the latest that one was given', async () => {
+    await insert('turn-1');
+    const delivery = await deliveries.findPlanning('turn-1');
+    if (delivery === undefined) throw new Error('not found');
+    expect(delivery.firstTurn).toBeUndefined();
+    const step = { plannedUpTo: 'm', addedBatches: 1, addedContacts: 1 };
+    const begin = (firstTurn: number): Promise<boolean> =>
+      transactions.run((transaction) => deliveries.advance({ ...delivery, firstTurn }, step, transaction));
+    expect([await begin(40), await begin(50)]).toEqual([true, false]);
+    expect(await deliveries.findPlanning('turn-1')).toMatchObject({ firstTurn: 40 });
+    expect(await byIndex(1, () => deliveries.findLatestFirstTurn())).toBe(40);
+
+    await insert('turn-older', { batches: 3 });
+    expect(await deliveries.findPlanning('turn-older')).toMatchObject({ batches: 3, firstTurn: 0 });
+    expect(await byIndex(1, () => deliveries.findLatestFirstTurn())).toBe(40);
+  });
+
   it('are planned step by step, by one worker at a time', async () => {
     await insert('plan');
     const delivery = await byIndex(1, () => deliveries.findPlanning('plan'));
     if (delivery === undefined) throw new Error('not found');
     const step = { plannedUpTo: 'm', addedBatches: 2, addedContacts: 15 };
     const advance = (): Promise<boolean> =>
-      transactions.run((transaction) => deliveries.advance(delivery, step, transaction));
+      transactions.run((transaction) => deliveries.advance({ ...delivery, firstTurn: 7 }, step, transaction));
     expect([await byIndex(1, advance), await advance()]).toEqual([true, false]);
-    expect(await deliveries.findPlanning('plan')).toMatchObject({ plannedUpTo: 'm', batches: 2 });
+    expect(await deliveries.findPlanning('plan')).toMatchObject({ plannedUpTo: 'm', batches: 2, firstTurn: 7 });
     await byIndex(1, () => deliveries.finishPlanning('plan'));
     expect(await deliveries.findPlanning('plan')).toBeUndefined();
     await settle('plan', 10, 0);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addAudience } from '../support/audience.js';
 import { type Broadcast, broadcast, expectSettled, inTheMiddle, recordedOf } from '../support/broadcasts.js';
-import { Installation } from '../support/installation.js';
+import { Installation, names } from '../support/installation.js';
 import type { SendCall } from '../support/stand-in-push-api.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -11,11 +11,25 @@ const SECOND = 20_000;
 /** From the request to PushApi, for every single send. */
 const SINGLE_WITHIN_MS = 1_000;
 
-/** Of PushApi's calls, from the request for the second broadcast to its last call. */
+/** Of PushApi's calls: of the second broadcast's from the request for it on, of the large one's while both are sent. */
 const MIN_SHARE = 0.3;
+
+/** In contacts: a few batches each. */
+const SMALL = 8_000;
+
+/** Small broadcasts of which there are always as many under way. */
+const SMALL_AT_ONCE = 3;
+
+/** The default of PUSH_API_TOKENS_LIMIT. */
+const TOKENS_A_CALL = 400;
+
+/** For each of the large one's: with three small ones its even share is a quarter, and three quarters are theirs. */
+const MAX_CALLS_OF_SMALL = 3;
 
 const LARGE_DOMAIN = 'large.example.com';
 const SECOND_DOMAIN = 'second.example.com';
+const LARGE_AMONG_SMALL_DOMAIN = 'large-among-small.example.com';
+const SMALL_DOMAIN = 'small.example.com';
 const VISITOR = 'the-visitor';
 
 let product: Installation;
@@ -74,18 +88,53 @@ test('a broadcast delays neither single sends nor another domain’s broadcast',
     ({ startedMs }) => startedMs >= secondSentMs && startedMs <= secondEndedMs,
   );
   const share = secondCalls.length / (secondCalls.length + largeCalls.length);
+  const secondStartedMs = secondCalls[0]?.startedMs ?? 0;
+  const largeMeanwhile = largeCalls.filter(({ startedMs }) => startedMs >= secondStartedMs).length;
+  const largeShare = largeMeanwhile / (secondCalls.length + largeMeanwhile);
   const sorted = tookMs.toSorted((one, other) => one - other);
   console.log(
     `${tookMs.length} single sends during ${LARGE} contacts: median ${sorted[Math.floor(sorted.length / 2)]} ms, ` +
       `longest ${sorted.at(-1)} ms. A second broadcast had ${Math.round(share * 100)} % of the calls until it was sent, ` +
-      `and ended with ${recorded} of the large one recorded`,
+      `the large one ${Math.round(largeShare * 100)} % meanwhile; it ended with ${recorded} of the large one recorded`,
   );
 
   expect(Math.max(...tookMs)).toBeLessThan(SINGLE_WITHIN_MS);
   expect(tookMs.length).toBeGreaterThanOrEqual(8);
   expect(share).toBeGreaterThanOrEqual(MIN_SHARE);
+  expect(largeShare).toBeGreaterThanOrEqual(MIN_SHARE);
   // It has a tenth of the contacts, and began when a fifth of the large one was done.
   expect(recorded).toBeLessThan(LARGE * 0.8);
   await expectSettled(product, large);
   await expectSettled(product, second);
+}, 240_000);
+
+test('small broadcasts that come again and again do not keep a large one from its end', async () => {
+  const largeAudience = await addAudience(product, LARGE_AMONG_SMALL_DOMAIN, { tokens: LARGE / 2 });
+  await product.db.addContacts(SMALL_DOMAIN, names('fine-small', SMALL));
+  const callsOfSmall = (): number =>
+    product.pushApi.calls.filter(({ title }) => String(title).startsWith('Small')).length;
+
+  const large = await broadcast(product, LARGE_AMONG_SMALL_DOMAIN, largeAudience);
+  await inTheMiddle(product, large, 0.1);
+  const before = callsOf(LARGE_AMONG_SMALL_DOMAIN).length;
+  const callsOfLarge = (): number => callsOf(LARGE_AMONG_SMALL_DOMAIN).length - before;
+  const allOfLarge = largeAudience.size / TOKENS_A_CALL - before;
+  let sent = 0;
+  let endedAfter: number | undefined;
+  const keepSending = async (): Promise<void> => {
+    while (endedAfter === undefined && callsOfSmall() <= MAX_CALLS_OF_SMALL * allOfLarge) {
+      sent += 1;
+      await product.finished(await product.send(SMALL_DOMAIN, { title: `Small ${sent}` }), 60_000);
+      if (callsOfLarge() >= allOfLarge) endedAfter ??= callsOfSmall();
+    }
+  };
+  await Promise.all(Array.from({ length: SMALL_AT_ONCE }, keepSending));
+  console.log(
+    `${sent} small broadcasts had ${callsOfSmall()} calls; the large one's ${allOfLarge} were over ` +
+      (endedAfter === undefined ? `not at all, ${callsOfLarge()} were made` : `after ${endedAfter} of them`),
+  );
+
+  expect(sent).toBeGreaterThan(2 * SMALL_AT_ONCE);
+  expect(endedAfter ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(MAX_CALLS_OF_SMALL * allOfLarge);
+  await expectSettled(product, large);
 }, 240_000);
