@@ -1,7 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { SignJWT } from 'jose';
 import { generateP256KeyPair, type P256KeyPair } from '../core/p256.js';
 
 const TOKEN_LIFETIME = '30d';
@@ -14,7 +13,9 @@ export function developmentPublicKeysDir(dataDir: string): string {
 }
 
 /** A super-user token for 30 days, signed with the development key. */
-export function signDevelopmentToken(dataDir: string): Promise<string> {
+export async function signDevelopmentToken(dataDir: string): Promise<string> {
+  // Loaded here, since a worker has no use for it.
+  const { SignJWT } = await import('jose');
   return new SignJWT({ isSU: true })
     .setProtectedHeader({ alg: 'RS256' })
     .setIssuedAt()
