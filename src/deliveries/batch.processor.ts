@@ -4,7 +4,7 @@ import { DELIVERY_BATCHES_QUEUE, type DeliveryBatchJob } from './batch.job.js';
 import { BatchesService } from './batches.service.js';
 
 /** Batches that one worker has in flight: enough to send the next while others are being recorded. */
-const CONCURRENCY = 4;
+const CONCURRENCY = 3;
 
 @Processor(DELIVERY_BATCHES_QUEUE)
 export class BatchProcessor {
