@@ -11,6 +11,9 @@ import { becomePrimary, REPLICA_SET } from './replica-set.js';
 const EXIT_NET_ERROR = 48;
 const EXIT_FOLDER_IN_USE = 100;
 
+/** A process that is killed leaves its transaction open; until this is over nobody else can count what it was counting. */
+const TRANSACTION_LIFETIME_SECONDS = 10;
+
 /** A mongod whose owner was just killed needs some seconds to write its data and let the folder go. */
 const FOLDER_WAIT_MS = 10_000;
 const FOLDER_POLL_MS = 500;
@@ -100,5 +103,6 @@ function mongodArguments(port: number, { dataDir, cacheSizeGb = 1 }: EmbeddedMon
     // Without this a primary waits 15 s after SIGTERM for other members to take over.
     ...['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=0'],
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+    ...['--setParameter', `transactionLifetimeLimitSeconds=${TRANSACTION_LIFETIME_SECONDS}`],
   ];
 }
