@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { BatchCounts } from './batch-counts.js';
 import { FoldedWrites } from '../core/folded-writes.js';
 import type { SendEvent } from '../events/events.repository.js';
 import type { ContactToReach, RefusedContact } from '../push-contacts/push-contacts.repository.js';
+import { BatchCounts } from './batch-counts.js';
 import { HEARTBEAT_MS, LEASE_MS } from './batch.job.js';
 import { BatchesRepository, type StartedBatch } from './batches.repository.js';
 import { DeliveryBells } from './delivery-bells.js';

@@ -153,14 +153,15 @@ export class PushContactsRepository {
   }
 
   /** Those of `ids` that are active contacts of the domain. */
-  findByIds(domain: string, ids: readonly string[]): Promise<ContactToReach[]> {
-    return this.findToReach({ _id: { $in: [...ids] }, domain, deleted: false }, { projection: TO_REACH_VISITOR });
+  async findByIds(domain: string, ids: readonly string[]): Promise<ContactToReach[]> {
+    const filter = { _id: { $in: ids }, domain, deleted: false };
+    return (await this.model.find(filter, TO_REACH_VISITOR).lean()).map(toContactToReach);
   }
 
   /** The domain's active contacts of these visitors. */
-  findByVisitors(domain: string, visitorGuids: readonly string[]): Promise<ContactToReach[]> {
-    const filter = { visitor_guid: { $in: [...visitorGuids] }, domain, deleted: false };
-    return this.findToReach(filter, { projection: TO_REACH_VISITOR });
+  async findByVisitors(domain: string, visitorGuids: readonly string[]): Promise<ContactToReach[]> {
+    const filter = { visitor_guid: { $in: visitorGuids }, domain, deleted: false };
+    return (await this.model.find(filter, TO_REACH_VISITOR).lean()).map(toContactToReach);
   }
 
   countByVisitors(domain: string, visitorGuids: readonly string[]): Promise<number> {
@@ -198,15 +199,6 @@ export class PushContactsRepository {
       })),
       { ordered: false },
     );
-  }
-
-  private async findToReach(
-    filter: mongoose.mongo.Filter<PushContactDocument>,
-    options: mongoose.mongo.FindOptions,
-  ): Promise<ContactToReach[]> {
-    const collection = this.model.db.collection<PushContactDocument>(this.model.collection.collectionName);
-    const found = await collection.find(filter, options).toArray();
-    return found.map(toContactToReach);
   }
 }
 
