@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
-import { readFile } from 'node:fs/promises';
 import { Installation, messageIdOf, names } from '../support/installation.js';
+import { peakResidentKb } from '../support/peak-memory.js';
 import { uuid } from '../support/test-database.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -498,7 +498,7 @@ test('100,000 visitors in one request are accepted and sent to, and the api need
     const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ visitorsFieldsList: list }) });
     const seconds = (Date.now() - started) / 1_000;
     expect(answer.status).toBe(202);
-    peaks.push(await peakMemoryKb(api.pid));
+    peaks.push(await peakResidentKb(api.pid));
     console.log(`${count} visitors: answered after ${seconds} s, peak of the api ${peaks.at(-1) ?? 0} kB`);
     expect(await product.finished(messageId, 60_000)).toMatchObject({ planned: count / 100, delivered: count / 100 });
     const texts = Object.values(textsByToken(`To ${count} `)).map(([text]) => text);
@@ -507,9 +507,3 @@ test('100,000 visitors in one request are accepted and sent to, and the api need
   }
   expect(peaks[1]).toBeLessThan((peaks[0] ?? 0) * 1.2);
 }, 180_000);
-
-/** The largest resident set that the process has had. */
-async function peakMemoryKb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]);
-}

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { addAudience } from '../support/audience.js';
 import { broadcast, expectSettled } from '../support/broadcasts.js';
 import { Installation } from '../support/installation.js';
+import { peakResidentKb } from '../support/peak-memory.js';
 import { faultRounds } from '../support/test-environment.js';
 
 const SMALL = 1_000;
@@ -30,10 +30,8 @@ async function peakOf(contacts: number): Promise<PeakMb> {
   return peak;
 }
 
-/** `VmHWM` of proc(5). */
 async function peakResidentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Math.round(Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1_024);
+  return Math.round((await peakResidentKb(pid)) / 1_024);
 }
 
 test(`api and worker take no more memory for ${LARGE} contacts than for ${SMALL}`, async () => {

@@ -2,7 +2,7 @@ import { createECDH, randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { importJWK, jwtVerify } from 'jose';
-import { decryptPush, type SubscriptionSecrets } from './web-push-decryption.js';
+import { decryptPush, type SubscriptionSecrets } from '../../support/web-push-decryption.js';
 
 /** A push message that was accepted. */
 interface ReceivedPush {
