@@ -3,6 +3,7 @@ import { setBodyLimit } from './core/body-limit.js';
 import type { Config } from './core/config.js';
 import { CoreModule } from './core/core.module.js';
 import { createHttpApp } from './core/http-app.js';
+import { RequestPipe } from './core/request.pipe.js';
 import { rootOf } from './core/root-module.js';
 import { measureRequests } from './health/metrics.js';
 import { WEB_PUSH_BODY_LIMIT_BYTES } from './push-api/web-push.dto.js';
@@ -16,6 +17,7 @@ export async function createPushApi(
   serviceToken = config.pushApi.token,
 ): Promise<NestFastifyApplication> {
   const app = await createHttpApp(rootOf(CoreModule.registerWithoutStores(config), [PushApiModule]));
+  app.useGlobalPipes(new RequestPipe());
   const fastify = app.getHttpAdapter().getInstance();
   setBodyLimit(fastify, '/webpush', WEB_PUSH_BODY_LIMIT_BYTES);
   guardSuperUserRoutes(fastify, app.get(TokensService, { strict: false }), serviceToken);

@@ -4,7 +4,6 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { DynamicModule } from '@nestjs/common';
 import { streamMarkedBodies } from './streamed-body.js';
 import { ProblemFilter, sendProblem, toAppError } from './problem.filter.js';
-import { RequestPipe } from './request.pipe.js';
 
 /** 1 MB: what any body may have unless its route says otherwise. */
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -35,7 +34,6 @@ export async function createHttpApp(rootModule: DynamicModule): Promise<NestFast
     abortOnError: false,
   });
   acceptJsonOnly(app);
-  app.useGlobalPipes(new RequestPipe());
   app.useGlobalFilters(new ProblemFilter());
   return app;
 }
