@@ -1,4 +1,4 @@
-import { letHeapGrow } from './core/heap.js';
+import './core/heap.js';
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { type Config, loadConfig, type Settings } from './core/config.js';
@@ -17,7 +17,6 @@ try {
   // eslint-disable-next-line no-restricted-properties -- the one place where the environment is read
   const settings = loadConfig(process.env, process.argv.slice(2));
   configureLogging(settings);
-  if (settings.mode !== 'worker') letHeapGrow();
   const complete = await completeConfig(settings, startBuiltInPushApi, (line) => {
     logger.log(line);
   });

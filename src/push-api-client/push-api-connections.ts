@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Dispatcher, Pool } from 'undici';
 import { Config } from '../core/config.js';
@@ -46,19 +47,21 @@ export class PushApiConnections implements OnApplicationShutdown {
   }
 
   private async call(request: Dispatcher.RequestOptions, timeoutMs: number): Promise<PushApiAnswer | undefined> {
+    // Not the pool's own time-outs, which begin anew with every piece that trickles in, nor an AbortSignal, which costs
+    // several times of what an emitter does.
+    const signal = new EventEmitter();
+    const timer = setTimeout(() => signal.emit('abort'), timeoutMs);
     try {
-      const { statusCode, headers, body } = await this.pool.request({
-        ...request,
-        path: this.basePath + request.path,
-        // The pool's own time-outs begin anew with every piece that trickles in.
-        signal: AbortSignal.timeout(timeoutMs),
-      });
+      const path = this.basePath + request.path;
+      const { statusCode, headers, body } = await this.pool.request({ ...request, path, signal });
       const retryAfter = [headers['retry-after']].flat()[0];
       if (statusCode === OK) return { status: OK, retryAfter, json: parse(await body.text()) };
       await body.dump();
       return { status: statusCode, retryAfter, json: undefined };
     } catch {
       return undefined;
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

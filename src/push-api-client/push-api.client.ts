@@ -29,8 +29,8 @@ export class PushApiClient {
   }
 
   /**
-   * Sends to device tokens in one call, which has room for PUSH_API_TOKENS_LIMIT, and answers a result for each token, in their
-   * order.    * A call that fails as a whole leaves all of them to be tried again.
+   * Sends to device tokens in one call, which has room for PUSH_API_TOKENS_LIMIT, and answers a result for each token,
+   * in their order. A call that fails as a whole leaves all of them to be tried again.
    */
   sendToDeviceTokens(tokens: readonly string[], notification: Notification): Promise<SendResult[]> {
     return this.send('/message', toDeviceTokensBody(tokens, notification), tokens, readDeviceTokenResults);

@@ -483,9 +483,10 @@ test('100,000 visitors in one request are accepted and sent to, and the api need
     domain,
     guids.filter((_, index) => index % 100 === 0),
   );
+  // One process for both: two of them differ by what their starts leave behind.
+  const api = await product.startProcess('api');
   const peaks: number[] = [];
   for (const count of [1_000, 100_000]) {
-    const api = await product.startProcess('api');
     const title = `To ${count} [[[name]]]`;
     const messageId = await product.store(domain, { title });
     const list = guids.slice(0, count).map((visitorGuid, index) => ({
