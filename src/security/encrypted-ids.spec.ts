@@ -1,13 +1,13 @@
 import 'reflect-metadata';
+import { createCipheriv } from 'node:crypto';
 import type { Config } from '../core/config.js';
 import { EncryptedIds } from './encrypted-ids.js';
 
-const ids = new EncryptedIds({
-  encryption: {
-    key: Buffer.from('5Rz2VJbnjbhPfEKn3Ryd0E+u7jzOT2KCBicmM5wUq5Y=', 'base64'),
-    iv: Buffer.from('7yZ8kT8L7UeO8JpH3Ir6jQ==', 'base64'),
-  },
-} as Config);
+const encryption = {
+  key: Buffer.from('5Rz2VJbnjbhPfEKn3Ryd0E+u7jzOT2KCBicmM5wUq5Y=', 'base64'),
+  iv: Buffer.from('7yZ8kT8L7UeO8JpH3Ir6jQ==', 'base64'),
+};
+const ids = new EncryptedIds({ encryption } as Config);
 
 describe('EncryptedIds', () => {
   it.each([
@@ -17,6 +17,15 @@ describe('EncryptedIds', () => {
   ])('encrypts and decrypts %s', (plain, encrypted) => {
     expect(ids.encrypt(plain)).toBe(encrypted);
     expect(ids.decrypt(encrypted)).toBe(plain);
+  });
+
+  it('encrypts texts of every length as a cipher of their own does, whatever was encrypted before', () => {
+    for (let length = 0; length <= 70; length += 1) {
+      const text = 'é'.repeat(length % 3) + 'x'.repeat(length);
+      const cipher = createCipheriv('aes-256-cbc', encryption.key, encryption.iv);
+      expect(ids.encrypt(text)).toBe(cipher.update(text, 'utf8', 'base64url') + cipher.final('base64url'));
+      expect(ids.decrypt(ids.encrypt(text))).toBe(text);
+    }
   });
 
   it.each([
