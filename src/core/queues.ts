@@ -65,6 +65,12 @@ export function queueOptions(config: Config, connections: RedisConnections): Bul
   };
 }
 
+/** A job that wakes a worker. */
+export interface Bell<T> {
+  readonly data: T;
+  readonly opts: JobOptions;
+}
+
 /** Throws `queue_unavailable` when Redis is away, so that a request is refused before anything of it is stored. */
 export function demandQueue(queue: Queue): void {
   if (queue.client.status === 'ready') return;
@@ -72,12 +78,12 @@ export function demandQueue(queue: Queue): void {
 }
 
 /**
- * Adds a job that wakes a worker; one with the same `jobId` that has not ended is not added again. When Redis is away
- * nothing is added and nothing fails: the sweeper rings later for what MongoDB holds.
+ * Adds jobs that wake workers, but none with the `jobId` of one that has not ended. When Redis is away nothing is added and nothing fails: the sweeper rings later for what MongoDB holds.
  */
-export async function ringBell<T>(queue: Queue<T>, job: T, options: JobOptions): Promise<void> {
-  if (queue.client.status !== 'ready') return;
-  await queue.add(job, options).catch(() => undefined);
+export async function ringBells<T>(queue: Queue<T>, bells: readonly Bell<T>[]): Promise<void> {
+  if (bells.length === 0 || queue.client.status !== 'ready') return;
+  // All in one step: Bull finds a job's place by counting those before it, and counts wrongly while idle workers take some.
+  await queue.addBulk([...bells]).catch(() => undefined);
 }
 
 /** The job that is served next and the one that was taken longest ago, where there are such; none when Redis is away. */

@@ -8,8 +8,8 @@ export interface DeliveryBatchJob {
   readonly batchId: string;
 }
 
-/** Contacts in a batch: some PushApi calls' worth, so that one transaction records many outcomes. */
-export const BATCH_CONTACTS = 2_000;
+/** Contacts in a batch: many PushApi calls' worth, so that what the ledger costs is shared by many outcomes. */
+export const BATCH_CONTACTS = 3_000;
 
 /** A worker that died is taken for dead after this long; while it lives it extends its lease. */
 export const LEASE_MS = 20_000;

@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
-import { demandQueue, findNextJobs, ringBell } from '../core/queues.js';
+import { demandQueue, findNextJobs, ringBells } from '../core/queues.js';
 import { DELIVERY_BATCHES_QUEUE, type DeliveryBatchJob, VISITOR_BATCHES_QUEUE } from './batch.job.js';
 import type { BatchToRing } from './batches.repository.js';
 import { DELIVERY_PLANS_QUEUE, type DeliveryPlanJob } from './plan.job.js';
@@ -31,13 +31,29 @@ export class DeliveryBells {
 
   /** Now, or at `dueAt` when that is later. */
   ringForPlan(deliveryId: string, dueAt = AT_ONCE): Promise<void> {
-    return ringBell(this.plans, { deliveryId }, timing(deliveryId, dueAt));
+    return ringBells(this.plans, [{ data: { deliveryId }, opts: timing(deliveryId, dueAt) }]);
   }
 
   /** Now, or at `dueAt` when that is later. */
-  ringForBatch({ id, turn, lane }: BatchToRing, dueAt = AT_ONCE): Promise<void> {
-    if (lane === 'visitor') return ringBell(this.visitorBatches, { batchId: id }, timing(id, dueAt));
-    return ringBell(this.batches, { batchId: id }, { ...timing(id, dueAt), priority: priorityOf(turn) });
+  ringForBatch(batch: BatchToRing, dueAt = AT_ONCE): Promise<void> {
+    return this.ringForBatches([batch], dueAt);
+  }
+
+  /** Now, or at `dueAt` when that is later; workers that have nothing to do take them in the order of their turns. */
+  async ringForBatches(batches: readonly BatchToRing[], dueAt = AT_ONCE): Promise<void> {
+    const ofVisitors = batches.filter(({ lane }) => lane === 'visitor');
+    const ofBroadcasts = batches.filter(({ lane }) => lane === 'broadcast');
+    await ringBells(
+      this.visitorBatches,
+      ofVisitors.map(({ id }) => ({ data: { batchId: id }, opts: timing(id, dueAt) })),
+    );
+    await ringBells(
+      this.batches,
+      ofBroadcasts.map(({ id, turn }) => ({
+        data: { batchId: id },
+        opts: { ...timing(id, dueAt), priority: priorityOf(turn) },
+      })),
+    );
   }
 
   /** The turn that the broadcasts' workers have come to; undefined when they have nothing to do or Redis is away. */

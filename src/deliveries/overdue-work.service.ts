@@ -31,7 +31,7 @@ export class OverdueWorkService {
 
   private async ringForBatches(lane: BatchToRing['lane'], overdue: Date): Promise<void> {
     const batches = await this.batches.findDueBefore(overdue, lane, LIMIT);
-    for (const batch of batches) await this.bells.ringForBatch(batch);
+    await this.bells.ringForBatches(batches);
     await this.batches.touch(batches.map(({ id }) => id));
   }
 }

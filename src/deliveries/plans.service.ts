@@ -8,6 +8,9 @@ import { DeliveryBells } from './delivery-bells.js';
 import { ReceivedVisitorsService } from './received-visitors.service.js';
 import { firstTurnAfter } from './turns.js';
 
+/** A batch before it has got its turn. */
+type CutBatch = Omit<Batch, 'turn'>;
+
 /** Batches that are stored together. */
 const STEP_BATCHES = 20;
 
@@ -29,11 +32,13 @@ export class PlansService {
       const delivery = await this.deliveries.findPlanning(deliveryId);
       if (delivery === undefined) return;
       if (delivery.dueAt.getTime() > Date.now()) return this.bells.ringForPlan(deliveryId, delivery.dueAt);
+      const cut = await this.nextStep(delivery);
+      if (cut.length === 0) return this.deliveries.finishPlanning(deliveryId);
+      // Not before the cutting, which takes its time: meanwhile the turns go on.
       const begun = await this.begin(delivery);
-      const step = await this.nextStep(begun);
-      if (step.length === 0) return this.deliveries.finishPlanning(deliveryId);
+      const step = cut.map((batch) => ({ ...batch, turn: begun.firstTurn + batch.number }));
       const isOurs = await this.store(begun, step);
-      if (isOurs) await Promise.all(step.map((batch) => this.bells.ringForBatch(batch)));
+      if (isOurs) await this.bells.ringForBatches(step);
     }
   }
 
@@ -44,7 +49,7 @@ export class PlansService {
     return { ...delivery, firstTurn: firstTurnAfter(served, latest) };
   }
 
-  private nextStep(delivery: BegunDelivery): Promise<Batch[]> {
+  private nextStep(delivery: PlannedDelivery): Promise<CutBatch[]> {
     switch (delivery.kind) {
       case 'domain':
         return this.cutDomain(delivery);
@@ -54,8 +59,8 @@ export class PlansService {
     }
   }
 
-  private async cutDomain(delivery: BegunDelivery): Promise<Batch[]> {
-    const step: Batch[] = [];
+  private async cutDomain(delivery: PlannedDelivery): Promise<CutBatch[]> {
+    const step: CutBatch[] = [];
     let afterId = delivery.plannedUpTo;
     while (step.length < STEP_BATCHES) {
       const range = await this.pushContacts.nextRange(delivery.domain, afterId, BATCH_CONTACTS);
@@ -67,7 +72,6 @@ export class PlansService {
         messageId: delivery.messageId,
         domain: delivery.domain,
         number,
-        turn: delivery.firstTurn + number,
         lane: 'broadcast',
         range: { afterId: range.afterId, upToId: range.upToId },
         visitors: null,

@@ -7,7 +7,7 @@ import { MessagesService } from '../messages/messages.service.js';
 import { wantedFields } from '../messages/placeholders.js';
 import { PushContactsService } from '../push-contacts/push-contacts.service.js';
 import { type Batch, BatchesRepository, type Visitor } from './batches.repository.js';
-import type { BegunDelivery } from './deliveries.repository.js';
+import type { PlannedDelivery } from './deliveries.repository.js';
 import { type VisitorListEnd, VisitorListReader } from './visitor-list-reader.js';
 
 /** Visitors in one batch of a list: with fields each may need a PushApi call of its own. */
@@ -48,7 +48,7 @@ export class ReceivedVisitorsService {
   }
 
   /** The delivery's next received batches, with those visitors alone that the message can be shown to. */
-  async next(delivery: BegunDelivery, limit: number): Promise<Batch[]> {
+  async next(delivery: PlannedDelivery, limit: number): Promise<Omit<Batch, 'turn'>[]> {
     const [batches, message] = await Promise.all([
       this.batches.findReceived(delivery.id, delivery.batches, limit),
       this.messages.get(delivery.messageId),
@@ -59,7 +59,7 @@ export class ReceivedVisitorsService {
         const visitors = (batch.visitors ?? []).filter(({ values }) => needed.every((name) => values.has(name)));
         const guids = visitors.map(({ guid }) => guid);
         const contacts = await this.pushContacts.countByVisitors(batch.domain, guids);
-        return { ...batch, turn: delivery.firstTurn + batch.number, visitors, contacts };
+        return { ...batch, visitors, contacts };
       }),
     );
   }

@@ -2,7 +2,7 @@ import { InjectQueue } from '@nestjs/bull';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { Config } from '../core/config.js';
-import { ringBell } from '../core/queues.js';
+import { ringBells } from '../core/queues.js';
 import type { Transaction } from '../core/transactions.js';
 import {
   DOPPLER_VISITORS_QUEUE,
@@ -43,7 +43,7 @@ export class DopplerVisitorsService {
 
   /** Wakes a worker. A Redis that is away is no failure: the sweeper rings later. */
   ring(contactId: string, delayMs = 0): Promise<void> {
-    return ringBell(this.queue, { contactId }, { delay: delayMs });
+    return ringBells(this.queue, [{ data: { contactId }, opts: { delay: delayMs } }]);
   }
 
   /** Hands a planned visitor over; when Doppler does not accept it, plans the next attempt, for a day. */

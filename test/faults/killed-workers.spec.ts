@@ -36,7 +36,7 @@ afterAll(async () => {
 describe.each(ROUNDS)('round %i', (round) => {
   test('workers are killed again and again in one broadcast, while visitors click', async () => {
     const domain = `workers-${round}.example.com`;
-    const audience = await addAudience(product, domain, { tokens: 28_000, subscriptions: 12_000 });
+    const audience = await addAudience(product, domain, { tokens: 42_000, subscriptions: 18_000 });
     const contactIds = (await product.db.pick('push-contacts', { domain }, '_id')).map(({ _id }) => _id as string);
     const workers = [await startWorker(product, `first-${round}`), await startWorker(product, `second-${round}`)];
     const sent = await broadcast(product, domain, audience);

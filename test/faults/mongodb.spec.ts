@@ -60,7 +60,7 @@ test.each(ROUNDS)(
   'the primary steps down in the middle of a broadcast, while messages are accepted: round %i',
   async (round) => {
     const domain = `stepped-down-${round}.example.com`;
-    const audience = await addAudience(product, domain, { tokens: 21_000, subscriptions: 9_000 });
+    const audience = await addAudience(product, domain, { tokens: 31_500, subscriptions: 13_500 });
     const smallDomain = `small-${round}.example.com`;
     const smallAudience = await addAudience(product, smallDomain, { tokens: 2 });
     const before = await mongoDb.primary();

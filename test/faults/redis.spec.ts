@@ -36,7 +36,7 @@ const SLOW_CALL = 5;
 /** Sends to a new domain; answers when some of it is recorded, jobs of it wait in Redis, and a slow call is under way. */
 async function startBroadcast(domain: string): Promise<Broadcast> {
   product.pushApi.breakCalls(domain, (number) => (number === SLOW_CALL ? 'slow' : undefined));
-  const audience = await addAudience(product, domain, { tokens: 42_000, subscriptions: 18_000 });
+  const audience = await addAudience(product, domain, { tokens: 63_000, subscriptions: 27_000 });
   const sent = await broadcast(product, domain, audience);
   await inTheMiddle(product, sent, 0.05 + Math.random() * 0.15);
   expect(await redis.countJobs('delivery-batches')).toBeGreaterThan(0);

@@ -35,7 +35,7 @@ function lastCallMs({ name }: NamedWorker): number {
 describe.each(ROUNDS)('round %i', (round) => {
   test('a worker ends in the middle of a broadcast, another finishes it, and nothing is sent twice', async () => {
     const domain = `worker-${round}.example.com`;
-    const audience = await addAudience(product, domain, { tokens: 42_000, subscriptions: 18_000 });
+    const audience = await addAudience(product, domain, { tokens: 63_000, subscriptions: 27_000 });
     const leaving = await startWorker(product, `leaving-${round}`);
     const staying = await startWorker(product, `staying-${round}`);
     const sent = await broadcast(product, domain, audience);

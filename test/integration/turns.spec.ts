@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Bull, { type Queue } from 'bull';
 import type { DeliveryBatchJob } from '../../src/deliveries/batch.job.js';
 import { DeliveryBells } from '../../src/deliveries/delivery-bells.js';
 import type { DeliveryPlanJob } from '../../src/deliveries/plan.job.js';
 import { testEnvironment } from '../support/test-environment.js';
+import { waitFor } from '../support/wait-for.js';
 
 let plans: Queue<DeliveryPlanJob>;
 let batches: Queue<DeliveryBatchJob>;
@@ -41,6 +43,25 @@ test('batches are served in the order of their turns, however high these are', a
   while (served.length < turns.length) served.push(await take());
   const inOrder = turns.toSorted((one, other) => one - other);
   expect(served).toEqual(inOrder.map((turn) => ({ batchId: `batch-${turn}` })));
+});
+
+test('batches that come all at once are taken in the order of their turns by workers that wait for them', async () => {
+  const taken: string[] = [];
+  void batches.process(3, async ({ data }) => {
+    taken.push(data.batchId);
+    await sleep(20);
+  });
+  // A worker that waits blocks on the queue's list.
+  await sleep(200);
+  const turns = Array.from({ length: 20 }, (_, index) => index);
+  await bells.ringForBatches(turns.map((turn) => ({ id: String(turn), turn, lane: 'broadcast' })));
+  await waitFor(
+    () => taken.length,
+    (count) => count === turns.length,
+  );
+  const displaced = taken.map((id, place) => Math.abs(Number(id) - place));
+  // Three at once are taken in any order.
+  expect(Math.max(...displaced)).toBeLessThan(3);
 });
 
 test('the turn that is served is the next one’s, and when none waits that of what is in hand', async () => {
