@@ -76,36 +76,16 @@ export async function measureRegister(stage: Stage, options: Options): Promise<C
 /** `POST …/received`, on disk before the 202. */
 export async function measureTracking(stage: Stage, options: Options): Promise<Comparison> {
   const database = 'bench-tracking';
-  const db = stage.database(database);
   const environment = stage.environment(database);
   const api = await startProduct('api', environment, options.profileDir);
   const worker = await startProduct('worker', environment, options.profileDir);
   const floor: FloorServer = await startChild('floor-tracking', floorArgument(stage, database));
-  const contactIds = await seedContacts(db, DOMAIN, 'subscriptions', TRACKED_CONTACTS);
-  const { messageId } = await seedMessage(db, DOMAIN);
-  const load = await startLoad(stage, contactIds, messageId);
-
-  async function run(url: string, server: Participants, seconds: number): Promise<Sample> {
-    await emptyEvents(db);
-    await stage.settle();
-    const participants = { ...server, [LOAD]: load.pid, ...stage.participants };
-    const request = { kind: 'tracking' } as const;
-    const command = { url, connections: TRACKING_CONNECTIONS, seconds, request };
-    const { result, cpuSeconds } = await withCpuSeconds(participants, () => load.ask(command));
-    const deadline = Date.now() + VISIBLE_MS;
-    let events = 0;
-    while (events < result.requests) {
-      if (Date.now() > deadline) throw new Error(`${result.requests} requests answered 202, ${events} events stored`);
-      await sleep(POLL_MS);
-      events = await db.collection(EVENTS).countDocuments({ type: 1 });
-    }
-    if (events > result.requests) throw new Error(`${result.requests} requests answered 202, ${events} events stored`);
-    return toSample(result, cpuSeconds);
-  }
-
+  const browsers = await startBrowsers(stage, database);
   try {
-    const runFloor = (seconds: number): Promise<Sample> => run(floor.ready.url, { floor: floor.pid }, seconds);
-    const runOurs = (seconds: number): Promise<Sample> => run(api.url, { api: api.pid, worker: worker.pid }, seconds);
+    const runFloor = (seconds: number): Promise<Sample> =>
+      browsers.track(floor.ready.url, { floor: floor.pid }, seconds);
+    const runOurs = (seconds: number): Promise<Sample> =>
+      browsers.track(api.url, { api: api.pid, worker: worker.pid }, seconds);
     await runFloor(WARM_UP_SECONDS);
     await runOurs(WARM_UP_SECONDS);
     const { rounds, seconds } = options;
@@ -116,9 +96,59 @@ export async function measureTracking(stage: Stage, options: Options): Promise<C
       () => runOurs(seconds),
     );
   } finally {
-    await Promise.all([api.stop(), worker.stop(), floor.stop(), load.stop()]);
-    await db.dropDatabase();
+    await Promise.all([api.stop(), worker.stop(), floor.stop(), browsers.stop()]);
+    await stage.database(database).dropDatabase();
   }
+}
+
+/** The same requests to a server that makes three writes of each; the database must have the product's indexes. */
+export async function measureThreeWritesAClick(stage: Stage, database: string, options: Options): Promise<Sample[]> {
+  const server: FloorServer = await startChild('three-writes-a-click', floorArgument(stage, database));
+  const browsers = await startBrowsers(stage, database);
+  const run = (seconds: number): Promise<Sample> => browsers.track(server.ready.url, { server: server.pid }, seconds);
+  try {
+    await run(WARM_UP_SECONDS);
+    const rounds: Sample[] = [];
+    while (rounds.length < options.rounds) rounds.push(await run(options.seconds));
+    return rounds;
+  } finally {
+    await Promise.all([server.stop(), browsers.stop()]);
+  }
+}
+
+/** Those who call the tracking links of one message. */
+interface Browsers {
+  /** Throws when an answered request left no event. */
+  track(url: string, server: Participants, seconds: number): Promise<Sample>;
+  stop(): Promise<void>;
+}
+
+async function startBrowsers(stage: Stage, database: string): Promise<Browsers> {
+  const db = stage.database(database);
+  const contactIds = await seedContacts(db, DOMAIN, 'subscriptions', TRACKED_CONTACTS);
+  const { messageId } = await seedMessage(db, DOMAIN);
+  const load = await startLoad(stage, contactIds, messageId);
+  return {
+    async track(url, server, seconds) {
+      await emptyEvents(db);
+      await stage.settle();
+      const participants = { ...server, [LOAD]: load.pid, ...stage.participants };
+      const request = { kind: 'tracking' } as const;
+      const command = { url, connections: TRACKING_CONNECTIONS, seconds, request };
+      const { result, cpuSeconds } = await withCpuSeconds(participants, () => load.ask(command));
+      const deadline = Date.now() + VISIBLE_MS;
+      let events = 0;
+      while (events < result.requests) {
+        if (Date.now() > deadline) throw new Error(`${result.requests} requests answered 202, ${events} events stored`);
+        await sleep(POLL_MS);
+        events = await db.collection(EVENTS).countDocuments({ type: 1 });
+      }
+      if (events > result.requests)
+        throw new Error(`${result.requests} requests answered 202, ${events} events stored`);
+      return toSample(result, cpuSeconds);
+    },
+    stop: () => load.stop(),
+  };
 }
 
 function floorArgument(stage: Stage, database: string): FloorServerArgument {

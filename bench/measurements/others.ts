@@ -7,25 +7,58 @@ import type { OneJobPerContactArgument } from '../processes/one-job-per-contact.
 import { seedContacts, seedMessage, type SeededMessage } from '../seed.js';
 import { PUSH_API_TOKEN, type Stage } from '../stage.js';
 import { emptyEvents, EVENTS } from './events.js';
+import { measureThreeWritesAClick } from './http.js';
+
+interface Rates {
+  readonly unit: 'contacts/s' | 'requests/s';
+  /** The median of the rounds. */
+  readonly rate: number;
+  readonly rounds: readonly Sample[];
+}
 
 /** How others do the same work on this machine. */
 export interface Others {
   readonly contacts: number;
-  readonly oneJobPerContact: { readonly unit: 'contacts/s'; readonly rate: number; readonly rounds: readonly Sample[] };
+  readonly oneJobPerContact: Rates;
+  readonly threeWritesAClick: Rates;
 }
 
 const DEFAULT_CONTACTS = 5_000;
 const MOST_CONTACTS = 20_000;
 const MOST_ROUNDS = 3;
 
-/** One job, one call and three writes a contact. */
+/** A broadcast by one job, one call and three writes a contact; clicks by three writes each. */
 export async function measureOthers(stage: Stage, options: Options): Promise<Others> {
   const contacts = Math.min(options.contacts ?? DEFAULT_CONTACTS, MOST_CONTACTS);
+  const rounds = Math.min(options.rounds, MOST_ROUNDS);
   const database = 'bench-others';
-  const db = stage.database(database);
   // For the indexes; it does nothing here.
   await (await startProduct('api', stage.environment(database), undefined)).stop();
-  await seedContacts(db, 'example.com', 'subscriptions', contacts);
+  try {
+    const sends = await measureOneJobPerContact(stage, database, contacts, rounds);
+    const oneJobPerContact = describe('one job, one call, three writes a contact', 'contacts/s', sends);
+    const clicks = await measureThreeWritesAClick(stage, database, { ...options, rounds });
+    const threeWritesAClick = describe('three writes a click', 'requests/s', clicks);
+    return { contacts, oneJobPerContact, threeWritesAClick };
+  } finally {
+    await stage.database(database).dropDatabase();
+  }
+}
+
+function describe(name: string, unit: Rates['unit'], rounds: readonly Sample[]): Rates {
+  const rate = median(rounds.map((sample) => sample.rate));
+  console.log(`  ${name}: ${Math.round(rate)} ${unit}`);
+  return { unit, rate, rounds };
+}
+
+async function measureOneJobPerContact(
+  stage: Stage,
+  database: string,
+  contacts: number,
+  rounds: number,
+): Promise<Sample[]> {
+  const db = stage.database(database);
+  await seedContacts(db, 'one-job.example.com', 'subscriptions', contacts);
   const script: Child<null, SeededMessage, number> = await startChild('one-job-per-contact', {
     mongodbUri: stage.mongodbUri,
     database,
@@ -37,7 +70,7 @@ export async function measureOthers(stage: Stage, options: Options): Promise<Oth
   async function broadcast(): Promise<Sample> {
     await emptyEvents(db);
     await stage.settle();
-    const message = await seedMessage(db, 'example.com');
+    const message = await seedMessage(db, 'one-job.example.com');
     const participants = { script: script.pid, ...stage.participants };
     const { result: seconds, cpuSeconds } = await withCpuSeconds(participants, () => script.ask(message));
     const events = await db.collection(EVENTS).countDocuments();
@@ -47,13 +80,10 @@ export async function measureOthers(stage: Stage, options: Options): Promise<Oth
 
   try {
     await broadcast();
-    const rounds: Sample[] = [];
-    while (rounds.length < Math.min(options.rounds, MOST_ROUNDS)) rounds.push(await broadcast());
-    const rate = median(rounds.map((sample) => sample.rate));
-    console.log(`  one job, one call, three writes a contact: ${Math.round(rate)} contacts/s`);
-    return { contacts, oneJobPerContact: { unit: 'contacts/s', rate, rounds } };
+    const measured: Sample[] = [];
+    while (measured.length < rounds) measured.push(await broadcast());
+    return measured;
   } finally {
     await script.stop();
-    await db.dropDatabase();
   }
 }

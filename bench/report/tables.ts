@@ -77,10 +77,17 @@ function growthRow({ contacts, floorSeconds, oursSeconds, peakMb }: GrowthPoint)
 
 function othersSection({ comparisons, others }: Results): string {
   if (others === undefined) return '';
-  const { rate } = others.result.oneJobPerContact;
-  const ours = comparisons['broadcast-subscriptions']?.result.ours;
-  const times = ours === undefined ? '' : `; ours to subscriptions is ${(ours / rate).toFixed(0)} times that`;
-  return `One job, one call and three writes a contact, on the same machine: ${count(rate)} contacts/s${times}.`;
+  const { oneJobPerContact, threeWritesAClick } = others.result;
+  const times = (name: ComparisonName, { rate }: { rate: number }): string => {
+    const ours = comparisons[name]?.result.ours;
+    return ours === undefined ? '' : `; ours is ${(ours / rate).toFixed(0)} times that`;
+  };
+  return [
+    'As others do it, on the same machine:',
+    '',
+    `- a broadcast to subscriptions by one job, one call and three writes a contact: ${count(oneJobPerContact.rate)} contacts/s${times('broadcast-subscriptions', oneJobPerContact)},`,
+    `- clicks and receipts by an insert and two updates each: ${count(threeWritesAClick.rate)} requests/s${times('tracking', threeWritesAClick)}.`,
+  ].join('\n');
 }
 
 function circumstances({ comparisons, growth, others }: Results): string {
