@@ -56,21 +56,26 @@ export async function measureRegister(stage: Stage, options: Options): Promise<C
   try {
     // What a collection of some size costs, both pay.
     await seedContacts(db, DOMAIN, 'tokens', options.contacts ?? 100_000);
-    const runFloor = (seconds: number): Promise<Sample> => run(floor.ready.url, { floor: floor.pid }, seconds);
-    const runOurs = (seconds: number): Promise<Sample> => run(api.url, { api: api.pid }, seconds);
-    await runFloor(WARM_UP_SECONDS);
-    await runOurs(WARM_UP_SECONDS);
-    const { rounds, seconds } = options;
-    return await compare(
-      'requests/s',
-      rounds,
-      () => runFloor(seconds),
-      () => runOurs(seconds),
-    );
+    const runFloor: Run = (seconds) => run(floor.ready.url, { floor: floor.pid }, seconds);
+    const runOurs: Run = (seconds) => run(api.url, { api: api.pid }, seconds);
+    return await compareWarm(options, runFloor, runOurs);
   } finally {
     await Promise.all([api.stop(), floor.stop(), load.stop()]);
     await db.dropDatabase();
   }
+}
+
+type Run = (seconds: number) => Promise<Sample>;
+
+async function compareWarm({ rounds, seconds }: Options, runFloor: Run, runOurs: Run): Promise<Comparison> {
+  await runFloor(WARM_UP_SECONDS);
+  await runOurs(WARM_UP_SECONDS);
+  return compare(
+    'requests/s',
+    rounds,
+    () => runFloor(seconds),
+    () => runOurs(seconds),
+  );
 }
 
 /** `POST …/received`, on disk before the 202. */
@@ -82,19 +87,9 @@ export async function measureTracking(stage: Stage, options: Options): Promise<C
   const floor: FloorServer = await startChild('floor-tracking', floorArgument(stage, database));
   const browsers = await startBrowsers(stage, database);
   try {
-    const runFloor = (seconds: number): Promise<Sample> =>
-      browsers.track(floor.ready.url, { floor: floor.pid }, seconds);
-    const runOurs = (seconds: number): Promise<Sample> =>
-      browsers.track(api.url, { api: api.pid, worker: worker.pid }, seconds);
-    await runFloor(WARM_UP_SECONDS);
-    await runOurs(WARM_UP_SECONDS);
-    const { rounds, seconds } = options;
-    return await compare(
-      'requests/s',
-      rounds,
-      () => runFloor(seconds),
-      () => runOurs(seconds),
-    );
+    const runFloor: Run = (seconds) => browsers.track(floor.ready.url, { floor: floor.pid }, seconds);
+    const runOurs: Run = (seconds) => browsers.track(api.url, { api: api.pid, worker: worker.pid }, seconds);
+    return await compareWarm(options, runFloor, runOurs);
   } finally {
     await Promise.all([api.stop(), worker.stop(), floor.stop(), browsers.stop()]);
     await stage.database(database).dropDatabase();
@@ -105,7 +100,7 @@ export async function measureTracking(stage: Stage, options: Options): Promise<C
 export async function measureThreeWritesAClick(stage: Stage, database: string, options: Options): Promise<Sample[]> {
   const server: FloorServer = await startChild('three-writes-a-click', floorArgument(stage, database));
   const browsers = await startBrowsers(stage, database);
-  const run = (seconds: number): Promise<Sample> => browsers.track(server.ready.url, { server: server.pid }, seconds);
+  const run: Run = (seconds) => browsers.track(server.ready.url, { server: server.pid }, seconds);
   try {
     await run(WARM_UP_SECONDS);
     const rounds: Sample[] = [];
