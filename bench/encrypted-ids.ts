@@ -1,11 +1,27 @@
-import { createCipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 
-/** The ids in tracking links: AES-256-CBC with a fixed IV, base64url. Key and IV in base64. */
-export function idEncryption({ key, iv }: { readonly key: string; readonly iv: string }): (id: string) => string {
+/** In base64. */
+interface KeyAndIv {
+  readonly key: string;
+  readonly iv: string;
+}
+
+/** The ids in tracking links: AES-256-CBC with a fixed IV, base64url. */
+export function idEncryption({ key, iv }: KeyAndIv): (id: string) => string {
   const keyBytes = Buffer.from(key, 'base64');
   const ivBytes = Buffer.from(iv, 'base64');
   return (id) => {
     const cipher = createCipheriv('aes-256-cbc', keyBytes, ivBytes);
     return cipher.update(id, 'utf8', 'base64url') + cipher.final('base64url');
+  };
+}
+
+/** The inverse of idEncryption. */
+export function idDecryption({ key, iv }: KeyAndIv): (encrypted: string) => string {
+  const keyBytes = Buffer.from(key, 'base64');
+  const ivBytes = Buffer.from(iv, 'base64');
+  return (encrypted) => {
+    const decipher = createDecipheriv('aes-256-cbc', keyBytes, ivBytes);
+    return decipher.update(encrypted, 'base64url', 'utf8') + decipher.final('utf8');
   };
 }

@@ -2,11 +2,11 @@
  * The floor of the tracking routes: bare Fastify, ids decrypted, one event for each request, all events of 20 ms written
  * together, answered when they are on disk. No look at contact and message, no counters.
  */
-import { createDecipheriv } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify from 'fastify';
 import mongoose from 'mongoose';
 import { readArgument, serveCommands } from '../child.js';
+import { idDecryption } from '../encrypted-ids.js';
 import type { FloorServerArgument } from './floor-register.js';
 
 const { MongoClient, ObjectId, UUID } = mongoose.mongo;
@@ -22,15 +22,9 @@ interface LinkParams {
 const argument = (await readArgument()) as FloorServerArgument;
 const client = await MongoClient.connect(argument.mongodbUri, { writeConcern: { w: 'majority' } });
 const events = client.db(argument.database).collection('webPushEvent');
-const key = Buffer.from(argument.encryption.key, 'base64');
-const iv = Buffer.from(argument.encryption.iv, 'base64');
+const decrypt = idDecryption(argument.encryption);
 
 let fold: { readonly documents: object[]; readonly written: Promise<unknown> } | undefined;
-
-function decrypt(encrypted: string): string {
-  const decipher = createDecipheriv('aes-256-cbc', key, iv);
-  return decipher.update(encrypted, 'base64url', 'utf8') + decipher.final('utf8');
-}
 
 function write(document: object): Promise<unknown> {
   fold ??= startFold();

@@ -7,8 +7,9 @@ import mongoose from 'mongoose';
 import { Pool } from 'undici';
 import { readArgument, serveCommands } from '../child.js';
 import type { SeededMessage } from '../seed.js';
+import { writeThrice } from '../three-writes.js';
 
-const { MongoClient, UUID } = mongoose.mongo;
+const { MongoClient } = mongoose.mongo;
 
 export interface OneJobPerContactArgument {
   readonly mongodbUri: string;
@@ -27,6 +28,8 @@ interface StoredContact {
 interface ContactJob extends SeededMessage {
   readonly contact: StoredContact;
 }
+
+const DELIVERED = 0;
 
 /** Jobs at once, and jobs added together. */
 const CONCURRENCY = 50;
@@ -58,30 +61,8 @@ async function send({ contact, messageId, domain }: ContactJob): Promise<void> {
   });
   await body.json();
   if (statusCode !== 200) throw new Error(`PushApi answered ${statusCode}`);
-  await record(contact, messageId, domain);
-}
-
-async function record(contact: StoredContact, id: string, domain: string): Promise<void> {
-  const messageId = new UUID(id);
-  const date = new Date();
-  const hour = new Date(date);
-  hour.setUTCMinutes(0, 0, 0);
-  const counts = { sent: 1, delivered: 1, billable_sends: 1 };
-  await db.collection('webPushEvent').insertOne({
-    type: 0,
-    date,
-    message_id: messageId,
-    push_contact_id: contact._id,
-    sub_type: 0,
-    domain,
-    device_token: contact.device_token,
-    error_message: null,
-    event_descriptor: null,
-  });
-  await db.collection('messages').updateOne({ message_id: messageId }, { $inc: counts });
-  await db
-    .collection('messageStats')
-    .updateOne({ domain, message_id: messageId, date: hour }, { $inc: counts }, { upsert: true });
+  const happening = { type: DELIVERED, contactId: contact._id, deviceToken: contact.device_token, messageId, domain };
+  await writeThrice(db, happening, { sent: 1, delivered: 1, billable_sends: 1 });
 }
 
 async function broadcast(message: SeededMessage): Promise<number> {

@@ -66,7 +66,7 @@ export function queueOptions(config: Config, connections: RedisConnections): Bul
 }
 
 /** A job that wakes a worker. */
-export interface Bell<T> {
+interface Bell<T> {
   readonly data: T;
   readonly opts: JobOptions;
 }
@@ -78,7 +78,8 @@ export function demandQueue(queue: Queue): void {
 }
 
 /**
- * Adds jobs that wake workers, but none with the `jobId` of one that has not ended. When Redis is away nothing is added and nothing fails: the sweeper rings later for what MongoDB holds.
+ * Adds jobs that wake workers, but none with the `jobId` of one that has not ended. When Redis is away nothing is added
+ * and nothing fails: the sweeper rings later for what MongoDB holds.
  */
 export async function ringBells<T>(queue: Queue<T>, bells: readonly Bell<T>[]): Promise<void> {
   if (bells.length === 0 || queue.client.status !== 'ready') return;

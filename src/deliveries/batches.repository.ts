@@ -37,6 +37,9 @@ export interface Batch {
   readonly giveUpAt: Date | null;
 }
 
+/** A batch before it has got its turn. */
+export type CutBatch = Omit<Batch, 'turn'>;
+
 /** A batch that is being worked on. */
 export interface StartedBatch extends Batch {
   /** Whether a worker started it before and did not come to its end. */

@@ -2,14 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '../core/transactions.js';
 import { PushContactsService } from '../push-contacts/push-contacts.service.js';
 import { BATCH_CONTACTS } from './batch.job.js';
-import { type Batch, BatchesRepository } from './batches.repository.js';
+import { type Batch, BatchesRepository, type CutBatch } from './batches.repository.js';
 import { type BegunDelivery, DeliveriesRepository, type PlannedDelivery } from './deliveries.repository.js';
 import { DeliveryBells } from './delivery-bells.js';
 import { ReceivedVisitorsService } from './received-visitors.service.js';
 import { firstTurnAfter } from './turns.js';
-
-/** A batch before it has got its turn. */
-type CutBatch = Omit<Batch, 'turn'>;
 
 /** Batches that are stored together. */
 const STEP_BATCHES = 20;

@@ -6,7 +6,7 @@ import type { Message } from '../messages/messages.repository.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { wantedFields } from '../messages/placeholders.js';
 import { PushContactsService } from '../push-contacts/push-contacts.service.js';
-import { type Batch, BatchesRepository, type Visitor } from './batches.repository.js';
+import { type Batch, BatchesRepository, type CutBatch, type Visitor } from './batches.repository.js';
 import type { PlannedDelivery } from './deliveries.repository.js';
 import { type VisitorListEnd, VisitorListReader } from './visitor-list-reader.js';
 
@@ -48,7 +48,7 @@ export class ReceivedVisitorsService {
   }
 
   /** The delivery's next received batches, with those visitors alone that the message can be shown to. */
-  async next(delivery: PlannedDelivery, limit: number): Promise<Omit<Batch, 'turn'>[]> {
+  async next(delivery: PlannedDelivery, limit: number): Promise<CutBatch[]> {
     const [batches, message] = await Promise.all([
       this.batches.findReceived(delivery.id, delivery.batches, limit),
       this.messages.get(delivery.messageId),

@@ -36,9 +36,6 @@ export function documentHealth(): void {
 }
 
 function document<C>(controller: Type<C>, method: keyof C & string, ...decorators: readonly MethodDecorator[]): void {
-  Reflect.decorate([...decorators], controller.prototype as object, method, descriptorOf(controller, method));
-}
-
-function descriptorOf(controller: Type, method: string): PropertyDescriptor {
-  return Object.getOwnPropertyDescriptor(controller.prototype, method) ?? {};
+  const prototype = controller.prototype as object;
+  Reflect.decorate([...decorators], prototype, method, Object.getOwnPropertyDescriptor(prototype, method));
 }
