@@ -5,7 +5,7 @@ const esm = {
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true }] },
 };
 
-/** Tiers that talk to MongoDB and Redis: both are started once for all files, each file has a database of its own. */
+/** Tiers that use MongoDB and Redis: both are started once for all files, each file has its own database. */
 const withBackingServices = {
   ...esm,
   globalSetup: '<rootDir>/test/support/start-backing-services.mjs',
@@ -13,7 +13,7 @@ const withBackingServices = {
 };
 
 export default {
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   maxWorkers: 2,
   projects: [
     { ...esm, displayName: 'small', testMatch: ['<rootDir>/src/**/*.spec.ts'] },

@@ -1,35 +1,44 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Environment } from './product.js';
 
-/** A process of the benchmarks that does what it is asked for, one thing after the other. */
-export interface Child<Ready, Command, Answer> {
+/** A process of the benchmarks that runs one command after the other. */
+export interface Child<Ready, Command, Result> {
   readonly pid: number;
-  /** What it said when it was ready. */
+  /** The value that it sent when it was ready. */
   readonly ready: Ready;
-  /** Rejects with what went wrong in the child. */
-  ask(command: Command): Promise<Answer>;
+  /** Runs a command. Rejects with the child's error. */
+  ask(command: Command): Promise<Result>;
   stop(): Promise<void>;
 }
 
 type FromChild = { readonly value: unknown } | { readonly error: string };
 
-/** Starts `processes/<script>.js` with `argument`; the script answers by `serveCommands`. */
-export async function startChild<Ready, Command, Answer>(
+/**
+ * Starts `processes/<script>.js` with `argument`, and with the benchmark's environment unless `env` is given.
+ * Resolves when it is ready; the script must call `serveCommands`.
+ */
+export async function startChild<Ready, Command, Result>(
   script: string,
   argument: unknown,
-): Promise<Child<Ready, Command, Answer>> {
+  env?: Environment,
+): Promise<Child<Ready, Command, Result>> {
   const path = fileURLToPath(new URL(`./processes/${script}.js`, import.meta.url));
-  const child = fork(path, [], { execArgv: ['--enable-source-maps'], serialization: 'advanced' });
+  const child = fork(path, [], {
+    execArgv: ['--enable-source-maps'],
+    serialization: 'advanced',
+    ...(env !== undefined && { env }),
+  });
   child.send({ argument });
   const ready = (await nextMessage(child, script)) as Ready;
   return {
     pid: child.pid ?? 0,
     ready,
     async ask(command) {
-      const answer = nextMessage(child, script);
+      const response = nextMessage(child, script);
       child.send(command as object);
-      return (await answer) as Answer;
+      return (await response) as Result;
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -40,13 +49,13 @@ export async function startChild<Ready, Command, Answer>(
   };
 }
 
-/** In the child: the argument that it was started with. */
+/** In the child: resolves with the argument of `startChild`. */
 export async function readArgument(): Promise<unknown> {
   const [message] = (await once(process, 'message')) as [{ argument: unknown }];
   return message.argument;
 }
 
-/** In the child: says that it is ready, does what it is asked for, and ends with its parent. */
+/** In the child: reports that it is ready, runs each command, and exits with its parent. */
 export function serveCommands(ready: unknown, run: (command: never) => unknown): void {
   const send = (message: FromChild): void => {
     process.send?.(message);
@@ -75,9 +84,9 @@ function nextMessage(child: ChildProcess, script: string): Promise<unknown> {
     child.once('exit', ended);
     child.once('message', (message) => {
       child.off('exit', ended);
-      const answer = message as FromChild;
-      if ('error' in answer) reject(new Error(`${script}: ${answer.error}`));
-      else resolve(answer.value);
+      const response = message as FromChild;
+      if ('error' in response) reject(new Error(`${script}: ${response.error}`));
+      else resolve(response.value);
     });
   });
 }

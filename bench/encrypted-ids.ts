@@ -6,7 +6,7 @@ interface KeyAndIv {
   readonly iv: string;
 }
 
-/** The ids in tracking links: AES-256-CBC with a fixed IV, base64url. */
+/** Returns a function that encrypts ids for tracking links: AES-256-CBC with a fixed IV, base64url. */
 export function idEncryption({ key, iv }: KeyAndIv): (id: string) => string {
   const keyBytes = Buffer.from(key, 'base64');
   const ivBytes = Buffer.from(iv, 'base64');
@@ -16,7 +16,7 @@ export function idEncryption({ key, iv }: KeyAndIv): (id: string) => string {
   };
 }
 
-/** The inverse of idEncryption. */
+/** Returns the inverse of `idEncryption`. */
 export function idDecryption({ key, iv }: KeyAndIv): (encrypted: string) => string {
   const keyBytes = Buffer.from(key, 'base64');
   const ivBytes = Buffer.from(iv, 'base64');

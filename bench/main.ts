@@ -4,8 +4,9 @@ import { measureBroadcast } from './measurements/broadcast.js';
 import { measureEncryption } from './measurements/encryption.js';
 import { measureGrowth } from './measurements/growth.js';
 import { measureRegister, measureTracking } from './measurements/http.js';
+import { measureLastMile } from './measurements/last-mile.js';
 import { measureOthers } from './measurements/others.js';
-import { type MeasurementName, type Options, readOptions } from './options.js';
+import { isLastMile, type MeasurementName, type Options, readOptions } from './options.js';
 import { printProfiles } from './profile.js';
 import { writeDocument } from './report/document.js';
 import {
@@ -19,7 +20,7 @@ import {
 import { toMarkdown } from './report/tables.js';
 import { type Stage, startStage } from './stage.js';
 
-/** The results whose figures are shown in the documents. */
+/** The results that the documents show. */
 const REFERENCE = 'reference';
 
 const COMPARISONS: Readonly<Record<ComparisonName, (stage: Stage, options: Options) => Promise<Comparison>>> = {
@@ -39,7 +40,7 @@ async function main(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void stage.stop().finally(() => process.exit(1)));
   }
-  // The reference is made up of several runs, any other of one.
+  // The reference is updated by several runs, any other result is from one.
   let results: Results = options.name === REFERENCE ? await readResults(REFERENCE) : { comparisons: {} };
   const failed: string[] = [];
   for (const name of options.only) {
@@ -71,6 +72,10 @@ async function measure(stage: Stage, name: MeasurementName, options: Options, re
     return { ...results, growth: { ...circumstances, result: await measureGrowth(stage, options) } };
   if (name === 'others')
     return { ...results, others: { ...circumstances, result: await measureOthers(stage, options) } };
+  if (isLastMile(name)) {
+    const measured = { ...circumstances, result: await measureLastMile(stage, name, options) };
+    return { ...results, lastMile: { ...results.lastMile, [name]: measured } };
+  }
   const result = await COMPARISONS[name](stage, options);
   return { ...results, comparisons: { ...results.comparisons, [name]: { ...circumstances, result } } };
 }

@@ -1,9 +1,9 @@
-/** What one side of one round came to. */
+/** The result of one side of one round. */
 export interface Sample {
-  /** Things a second: contacts, requests, encryptions. */
+  /** Units per second: contacts, requests, encryptions. */
   readonly rate: number;
   readonly seconds: number;
-  /** CPU time of each process that took part. */
+  /** CPU seconds of each participant. */
   readonly cpuSeconds?: Readonly<Record<string, number>>;
   /** Latency of requests in ms. */
   readonly p50?: number;
@@ -15,23 +15,26 @@ interface Round {
   readonly ours: Sample;
 }
 
-/** A measurement of the product against its floor. */
+/** The product measured against its floor. */
 export interface Comparison {
   readonly unit: string;
   readonly rounds: readonly Round[];
   /** Medians. */
   readonly floor: number;
   readonly ours: number;
-  /** The median of the rounds' ratios: both sides of a round had the same machine at about the same time. */
+  /** Median of the ratios of the rounds: both sides of a round ran under the same conditions. */
   readonly ratio: number;
-  /** CPU time of all processes but the load for each thing, in microseconds; steadier than rates where others use the machine too. */
+  /**
+   * CPU time per unit in microseconds, of all processes except the load. It is steadier than a rate when
+   * others use the machine too.
+   */
   readonly cpuMicroseconds?: { readonly floor: number; readonly ours: number };
 }
 
-/** The participant that only asks. */
+/** The participant that only sends requests. */
 export const LOAD = 'load';
 
-/** Measures both sides in turns, so that a machine that gets slower is slower for both. */
+/** Measures both sides alternately, so that a machine that slows down is slower for both. */
 export async function compare(
   unit: string,
   rounds: number,

@@ -1,5 +1,10 @@
 import { parseArgs } from 'node:util';
 
+/** Measured against simulated push services instead of a stand-in PushApi. */
+const LAST_MILE = ['push-api-subscriptions', 'push-api-tokens', 'last-mile', 'last-mile-growth'] as const;
+
+export type LastMileName = (typeof LAST_MILE)[number];
+
 const MEASUREMENTS = [
   'broadcast-tokens',
   'broadcast-subscriptions',
@@ -8,28 +13,33 @@ const MEASUREMENTS = [
   'web-push-encryption',
   'growth',
   'others',
+  ...LAST_MILE,
 ] as const;
 
 export type MeasurementName = (typeof MEASUREMENTS)[number];
 
 export interface Options {
   readonly only: readonly MeasurementName[];
-  /** Contacts of a broadcast, and the most of `growth`; each measurement has its own default. */
+  /** Contacts of a broadcast, and the largest broadcast of `growth`; each measurement has its own default. */
   readonly contacts: number | undefined;
-  /** Times that floor and product are measured, in turns. */
+  /** Rounds in which floor and product are measured alternately. */
   readonly rounds: number;
-  /** How long a load on HTTP routes or on the encryption lasts. */
+  /** Duration in seconds of a load on HTTP routes or on the encryption. */
   readonly seconds: number;
-  /** Where the CPU profiles of the product's processes go; none are taken when undefined. */
+  /** Folder for the CPU profiles of the product's processes; none are taken if undefined. */
   readonly profileDir: string | undefined;
-  /** `bench/results/<name>.json`; the documents show the one named `reference`. */
+  /** Name of `bench/results/<name>.json`; the documents show `reference`. */
   readonly name: string;
+}
+
+export function isLastMile(name: MeasurementName): name is LastMileName {
+  return LAST_MILE.some((each) => each === name);
 }
 
 const DEFAULT_ROUNDS = 5;
 const DEFAULT_SECONDS = 8;
 
-/** Reads the command line; throws an Error that says what is wrong with it. */
+/** Parses the command line. Throws an Error that names the problem. */
 export function readOptions(argv: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...argv],
@@ -49,7 +59,7 @@ export function readOptions(argv: readonly string[]): Options {
     rounds: readCount('rounds', values.rounds) ?? DEFAULT_ROUNDS,
     seconds: readCount('seconds', values.seconds) ?? DEFAULT_SECONDS,
     profileDir: values.profile,
-    // A run of another size must not replace the figures that the documents show, unless it is told to.
+    // A run of another size must not replace the figures of the documents unless it is named explicitly.
     name: values.name ?? (isSized ? 'trial' : 'reference'),
   };
 }

@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 
-/** Linux counts a process' time in ticks of 10 ms (`getconf CLK_TCK`). */
+/** Linux counts CPU time in ticks of 10 ms (`getconf CLK_TCK`). */
 const TICKS_A_SECOND = 100;
 
-/** Process ids by the part that they play. */
+/** Process ids by role. */
 export type Participants = Readonly<Record<string, number>>;
 
-/** Runs `work` and answers how much CPU time each participant used meanwhile, in seconds. */
+/** Runs `work`. Resolves with its result and the CPU seconds that each participant used meanwhile. */
 export async function withCpuSeconds<T>(
   participants: Participants,
   work: () => Promise<T>,
@@ -20,7 +20,12 @@ export async function withCpuSeconds<T>(
   return { result, cpuSeconds: Object.fromEntries(used) };
 }
 
-/** The most memory that a process has had resident since it started, in MB (`VmHWM`, proc(5)). */
+/** Lets a process's peak memory begin again at what it has now (`clear_refs`, proc(5)). */
+export async function resetPeakResident(pid: number): Promise<void> {
+  await writeFile(`/proc/${pid}/clear_refs`, '5');
+}
+
+/** Peak resident memory of a process in MB, since its start or its reset (`VmHWM`, proc(5)). */
 export async function peakResidentMb(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Math.round(Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1_024);
@@ -31,10 +36,10 @@ async function readAll(participants: Participants): Promise<Record<string, numbe
   return Object.fromEntries(await Promise.all(read));
 }
 
-/** User and system time of all threads, fields 14 and 15 of `/proc/<pid>/stat`. */
+/** User and system time of all threads in seconds: fields 14 and 15 of `/proc/<pid>/stat`. */
 async function cpuSecondsOf(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  // The second field, the name in parentheses, may hold spaces.
+  // The second field, the name in parentheses, may contain spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
 }

@@ -5,19 +5,22 @@ import { inRepository } from './paths.js';
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** One process of the built product that serves. */
+/** A running process of the built product. */
 export interface Product {
   readonly url: string;
   readonly pid: number;
-  /** Ends it by SIGTERM. */
+  /** Stops it by SIGTERM. */
   stop(): Promise<void>;
 }
 
 const START_MS = 60_000;
 
-/** Starts a mode of `dist/main.js` and answers when it listens; a CPU profile is written to `profileDir` at its end. */
+/**
+ * Starts a mode of `dist/main.js`. Resolves when it listens; rejects if it ends or takes longer than 60 s.
+ * With `profileDir` it writes a CPU profile there when it stops.
+ */
 export async function startProduct(
-  mode: 'api' | 'worker',
+  mode: 'api' | 'worker' | 'push-api',
   environment: Environment,
   profileDir: string | undefined,
 ): Promise<Product> {
@@ -30,7 +33,7 @@ export async function startProduct(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const stop = (): Promise<void> => end(child);
-  // The product must not outlive the benchmarks, even when they fail.
+  // The product must not outlive the benchmark, even if that fails.
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));

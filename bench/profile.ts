@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** V8's CPU profile (`node --cpu-prof`): a tree of functions, and which was running at each sample. */
+/** V8's CPU profile (`node --cpu-prof`): a tree of functions, and the one that ran at each sample. */
 interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
@@ -15,7 +15,7 @@ interface CpuProfile {
 const SHOWN = 25;
 const IDLE = new Set(['(idle)', '(program)', '(root)']);
 
-/** Prints where the time of each profiled process went: by package, and by function. */
+/** Prints the CPU time of each profiled process by package and by function. */
 export async function printProfiles(folder: string): Promise<void> {
   for (const file of (await readdir(folder)).filter((name) => name.endsWith('.cpuprofile'))) {
     const profile = JSON.parse(await readFile(join(folder, file), 'utf8')) as CpuProfile;

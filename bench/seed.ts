@@ -1,11 +1,18 @@
 import { createECDH, randomBytes, randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
+import type { Recipients } from './notification.js';
 
 const { ObjectId, UUID } = mongoose.mongo;
 
 type Db = mongoose.mongo.Db;
 
 export type ContactKind = 'tokens' | 'subscriptions';
+
+interface StoredSubscription {
+  readonly endpoint: string;
+  readonly p256dh: string;
+  readonly auth: string;
+}
 
 interface StoredContact {
   readonly _id: string;
@@ -15,7 +22,7 @@ interface StoredContact {
   readonly visitor_guid: string | null;
   readonly deleted: boolean;
   readonly modified: Date;
-  readonly subscription: { readonly endpoint: string; readonly p256dh: string; readonly auth: string } | null;
+  readonly subscription: StoredSubscription | null;
 }
 
 export interface SeededMessage {
@@ -27,16 +34,36 @@ const INSERTED_AT_ONCE = 5_000;
 const INSERTS_IN_FLIGHT = 3;
 const KEYS = 64;
 
-/** Stores active contacts of a domain as the product would have; the collection has its indexes already. Answers their ids. */
+/**
+ * Stores active contacts of a domain as the product does. The collection must already have its indexes.
+ * Resolves with the ids.
+ */
 export async function seedContacts(db: Db, domain: string, kind: ContactKind, count: number): Promise<string[]> {
-  const contacts = db.collection<StoredContact>('push-contacts');
   const keys = Array.from({ length: KEYS }, newP256Key);
+  return storeContacts(db, count, () => newRandomContact(domain, kind, keys));
+}
+
+/** Stores a contact for each recipient. */
+export async function seedRecipients(db: Db, domain: string, recipients: Recipients): Promise<void> {
+  if (recipients.kind === 'tokens') {
+    const { tokens } = recipients;
+    await storeContacts(db, tokens.length, (index) => newContact(domain, tokens[index] ?? '', null));
+    return;
+  }
+  const subscriptions = recipients.subscriptions.map(({ endpoint, keys }) => ({ endpoint, ...keys }));
+  await storeContacts(db, subscriptions.length, (index) =>
+    newContact(domain, newDeviceToken(), subscriptions[index] ?? null),
+  );
+}
+
+async function storeContacts(db: Db, count: number, create: (index: number) => StoredContact): Promise<string[]> {
+  const contacts = db.collection<StoredContact>('push-contacts');
   const ids: string[] = [];
   const inFlight = new Set<Promise<unknown>>();
   while (ids.length < count) {
-    const chunk = Array.from({ length: Math.min(INSERTED_AT_ONCE, count - ids.length) }, () =>
-      newContact(domain, kind, keys),
-    );
+    const length = Math.min(INSERTED_AT_ONCE, count - ids.length);
+    const first = ids.length;
+    const chunk = Array.from({ length }, (_, offset) => create(first + offset));
     ids.push(...chunk.map(({ _id }) => _id));
     const insert = contacts
       .insertMany(chunk, { ordered: false, writeConcern: { w: 1 } })
@@ -48,7 +75,7 @@ export async function seedContacts(db: Db, domain: string, kind: ContactKind, co
   return ids;
 }
 
-/** Stores a message without counts, as the product does when it accepts one. */
+/** Stores a message with zero counters, as the product does when it accepts one. */
 export async function seedMessage(db: Db, domain: string): Promise<SeededMessage> {
   const messageId = randomUUID();
   await db.collection<{ _id: string }>('messages').insertOne({
@@ -72,8 +99,17 @@ export async function seedMessage(db: Db, domain: string): Promise<SeededMessage
   return { messageId, domain };
 }
 
-function newContact(domain: string, kind: ContactKind, keys: readonly string[]): StoredContact {
+function newRandomContact(domain: string, kind: ContactKind, keys: readonly string[]): StoredContact {
   const deviceToken = newDeviceToken();
+  const subscription = {
+    endpoint: `https://fcm.googleapis.com/fcm/send/${deviceToken}`,
+    p256dh: keys[Math.floor(Math.random() * keys.length)] ?? '',
+    auth: randomBytes(16).toString('base64url'),
+  };
+  return newContact(domain, deviceToken, kind === 'tokens' ? null : subscription);
+}
+
+function newContact(domain: string, deviceToken: string, subscription: StoredSubscription | null): StoredContact {
   return {
     _id: new ObjectId().toHexString(),
     domain,
@@ -82,18 +118,11 @@ function newContact(domain: string, kind: ContactKind, keys: readonly string[]):
     visitor_guid: randomUUID(),
     deleted: false,
     modified: new Date(),
-    subscription:
-      kind === 'tokens'
-        ? null
-        : {
-            endpoint: `https://fcm.googleapis.com/fcm/send/${deviceToken}`,
-            p256dh: keys[Math.floor(Math.random() * keys.length)] ?? '',
-            auth: randomBytes(16).toString('base64url'),
-          },
+    subscription,
   };
 }
 
-/** As long as Firebase's. */
+/** Has the length of Firebase's tokens. */
 export function newDeviceToken(): string {
   return `${randomBytes(16).toString('base64url')}:APA91b${randomBytes(100).toString('base64url')}`;
 }

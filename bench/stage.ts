@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { developmentPublicKeysDir, signDevelopmentToken } from '../src/embedded/development-keys.js';
-import { startEmbeddedMongoDb } from '../src/embedded/embedded-mongodb.js';
-import { startEmbeddedRedis } from '../src/embedded/embedded-redis.js';
+import { startEmbeddedMongoDb } from '../src/embedded/mongodb/embedded-mongodb.js';
+import { startEmbeddedRedis } from '../src/embedded/redis/embedded-redis.js';
 import { type Child, startChild } from './child.js';
+import { PUBLIC_URL } from './notification.js';
 import { inRepository } from './paths.js';
 import type { Participants } from './proc.js';
 import type { Environment } from './product.js';
@@ -19,7 +20,9 @@ type Stop = () => Promise<unknown>;
 
 type PushApi = Child<{ readonly url: string }, PushApiCommand, PushApiCounts>;
 
-/** What floors and product share: one MongoDB, one Redis, one stand-in PushApi, each a process of its own. */
+/**
+ * What floors and product share: one MongoDB, one Redis and one stand-in PushApi, each a separate process.
+ */
 export interface Stage {
   readonly mongodbUri: string;
   readonly redisUrl: string;
@@ -29,20 +32,19 @@ export interface Stage {
   readonly encryption: { readonly key: string; readonly iv: string };
   readonly participants: Participants;
   readonly versions: Readonly<Record<string, string>>;
-  /** The product's settings, with a database of the measurement's own. */
+  /** The product's settings, with a database of its own for the measurement. */
   environment(database: string): Environment;
   database(name: string): Db;
-  /** Writes everything to disk, so that one round does not pay for the one before it. */
+  /** Makes MongoDB write everything to disk, so that a round does not pay for the one before it. */
   settle(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export const PUSH_API_TOKEN = 'stand-in-secret';
-export const PUBLIC_URL = 'https://push.example.com';
 export const TOKENS_A_CALL = 500;
 
 export async function startStage(): Promise<Stage> {
-  // On the disk of the repository: a temporary folder may be in memory, where making a write durable costs nothing.
+  // In the repository's folder: a temporary folder may be in memory, where a durable write costs nothing.
   const data = inRepository('.data');
   await mkdir(data, { recursive: true });
   const folder = await mkdtemp(join(data, 'bench-'));
@@ -90,6 +92,7 @@ async function start(folder: string, cacheDir: string, stops: Stop[], stop: () =
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
       PORT: '0',
+      METRICS_PORT: '0',
       MONGODB_URI: mongoDb.uri,
       MONGODB_DATABASE: database,
       REDIS_URL: redis.url,

@@ -13,7 +13,10 @@ interface Happening {
   readonly domain: string;
 }
 
-/** Writes the event, the message's counters and the hour's counters, one after the other, as services of this kind commonly do. */
+/**
+ * Writes the event, the message's counters and the hour's counters, one after the other, as is common for
+ * such services.
+ */
 export async function writeThrice(
   db: Db,
   { type, contactId, deviceToken, messageId: id, domain }: Happening,

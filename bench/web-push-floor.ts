@@ -12,11 +12,14 @@ export interface EncryptionTarget {
   readonly name: string;
 }
 
-/** One record holds the whole body (RFC 8188, section 2.1). */
+/** One record contains the whole body (RFC 8188, section 2.1). */
 const RECORD_SIZE = 4_096;
 const LAST_RECORD = Buffer.from([2]);
 
-/** Encrypts for a subscription by RFC 8291 (`aes128gcm`, one record) with `node:crypto` alone; header and ciphertext. */
+/**
+ * Encrypts for a subscription by RFC 8291 (`aes128gcm`, one record) with `node:crypto` alone. Returns header
+ * and ciphertext.
+ */
 export function encryptByNode(
   keys: WebPushKeys,
   payload: Buffer,
@@ -26,7 +29,7 @@ export function encryptByNode(
   const receiver = Buffer.from(keys.p256dh, 'base64url');
   const sender = ephemeral.getPublicKey();
   const shared = ephemeral.computeSecret(receiver);
-  // RFC 8291, section 3.4; HKDF's expansion to one block is a single HMAC.
+  // RFC 8291, section 3.4. HKDF's expansion to one block is a single HMAC.
   const keyInfo = Buffer.concat([Buffer.from('WebPush: info\0'), receiver, sender, Buffer.from([1])]);
   const material = hmac(hmac(Buffer.from(keys.auth, 'base64url'), shared), keyInfo);
   const random = hmac(salt, material);

@@ -1,17 +1,32 @@
-import './core/heap.js';
+import './core/process/heap.js';
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { type Config, loadConfig, type Settings } from './core/config.js';
-import { configureLogging } from './core/logging.js';
-import { SettingError } from './core/setting-error.js';
+import { type Config, loadConfig, type Settings } from './core/config/config.js';
+import { configureLogging } from './core/process/logging.js';
+import { describeWithoutValues } from './core/errors/describe-error.js';
+import { isOfRedisClient } from './core/queue/redis-error.js';
+import { SettingError } from './core/config/setting-error.js';
 import { type CompleteConfig, completeConfig } from './embedded/development-defaults.js';
 import { signDevelopmentToken } from './embedded/development-keys.js';
-import { type Server, startBuiltInPushApi, startServer } from './server.js';
+import { type MetricsServer, startMetricsServer } from './health/metrics-server.js';
+import { type Server, startBuiltInPushApi, startServer } from './app/server.js';
 
-/** What is in flight has this long to end; after it the ledger lets another worker finish. */
+/**
+ * The time for work in progress to end; after it the process exits and another worker takes over the batches.
+ */
 const SHUTDOWN_MS = 28_000;
 
 const logger = new Logger('push-contact');
+
+// Node would print the whole error, with the arguments of a failed command (a password among them), and end
+// the process. What ioredis and Bull leave unobserved is an outage of Redis, which the queue's connections
+// report and survive. Anything else is a defect of ours: a process whose state nobody knows must not go on,
+// and another one takes over its batches.
+process.on('unhandledRejection', (reason) => {
+  if (isOfRedisClient(reason)) logger.warn(`Redis' client left a failure unobserved: ${describeWithoutValues(reason)}`);
+  else endBecauseOf(reason);
+});
+process.on('uncaughtException', endBecauseOf);
 
 try {
   // eslint-disable-next-line no-restricted-properties -- the one place where the environment is read
@@ -24,20 +39,32 @@ try {
     await complete.stop();
     throw error;
   });
-  endOnSignal(server, complete);
+  const metrics = await startMetricsServer(complete.config.metrics).catch(async (error: unknown) => {
+    await server.stop();
+    await complete.stop();
+    throw error;
+  });
+  logger.log(`Metrics: ${metrics.url}`);
+  endOnSignal(server, metrics, complete);
   await greet(server, complete.config, settings);
 } catch (error) {
-  const lines = error instanceof SettingError ? error.faults : [describeStartFailure(error)];
+  const lines = error instanceof SettingError ? error.problems : [describeStartFailure(error)];
   process.stderr.write(`${lines.join('\n')}\n`);
   process.exit(1);
 }
 
-function endOnSignal(server: Server, complete: CompleteConfig): void {
+function endBecauseOf(error: unknown): void {
+  logger.error(`The process ends: ${describeWithoutValues(error)}`);
+  process.exit(1);
+}
+
+function endOnSignal(server: Server, metrics: MetricsServer, complete: CompleteConfig): void {
   const end = (signal: string): void => {
     logger.log(`${signal}: finishing what is in flight`);
     setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
     void server
       .stop()
+      .then(() => metrics.stop())
       .then(() => complete.stop())
       .finally(() => process.exit(0));
   };
@@ -53,7 +80,7 @@ async function greet({ url }: Server, config: Config, settings: Settings): Promi
   if (config.mode !== 'api' && config.mode !== 'all') return;
   logger.log(`Swagger UI: ${url}/swagger`);
   if (settings.jwtPublicKeysDir !== undefined) return;
-  // Not through the logger: a secret is no log entry, and on a line of its own it can be copied.
+  // Not through the logger: a secret does not belong in a log, and on its own line it is easy to copy.
   const token = await signDevelopmentToken(config.dataDir);
   process.stdout.write(`Super-user token for development:\n${token}\nDemo page:\n${url}/demo#token=${token}\n`);
 }

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { type Child, startChild } from '../child.js';
 import { type Comparison, compare, type Sample } from '../measurement.js';
+import { PUBLIC_URL } from '../notification.js';
 import type { Options } from '../options.js';
 import { withCpuSeconds } from '../proc.js';
 import { type Product, startProduct } from '../product.js';
 import type { FloorBroadcastArgument, FloorBroadcastCommand } from '../processes/floor-broadcast.js';
 import { type ContactKind, seedContacts, seedMessage } from '../seed.js';
-import { PUBLIC_URL, PUSH_API_TOKEN, type Stage, TOKENS_A_CALL } from '../stage.js';
+import { PUSH_API_TOKEN, type Stage, TOKENS_A_CALL } from '../stage.js';
 import { emptyEvents, EVENTS } from './events.js';
 
 const { UUID } = mongoose.mongo;
@@ -17,16 +18,30 @@ type Db = mongoose.mongo.Db;
 const DEFAULT_CONTACTS = 100_000;
 const WARM_UP_CONTACTS = 100_000;
 
-/** Subscriptions in one call to PushApi. */
+/** Subscriptions per call to PushApi. */
 const SUBSCRIPTIONS_A_CALL = 100;
 
 const POLL_MS = 100;
 
-/** A broadcast at less than this has not become slow, it stands still. */
-const LEAST_CONTACTS_A_SECOND = 200;
-const LEAST_SECONDS = 60;
+/** A broadcast below this rate is not slow but stuck. */
+const MIN_CONTACTS_A_SECOND = 200;
+const MIN_SECONDS = 60;
 
-/** What of the product's ledger tells that a delivery has come to its end. */
+const MESSAGE = { title: 'A benchmark', body: 'How fast is it?', onClickLink: 'https://example.com/' };
+
+export interface Broadcast {
+  /** The api's, and a super user's token. */
+  readonly url: string;
+  readonly token: string;
+  readonly db: Db;
+  readonly domain: string;
+  /** How many the domain has; each must be delivered to. */
+  readonly contacts: number;
+  /** The body of the request. */
+  readonly message: object;
+}
+
+/** The fields of the ledger that show the end of a delivery. */
 interface StoredDelivery {
   readonly state: string;
   readonly delivered: number;
@@ -34,20 +49,20 @@ interface StoredDelivery {
   readonly finished_at: Date;
 }
 
-/** The product's two processes, the floor's, and the database that they share. */
+/** The product's two processes, the floor's process, and the database that they share. */
 export interface Broadcasting {
   readonly db: Db;
   readonly api: Product;
   readonly worker: Product;
   readonly floorPid: number;
-  /** A broadcast by the bare script to all contacts of the domain. */
+  /** Runs the floor's broadcast to all contacts of the domain. */
   floor(domain: string, contacts: number): Promise<Sample>;
-  /** A broadcast by the product; throws when it did not reach every contact. */
+  /** Runs the product's broadcast. Throws if it did not reach every contact. */
   ours(domain: string, contacts: number): Promise<Sample>;
   stop(): Promise<void>;
 }
 
-/** Broadcasts to `options.contacts` contacts of one kind, floor and product in turns. */
+/** Measures broadcasts to `options.contacts` contacts of one kind, floor and product alternately. */
 export async function measureBroadcast(stage: Stage, kind: ContactKind, options: Options): Promise<Comparison> {
   const contacts = options.contacts ?? DEFAULT_CONTACTS;
   const broadcasting = await startBroadcasting(stage, `bench-${kind}`, kind, options.profileDir);
@@ -77,7 +92,7 @@ export async function startBroadcasting(
 ): Promise<Broadcasting> {
   const environment = stage.environment(database);
   const db = stage.database(database);
-  // The first one creates the indexes.
+  // The first process creates the indexes.
   const api = await startProduct('api', environment, profileDir);
   const worker = await startProduct('worker', environment, profileDir);
   const floor: Child<null, FloorBroadcastCommand, number> = await startChild('floor-broadcast', {
@@ -126,7 +141,7 @@ export async function startBroadcasting(
       await prepare();
       const participants = { worker: worker.pid, api: api.pid, ...stage.participants };
       const { result: seconds, cpuSeconds } = await withCpuSeconds(participants, () =>
-        broadcastByProduct(api.url, stage.token, db, domain, contacts),
+        broadcastByProduct({ url: api.url, token: stage.token, db, domain, contacts, message: MESSAGE }),
       );
       await check('The product', contacts);
       return { rate: contacts / seconds, seconds, cpuSeconds };
@@ -137,23 +152,19 @@ export async function startBroadcasting(
   };
 }
 
-/** Answers the seconds from the request to the delivery's end, by the clock that both share on one machine. */
-async function broadcastByProduct(
-  url: string,
-  token: string,
-  db: Db,
-  domain: string,
-  contacts: number,
-): Promise<number> {
+/**
+ * Resolves with the seconds from the request to the end of the delivery; both use the clock of this machine.
+ */
+export async function broadcastByProduct({ url, token, db, domain, contacts, message }: Broadcast): Promise<number> {
   const started = Date.now();
   const response = await fetch(`${url}/push-contacts/${domain}/message`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ title: 'A benchmark', body: 'How fast is it?', onClickLink: 'https://example.com/' }),
+    body: JSON.stringify(message),
   });
   if (response.status !== 202) throw new Error(`The product answered ${response.status}: ${await response.text()}`);
   const { messageId } = (await response.json()) as { messageId: string };
-  const deadline = started + 1_000 * Math.max(LEAST_SECONDS, contacts / LEAST_CONTACTS_A_SECOND);
+  const deadline = started + 1_000 * Math.max(MIN_SECONDS, contacts / MIN_CONTACTS_A_SECOND);
   let delivery: StoredDelivery | null = null;
   while (delivery?.state !== 'done') {
     if (Date.now() > deadline) throw new Error(`The product: not done in time: ${JSON.stringify(delivery)}`);

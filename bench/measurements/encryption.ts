@@ -6,12 +6,12 @@ import type { EncryptionArgument, EncryptionCommand, EncryptionResult } from '..
 
 type Encryption = Child<null, EncryptionCommand, EncryptionResult>;
 
-/** The product's encryption; its shape is `EncryptionTarget`'s. */
+/** The product's encryption; its shape is that of `EncryptionTarget`. */
 const TARGET = { file: inRepository('dist/push-api/web-push-encryption.js'), name: 'encryptPayload' };
 
 const WARM_UP_SECONDS = 2;
 
-/** Encryptions a second of one process, for keys that were never seen before. */
+/** Measures encryptions per second in one process, with keys that are new each time. */
 export async function measureEncryption({ rounds, seconds }: Options): Promise<Comparison> {
   const floor: Encryption = await startChild('encryption', { target: undefined } satisfies EncryptionArgument);
   const ours: Encryption = await startChild('encryption', { target: TARGET } satisfies EncryptionArgument);

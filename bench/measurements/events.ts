@@ -2,7 +2,7 @@ import type mongoose from 'mongoose';
 
 export const EVENTS = 'webPushEvent';
 
-/** Each round begins with no events and with the product's own indexes. */
+/** Deletes all events and keeps the product's indexes, for the start of a round. */
 export async function emptyEvents(db: mongoose.mongo.Db): Promise<void> {
   const events = db.collection(EVENTS);
   const indexes = await events.indexes();

@@ -5,33 +5,38 @@ import { seedContacts } from '../seed.js';
 import type { Stage } from '../stage.js';
 import { type Broadcasting, startBroadcasting } from './broadcast.js';
 
-/** A broadcast to one number of contacts. Times are medians of warm processes, memory is that of fresh ones. */
+/**
+ * A broadcast to one number of contacts. Times are medians of warm processes, memory is that of fresh ones.
+ */
 export interface GrowthPoint {
   readonly contacts: number;
   readonly floorSeconds: number;
   readonly oursSeconds: number;
-  /** The most memory resident in MB after one broadcast of this size, which was the process' first. */
+  /** Peak resident memory in MB after one broadcast of this size, the first of the process. */
   readonly peakMb: { readonly floor: number; readonly api: number; readonly worker: number };
   readonly rounds: readonly { readonly floor: Sample; readonly ours: Sample }[];
 }
 
 export interface Growth {
   readonly points: readonly GrowthPoint[];
-  /** time(1,000,000) / time(100,000), where both were measured. */
+  /** time(1,000,000) / time(100,000), if both were measured. */
   readonly ratio: number | undefined;
   readonly floorRatio: number | undefined;
 }
 
 const SIZES = [1_000, 10_000, 100_000, 300_000, 1_000_000];
-const MOST_ROUNDS = 3;
+const MAX_ROUNDS = 3;
 
-/** Broadcasts below this are repeated before they are timed, until the processes are as warm as after a large one. */
+/**
+ * Smaller broadcasts are repeated before they are timed, until the processes are as warm as after a large
+ * one.
+ */
 const WARM_CONTACTS = 20_000;
 
-/** Time and memory against the number of contacts, up to `options.contacts`. */
+/** Measures time and memory against the number of contacts, up to `options.contacts`. */
 export async function measureGrowth(stage: Stage, options: Options): Promise<Growth> {
-  const most = options.contacts ?? Math.max(...SIZES);
-  const sizes = [...SIZES.filter((size) => size < most), most];
+  const maxContacts = options.contacts ?? Math.max(...SIZES);
+  const sizes = [...SIZES.filter((size) => size < maxContacts), maxContacts];
   const points: GrowthPoint[] = [];
   for (const contacts of sizes) points.push(await measureSize(stage, contacts, options));
   return {
@@ -43,7 +48,7 @@ export async function measureGrowth(stage: Stage, options: Options): Promise<Gro
 
 async function measureSize(stage: Stage, contacts: number, options: Options): Promise<GrowthPoint> {
   const database = `bench-growth-${contacts}`;
-  // Fresh processes for each size: what they have resident is never given back.
+  // Each size needs fresh processes, because peak memory never decreases.
   const broadcasting = await startBroadcasting(stage, database, 'tokens', options.profileDir);
   try {
     await seedContacts(broadcasting.db, 'example.com', 'tokens', contacts);
@@ -55,7 +60,7 @@ async function measureSize(stage: Stage, contacts: number, options: Options): Pr
     };
     for (let warmed = contacts; warmed < WARM_CONTACTS; warmed += contacts) await broadcastBoth(broadcasting, contacts);
     const rounds: GrowthPoint['rounds'][number][] = [];
-    while (rounds.length < Math.min(options.rounds, MOST_ROUNDS))
+    while (rounds.length < Math.min(options.rounds, MAX_ROUNDS))
       rounds.push(await broadcastBoth(broadcasting, contacts));
     const floorSeconds = median(rounds.map(({ floor }) => floor.seconds));
     const oursSeconds = median(rounds.map(({ ours }) => ours.seconds));

@@ -15,20 +15,20 @@ type Load = Child<null, HttpLoadCommand, HttpLoadResult>;
 
 const REGISTER_CONNECTIONS = 64;
 
-/** Enough for what is folded over 20 ms at 15,000 requests a second and more. */
+/** Enough for 20 ms of coalesced writes at 15,000 requests per second and more. */
 const TRACKING_CONNECTIONS = 512;
 
 const TRACKED_CONTACTS = 20_000;
 const WARM_UP_SECONDS = 3;
 
-/** What is answered must be in the database, at the latest after this. */
+/** Time within which each request with a response must be in the database. */
 const VISIBLE_MS = 30_000;
 const POLL_MS = 100;
 
 const DOMAIN = 'example.com';
 const REGISTERED_DOMAIN = 'registered.example.com';
 
-/** `POST /push-contacts` with the token's check by PushApi. */
+/** Measures `POST /push-contacts` with the check of the token by PushApi. */
 export async function measureRegister(stage: Stage, options: Options): Promise<Comparison> {
   const database = 'bench-register';
   const db = stage.database(database);
@@ -54,7 +54,7 @@ export async function measureRegister(stage: Stage, options: Options): Promise<C
   }
 
   try {
-    // What a collection of some size costs, both pay.
+    // Both sides work with a collection of this size.
     await seedContacts(db, DOMAIN, 'tokens', options.contacts ?? 100_000);
     const runFloor: Run = (seconds) => run(floor.ready.url, { floor: floor.pid }, seconds);
     const runOurs: Run = (seconds) => run(api.url, { api: api.pid }, seconds);
@@ -78,7 +78,7 @@ async function compareWarm({ rounds, seconds }: Options, runFloor: Run, runOurs:
   );
 }
 
-/** `POST …/received`, on disk before the 202. */
+/** Measures `POST …/received`, which is on disk before the 202. */
 export async function measureTracking(stage: Stage, options: Options): Promise<Comparison> {
   const database = 'bench-tracking';
   const environment = stage.environment(database);
@@ -96,7 +96,10 @@ export async function measureTracking(stage: Stage, options: Options): Promise<C
   }
 }
 
-/** The same requests to a server that makes three writes of each; the database must have the product's indexes. */
+/**
+ * Sends the same requests to a server with three writes per request. The database must have the product's
+ * indexes.
+ */
 export async function measureThreeWritesAClick(stage: Stage, database: string, options: Options): Promise<Sample[]> {
   const server: FloorServer = await startChild('three-writes-a-click', floorArgument(stage, database));
   const browsers = await startBrowsers(stage, database);
@@ -111,9 +114,9 @@ export async function measureThreeWritesAClick(stage: Stage, database: string, o
   }
 }
 
-/** Those who call the tracking links of one message. */
+/** The clients of the tracking links of one message. */
 interface Browsers {
-  /** Throws when an answered request left no event. */
+  /** Throws if a request with a 202 left no event, or more than one. */
   track(url: string, server: Participants, seconds: number): Promise<Sample>;
   stop(): Promise<void>;
 }

@@ -16,7 +16,7 @@ interface Rates {
   readonly rounds: readonly Sample[];
 }
 
-/** How others do the same work on this machine. */
+/** Rates of common implementations of the same work on this machine. */
 export interface Others {
   readonly contacts: number;
   readonly oneJobPerContact: Rates;
@@ -24,15 +24,18 @@ export interface Others {
 }
 
 const DEFAULT_CONTACTS = 5_000;
-const MOST_CONTACTS = 20_000;
-const MOST_ROUNDS = 3;
+const MAX_CONTACTS = 20_000;
+const MAX_ROUNDS = 3;
 
-/** A broadcast by one job, one call and three writes a contact; clicks by three writes each. */
+/**
+ * Measures a broadcast with one job, one call and three writes per contact, and clicks with three writes
+ * each.
+ */
 export async function measureOthers(stage: Stage, options: Options): Promise<Others> {
-  const contacts = Math.min(options.contacts ?? DEFAULT_CONTACTS, MOST_CONTACTS);
-  const rounds = Math.min(options.rounds, MOST_ROUNDS);
+  const contacts = Math.min(options.contacts ?? DEFAULT_CONTACTS, MAX_CONTACTS);
+  const rounds = Math.min(options.rounds, MAX_ROUNDS);
   const database = 'bench-others';
-  // For the indexes; it does nothing here.
+  // Started only to create the indexes.
   await (await startProduct('api', stage.environment(database), undefined)).stop();
   try {
     const sends = await measureOneJobPerContact(stage, database, contacts, rounds);

@@ -1,11 +1,11 @@
-/** Web Push encryption on one core: the floor with `node:crypto` alone, or the product's own function. */
+/** Web Push encryption on one core: the floor with `node:crypto` alone, or the product's function. */
 import { createECDH, randomBytes } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { readArgument, serveCommands } from '../child.js';
 import { type EncryptionTarget, encryptByNode, type WebPushKeys } from '../web-push-floor.js';
 
 export interface EncryptionArgument {
-  /** The floor when undefined. */
+  /** The product's function; the floor if undefined. */
   readonly target: EncryptionTarget | undefined;
 }
 
@@ -16,13 +16,13 @@ export interface EncryptionCommand {
 export interface EncryptionResult {
   readonly encryptions: number;
   readonly seconds: number;
-  /** Of the last one, in bytes. */
+  /** Bytes of the last message. */
   readonly size: number;
 }
 
 type Encrypt = (keys: WebPushKeys, payload: Buffer) => Buffer | Promise<Buffer>;
 
-/** About what a notification with its tracking links comes to. */
+/** The typical size of a notification with its tracking links. */
 const PAYLOAD_BYTES = 1_000;
 const RECEIVERS = 200;
 

@@ -1,6 +1,7 @@
 /**
- * The floor of a broadcast: reads the contacts with one cursor, calls PushApi several times at once, writes one event for
- * each contact, adds the counters once. No ledger, no retry, no pruning: it cannot be interrupted.
+ * The floor of a broadcast: reads the contacts with one cursor, calls PushApi several times at once, writes
+ * one event per contact, and updates the counters once. It has no ledger, retry or pruning, and cannot be
+ * interrupted.
  */
 import mongoose from 'mongoose';
 import { Pool } from 'undici';
@@ -34,7 +35,9 @@ interface CallItem {
   readonly isSuccess: boolean;
 }
 
-/** Calls at once, and contacts that are read and written together: the fastest of those tried on two cores. */
+/**
+ * Calls at once, and contacts that are read and written together: the fastest of those tried on two cores.
+ */
 const CALLS_IN_FLIGHT = 8;
 const CONTACTS_TOGETHER = 1_000;
 

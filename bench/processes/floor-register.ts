@@ -1,4 +1,7 @@
-/** The floor of `POST /push-contacts`: bare Fastify, one call to PushApi, one upsert. No validation, no hand-over to Doppler. */
+/**
+ * The floor of `POST /push-contacts`: plain Fastify, one call to PushApi, one upsert. It has no validation
+ * and no hand-over to Doppler.
+ */
 import Fastify from 'fastify';
 import mongoose from 'mongoose';
 import { Pool } from 'undici';
@@ -23,7 +26,7 @@ interface ContactBody {
 
 const DUPLICATE_KEY = 11_000;
 
-/** As many as the product has. */
+/** The same number as the product. */
 const PUSH_API_CONNECTIONS = 64;
 
 const argument = (await readArgument()) as FloorServerArgument;
@@ -52,7 +55,7 @@ async function store({ domain, deviceToken, email, visitorGuid }: ContactBody): 
       { upsert: true },
     );
   } catch (error) {
-    // The token has an active contact: nothing is to be changed.
+    // The token already has an active contact, so there is nothing to change.
     if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The floor of the tracking routes: bare Fastify, ids decrypted, one event for each request, all events of 20 ms written
- * together, answered when they are on disk. No look at contact and message, no counters.
+ * The floor of the tracking routes: plain Fastify that decrypts the ids, writes the events of 20 ms together,
+ * and responds when they are on disk. It does not look up contact and message, and has no counters.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify from 'fastify';
@@ -24,18 +24,18 @@ const client = await MongoClient.connect(argument.mongodbUri, { writeConcern: { 
 const events = client.db(argument.database).collection('webPushEvent');
 const decrypt = idDecryption(argument.encryption);
 
-let fold: { readonly documents: object[]; readonly written: Promise<unknown> } | undefined;
+let pending: { readonly documents: object[]; readonly written: Promise<unknown> } | undefined;
 
 function write(document: object): Promise<unknown> {
-  fold ??= startFold();
-  fold.documents.push(document);
-  return fold.written;
+  pending ??= startFlush();
+  pending.documents.push(document);
+  return pending.written;
 }
 
-function startFold(): NonNullable<typeof fold> {
+function startFlush(): NonNullable<typeof pending> {
   const documents: object[] = [];
   const written = sleep(FOLD_MS).then(() => {
-    fold = undefined;
+    pending = undefined;
     return events.insertMany(documents, { ordered: false });
   });
   return { documents, written };

@@ -1,6 +1,6 @@
 /**
- * Load on one route: connections that are kept open, each with one request under way. It speaks HTTP/1.1 on bare
- * sockets, because a client library would take more of the two cores than the servers that are measured.
+ * Load on one route: open connections with one request in flight each. It speaks HTTP/1.1 on raw sockets,
+ * because a client library would take more of the two cores than the servers that are measured.
  */
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
@@ -9,25 +9,25 @@ import { idEncryption } from '../encrypted-ids.js';
 import { newDeviceToken } from '../seed.js';
 
 export interface HttpLoadCommand {
-  /** Of the server. */
+  /** Address of the server. */
   readonly url: string;
   readonly connections: number;
   readonly seconds: number;
   readonly request: RegisterRequests | TrackingRequests;
 }
 
-/** `POST /push-contacts`, each with a device token of its own. */
+/** `POST /push-contacts`, each with its own device token. */
 interface RegisterRequests {
   readonly kind: 'register';
   readonly domain: string;
 }
 
-/** `POST …/received` by the links of the process' argument. */
+/** `POST …/received` with the links of the process's argument. */
 interface TrackingRequests {
   readonly kind: 'tracking';
 }
 
-/** Who the tracking links are about; empty for other requests. */
+/** Contacts and message of the tracking links; empty for other requests. */
 export interface HttpLoadArgument {
   readonly encryption: { readonly key: string; readonly iv: string };
   readonly contactIds: readonly string[];
@@ -62,8 +62,11 @@ function newRequest(host: string, request: HttpLoadCommand['request']): string {
   return `POST /push-contacts HTTP/1.1\r\n${headers}\r\n\r\n${body}`;
 }
 
-/** Where the answer at the beginning of `text` ends, or undefined while there is more to come. Throws unless it is a success. */
-function endOfAnswer(text: string): number | undefined {
+/**
+ * Returns the end of the response at the start of `text`, or undefined if it is incomplete. Throws unless the
+ * status is 200 or 202.
+ */
+function endOfResponse(text: string): number | undefined {
   const endOfHead = text.indexOf('\r\n\r\n');
   if (endOfHead < 0) return undefined;
   const head = text.slice(0, endOfHead);
@@ -74,7 +77,7 @@ function endOfAnswer(text: string): number | undefined {
   return text.length < end ? undefined : end;
 }
 
-/** Sends one request after the other until the deadline; answers once the last one was answered. */
+/** Sends one request after the other until the deadline. Resolves after the last response. */
 function runConnection(command: HttpLoadCommand, deadline: number, latencies: number[]): Promise<void> {
   const { hostname, port, host } = new URL(command.url);
   return new Promise((resolve, reject) => {
@@ -93,7 +96,7 @@ function runConnection(command: HttpLoadCommand, deadline: number, latencies: nu
     socket.on('data', (text: string) => {
       received += text;
       try {
-        const end = endOfAnswer(received);
+        const end = endOfResponse(received);
         if (end === undefined) return;
         received = received.slice(end);
         latencies.push(performance.now() - sentAt);

@@ -1,6 +1,6 @@
 /**
- * How others send a broadcast: one job, one call of `/webpush` and three writes for each contact (the event, the message's
- * counters, the hour's counters), here with Bull and nothing around it.
+ * The common way to send a broadcast: one Bull job, one call of `/webpush` and three writes per contact (the
+ * event, the counters of the message, the counters of the hour).
  */
 import Bull from 'bull';
 import mongoose from 'mongoose';
@@ -31,7 +31,7 @@ interface ContactJob extends SeededMessage {
 
 const DELIVERED = 0;
 
-/** Jobs at once, and jobs added together. */
+/** Jobs that run at once, and jobs that are added together. */
 const CONCURRENCY = 50;
 const ADDED_TOGETHER = 1_000;
 const POLL_MS = 50;

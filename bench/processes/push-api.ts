@@ -1,18 +1,21 @@
-/** The stand-in PushApi: parses every call, answers it by the contract, and does no more, as it shares the machine. */
+/**
+ * The stand-in PushApi: parses every call and responds by the contract. It does nothing else, because it
+ * shares the cores.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readArgument, serveCommands } from '../child.js';
 
 export type PushApiCommand = 'reset' | 'counts';
 
-/** What was asked of it since the last reset. */
+/** Counts since the last reset. */
 export interface PushApiCounts {
   readonly calls: number;
   /** Device tokens and subscriptions. */
   readonly contacts: number;
-  /** Subscriptions that came with their own tracking endpoints. */
+  /** Subscriptions with tracking endpoints of their own. */
   readonly tracked: number;
-  /** Tokens that were checked by `GET /devices/{token}`. */
+  /** Tokens checked with `GET /devices/{token}`. */
   readonly checks: number;
 }
 
@@ -34,7 +37,7 @@ interface WebPushBody {
 await readArgument();
 let counts = { calls: 0, contacts: 0, tracked: 0, checks: 0 };
 
-function answerMessage({ tokens }: MessageBody): string {
+function messageResponse({ tokens }: MessageBody): string {
   counts.calls += 1;
   counts.contacts += tokens.length;
   const items = tokens.map(
@@ -43,7 +46,7 @@ function answerMessage({ tokens }: MessageBody): string {
   return `{"responses":[${items.join(',')}],"successCount":${tokens.length},"failureCount":0}`;
 }
 
-function answerWebPush({ subscriptions }: WebPushBody): string {
+function webPushResponse({ subscriptions }: WebPushBody): string {
   counts.calls += 1;
   counts.contacts += subscriptions.length;
   const items = subscriptions.map(({ endpoint, p256DH, auth, subscriptionExtraData }) => {
@@ -53,15 +56,15 @@ function answerWebPush({ subscriptions }: WebPushBody): string {
   return `{"responses":[${items.join(',')}],"successCount":${subscriptions.length},"failureCount":0}`;
 }
 
-function answer(response: ServerResponse, status: number, body: string): void {
+function respond(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
   response.end(body);
 }
 
-function answerCall(request: IncomingMessage, response: ServerResponse, body: string): void {
-  if (request.url === '/message') answer(response, 200, answerMessage(JSON.parse(body) as MessageBody));
-  else if (request.url === '/webpush') answer(response, 200, answerWebPush(JSON.parse(body) as WebPushBody));
-  else answer(response, 404, '{}');
+function respondToCall(request: IncomingMessage, response: ServerResponse, body: string): void {
+  if (request.url === '/message') respond(response, 200, messageResponse(JSON.parse(body) as MessageBody));
+  else if (request.url === '/webpush') respond(response, 200, webPushResponse(JSON.parse(body) as WebPushBody));
+  else respond(response, 404, '{}');
 }
 
 const DEVICES = '/devices/';
@@ -70,13 +73,13 @@ const server = createServer((request, response) => {
   if (request.method === 'GET' && request.url?.startsWith(DEVICES) === true) {
     counts.checks += 1;
     const token = decodeURIComponent(request.url.slice(DEVICES.length));
-    answer(response, 200, `{"token":${JSON.stringify(token)},"isValid":true}`);
+    respond(response, 200, `{"token":${JSON.stringify(token)},"isValid":true}`);
     return;
   }
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    answerCall(request, response, Buffer.concat(chunks).toString('utf8'));
+    respondToCall(request, response, Buffer.concat(chunks).toString('utf8'));
   });
 });
 server.keepAliveTimeout = 600_000;

@@ -1,6 +1,6 @@
 /**
- * How others take clicks and receipts: each request is answered after three writes of its own (the event, the message's
- * counters, the hour's counters).
+ * The common way to record clicks and receipts: each request gets its response after three writes (the event,
+ * the counters of the message, the counters of the hour).
  */
 import Fastify from 'fastify';
 import mongoose from 'mongoose';

@@ -22,7 +22,7 @@ const OURS = '#0b62d6';
 const FLOOR = '#8a8f98';
 const API = '#2a9d55';
 
-/** Cost against size as an SVG: time for each contact, and peak memory, over the number of contacts. Both stay flat. */
+/** Draws an SVG with the time per contact (µs) and the peak memory (MB) against the number of contacts. */
 export function growthChart(points: readonly GrowthPoint[]): string {
   const contacts = points.map((point) => point.contacts);
   const perContact = (seconds: number, point: GrowthPoint): number => (seconds / point.contacts) * 1e6;

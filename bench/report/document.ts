@@ -9,7 +9,10 @@ const START = '<!-- bench:start -->';
 const CHART = '![Time for each contact and peak memory against the number of contacts](performance-growth.svg)';
 const END = '<!-- bench:end -->';
 
-/** Puts the figures between the markers of `docs/performance.md`, and draws its chart. */
+/**
+ * Writes the figures between the markers of `docs/performance.md`, and its chart. Throws if a marker is
+ * missing.
+ */
 export async function writeDocument(results: Results): Promise<void> {
   const path = inRepository('docs/performance.md');
   const text = await readFile(path, 'utf8');

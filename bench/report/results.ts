@@ -5,10 +5,11 @@ import { format } from 'prettier';
 import type { Comparison } from '../measurement.js';
 import type { Growth } from '../measurements/growth.js';
 import type { Others } from '../measurements/others.js';
-import type { MeasurementName } from '../options.js';
+import type { LastMile } from '../measurements/last-mile.js';
+import type { LastMileName, MeasurementName } from '../options.js';
 import { inRepository } from '../paths.js';
 
-/** What a run was measured on and with. */
+/** Date, machine, versions and options of a run. */
 export interface Circumstances {
   readonly date: string;
   readonly machine: string;
@@ -18,23 +19,24 @@ export interface Circumstances {
 
 export type Measured<T> = Circumstances & { readonly result: T };
 
-/** One file of `bench/results`; each measurement is that of the last run that made it. */
+/** One file of `bench/results`. Each measurement is from the last run that included it. */
 export interface Results {
   readonly comparisons: Partial<Record<ComparisonName, Measured<Comparison>>>;
   readonly growth?: Measured<Growth>;
   readonly others?: Measured<Others>;
+  readonly lastMile?: Partial<Record<LastMileName, Measured<LastMile>>>;
 }
 
-export type ComparisonName = Exclude<MeasurementName, 'growth' | 'others'>;
+export type ComparisonName = Exclude<MeasurementName, 'growth' | 'others' | LastMileName>;
 
-/** The results of that name, none when there are no such yet. */
+/** Reads the results with this name; empty if there is no such file. */
 export async function readResults(name: string): Promise<Results> {
   const path = pathOf(name);
   if (!existsSync(path)) return { comparisons: {} };
   return JSON.parse(await readFile(path, 'utf8')) as Results;
 }
 
-/** Writes `bench/results/<name>.json` and answers where. */
+/** Writes `bench/results/<name>.json`. Resolves with its path. */
 export async function writeResults(name: string, results: Results): Promise<string> {
   const path = pathOf(name);
   await mkdir(inRepository('bench/results'), { recursive: true });
@@ -44,8 +46,9 @@ export async function writeResults(name: string, results: Results): Promise<stri
 
 export function describeMachine(): string {
   const [first] = cpus();
+  const kernel = release().split('.', 2).join('.');
   const memory = Math.round(totalmem() / 1_073_741_824);
-  return `${cpus().length} cores (${first?.model.trim() ?? 'unknown'}), ${memory} GB, Linux ${release()}`;
+  return `${cpus().length} cores (${first?.model.trim() ?? 'unknown'}), ${memory} GB, Linux ${kernel}`;
 }
 
 function pathOf(name: string): string {

@@ -1,12 +1,14 @@
 import type { Comparison } from '../measurement.js';
 import type { GrowthPoint } from '../measurements/growth.js';
+import { lastMileSection } from './last-mile.js';
+import { count, table, wrap } from './markdown.js';
 import type { ComparisonName, Measured, Results } from './results.js';
 
 type Row = readonly string[];
 
 interface Described {
   readonly work: string;
-  /** The least ratio to the floor that is good enough. */
+  /** Minimum ratio to the floor. */
   readonly target: number;
 }
 
@@ -20,9 +22,15 @@ const COMPARISONS: Readonly<Record<ComparisonName, Described>> = {
 
 const GROWTH_TARGET = 10.5;
 
-/** All that was measured, as tables in Markdown. */
+/** All results as Markdown tables. */
 export function toMarkdown(results: Results): string {
-  const sections = [comparisonsTable(results), growthSection(results), othersSection(results), circumstances(results)];
+  const sections = [
+    lastMileSection(results),
+    comparisonsTable(results),
+    growthSection(results),
+    othersSection(results),
+    circumstances(results),
+  ];
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
@@ -85,27 +93,23 @@ function othersSection({ comparisons, others }: Results): string {
   return [
     'As others do it, on the same machine:',
     '',
-    `- a broadcast to subscriptions by one job, one call and three writes a contact: ${count(oneJobPerContact.rate)} contacts/s${times('broadcast-subscriptions', oneJobPerContact)},`,
+    wrap(
+      `- a broadcast to subscriptions by one job, one call and three writes a contact: ${count(oneJobPerContact.rate)} contacts/s${times('broadcast-subscriptions', oneJobPerContact)},`,
+      '  ',
+    ),
     `- clicks and receipts by an insert and two updates each: ${count(threeWritesAClick.rate)} requests/s${times('tracking', threeWritesAClick)}.`,
   ].join('\n');
 }
 
-function circumstances({ comparisons, growth, others }: Results): string {
-  const all = [...Object.values(comparisons), growth, others].filter((each) => each !== undefined);
+function circumstances({ comparisons, growth, others, lastMile }: Results): string {
+  const all = [...Object.values(comparisons), growth, others, ...Object.values(lastMile ?? {})].filter(
+    (each) => each !== undefined,
+  );
   const lines = new Set(all.map(describeCircumstances));
-  return [...lines].map((line) => `Measured ${line}.`).join(' ');
+  return wrap([...lines].map((line) => `Measured ${line}.`).join(' '));
 }
 
 function describeCircumstances({ date, machine, versions }: Measured<unknown>): string {
   const { node = '', mongod = '', redis = '' } = versions;
   return `on ${date.slice(0, 10)}: ${machine}, Node.js ${node}, MongoDB ${mongod}, Redis ${redis}`;
-}
-
-function table(head: Row, rows: readonly Row[]): string {
-  const line = (cells: Row): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
 }

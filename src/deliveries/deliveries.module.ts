@@ -1,36 +1,42 @@
 import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { DopplerModule } from '../doppler/doppler.module.js';
+import { DomainConfigurationModule } from '../domain-configuration/domain-configuration.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { PushApiClientModule } from '../push-api-client/push-api-client.module.js';
 import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
+import { PushServicesModule } from '../push-services/push-services.module.js';
 import { StatsModule } from '../stats/stats.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
-import { DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QUEUE } from './batch.job.js';
-import { BatchesRepository } from './batches.repository.js';
-import { DELIVERY_BATCH, deliveryBatchSchema } from './batches.schema.js';
-import { BatchesService } from './batches.service.js';
-import { CancellationService } from './cancellation.service.js';
-import { DeliveriesRepository } from './deliveries.repository.js';
-import { DELIVERY, deliverySchema } from './deliveries.schema.js';
-import { DeliveriesService } from './deliveries.service.js';
-import { DeliveryBells } from './delivery-bells.js';
-import { OverdueWorkService } from './overdue-work.service.js';
-import { DELIVERY_PLANS_QUEUE } from './plan.job.js';
-import { PlansService } from './plans.service.js';
-import { ProgressService } from './progress.service.js';
-import { PushServiceBrakesRepository } from './push-service-brakes.repository.js';
-import { PUSH_SERVICE_BRAKE, pushServiceBrakeSchema } from './push-service-brakes.schema.js';
-import { PushServiceBrakesService } from './push-service-brakes.service.js';
-import { ReceivedVisitorsService } from './received-visitors.service.js';
-import { RecipientsService } from './recipients.service.js';
-import { SendersService } from './senders.service.js';
-import { SettlementService } from './settlement.service.js';
-import { VisitorListsService } from './visitor-lists.service.js';
-import { VisitorOrdersService } from './visitor-orders.service.js';
-import { VisitorSendsService } from './visitor-sends.service.js';
+import { DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QUEUE } from './jobs/batch.job.js';
+import { BatchesRepository } from './ledger/batches.repository.js';
+import { WaitingBatchesReader } from './ledger/waiting-batches.reader.js';
+import { DELIVERY_BATCH, deliveryBatchSchema } from './ledger/batches.schema.js';
+import { BatchSender } from './send/batch-sender.js';
+import { BatchRunner } from './send/batch-runner.js';
+import { Cancellation } from './progress/cancellation.js';
+import { DeliveriesRepository } from './ledger/deliveries.repository.js';
+import { DELIVERY, deliverySchema } from './ledger/deliveries.schema.js';
+import { AcceptedSends } from './accept/accepted-sends.js';
+import { BroadcastsService } from './accept/broadcasts.service.js';
+import { DeliveryJobs } from './jobs/delivery-jobs.js';
+import { OverdueDeliveries } from './recovery/overdue-deliveries.js';
+import { DELIVERY_PLANS_QUEUE } from './jobs/plan.job.js';
+import { BatchCutter } from './plan/batch-cutter.js';
+import { Planner } from './plan/planner.js';
+import { ProgressService } from './progress/progress.service.js';
+import { PushServiceThrottleRepository } from './send/throttling/push-service-throttle.repository.js';
+import { PUSH_SERVICE_THROTTLE, pushServiceThrottleSchema } from './send/throttling/push-service-throttle.schema.js';
+import { PushServiceThrottle } from './send/throttling/push-service-throttle.js';
+import { VisitorListStaging } from './plan/visitor-list-staging.js';
+import { BatchReader } from './send/batch-reader.js';
+import { MessageDispatcher } from './send/dispatcher.js';
+import { Settlement } from './settle/settlement.js';
+import { ImmediateSendsService } from './accept/immediate-sends.service.js';
+import { VisitorListsService } from './accept/visitor-lists.service.js';
+import { VisitorDeliveries } from './accept/visitor-deliveries.js';
+import { VisitorSendsService } from './accept/visitor-sends.service.js';
 
 const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QUEUE];
 
@@ -39,7 +45,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     MongooseModule.forFeature([
       { name: DELIVERY, schema: deliverySchema },
       { name: DELIVERY_BATCH, schema: deliveryBatchSchema },
-      { name: PUSH_SERVICE_BRAKE, schema: pushServiceBrakeSchema },
+      { name: PUSH_SERVICE_THROTTLE, schema: pushServiceThrottleSchema },
     ]),
     BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
     MessagesModule,
@@ -47,39 +53,46 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     EventsModule,
     StatsModule,
     PushApiClientModule,
-    DopplerModule,
+    PushServicesModule,
     IdempotencyModule,
+    DomainConfigurationModule,
   ],
   providers: [
     DeliveriesRepository,
     BatchesRepository,
-    PushServiceBrakesRepository,
-    DeliveryBells,
-    DeliveriesService,
-    VisitorOrdersService,
+    WaitingBatchesReader,
+    PushServiceThrottleRepository,
+    DeliveryJobs,
+    AcceptedSends,
+    BroadcastsService,
+    VisitorDeliveries,
     VisitorSendsService,
+    ImmediateSendsService,
     VisitorListsService,
-    ReceivedVisitorsService,
+    VisitorListStaging,
     ProgressService,
-    CancellationService,
-    PlansService,
-    RecipientsService,
-    PushServiceBrakesService,
-    SendersService,
-    SettlementService,
-    BatchesService,
-    OverdueWorkService,
+    Cancellation,
+    BatchCutter,
+    Planner,
+    BatchReader,
+    PushServiceThrottle,
+    MessageDispatcher,
+    Settlement,
+    BatchSender,
+    BatchRunner,
+    OverdueDeliveries,
   ],
   exports: [
-    DeliveryBells,
-    DeliveriesService,
+    DeliveryJobs,
+    BroadcastsService,
     VisitorSendsService,
+    ImmediateSendsService,
     VisitorListsService,
     ProgressService,
-    CancellationService,
-    PlansService,
-    BatchesService,
-    OverdueWorkService,
+    Cancellation,
+    Planner,
+    BatchRunner,
+    OverdueDeliveries,
   ],
 })
 export class DeliveriesModule {}

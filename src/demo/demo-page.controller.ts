@@ -3,9 +3,9 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 
 /**
- * A page with PushScript and, beside it, a form that sends to it. It is static: a super-user token reaches it in the
- * address's fragment (`/demo#token=…`, printed at start), which browsers send to no server, or is pasted. No route hands
- * one out, since any page that the developer has open could ask for it.
+ * Serves a page with PushScript and a form that sends to it. The page is static. It gets the super-user token
+ * from the URL's fragment (`/demo#token=…`, printed at start), which browsers do not send, or the developer
+ * pastes it. No route returns a token, because any other open page could request it.
  */
 @ApiExcludeController()
 @Controller('demo')

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DemoPageController } from './demo-page.controller.js';
 
-/** Part of the modes that serve the API, in development only. */
+/** Imported by the modes that serve the API, in development only. */
 @Module({ controllers: [DemoPageController] })
 export class DemoPageModule {}

@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { signDevelopmentToken } from '../embedded/development-keys.js';
 
+/** Time between two lines of a start that takes long, as the first one does. */
+const STILL_STARTING_MS = 10_000;
+
 /** The product, running as a child of the demo with every default. */
 export interface ProductProcess {
   readonly url: string;
@@ -15,14 +18,21 @@ export interface ProductProcess {
 const DATA_DIR = '.data';
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
-/** What of the environment the demo takes over; the rest would make it something else than the two-command demo. */
+/** Environment variables that the child inherits; any other could change what the demo runs. */
 const KEPT = ['PATH', 'HOME', 'PORT', 'MONGOMS_SYSTEM_BINARY', 'LANG', 'TMPDIR', 'HTTPS_PROXY', 'NODE_EXTRA_CA_CERTS'];
 
-/** Starts everything in mode `all`. Throws an Error that quotes the product's own words when it does not start. */
-export async function startProduct(): Promise<ProductProcess> {
+/**
+ * Starts the product in mode `all` with some settings and prints how that comes along; SIGINT and SIGTERM
+ * stop it. Throws an Error when it does not start.
+ */
+export async function startProduct(
+  print: (line: string) => void,
+  environment: Readonly<Record<string, string>>,
+): Promise<ProductProcess> {
   // eslint-disable-next-line no-restricted-properties -- the child's environment is made of ours
   const kept = KEPT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
-  const env = { ...Object.fromEntries(kept), DATA_DIR, HOST: '127.0.0.1', LOG_LEVEL: 'log', PUBLIC_URL: publicUrl() };
+  const own = { DATA_DIR, HOST: '127.0.0.1', LOG_LEVEL: 'log', PUBLIC_URL: publicUrl() };
+  const env = { ...Object.fromEntries(kept), ...own, ...environment };
   const child = spawn(process.execPath, [MAIN, '--mode=all'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null) return;
@@ -31,17 +41,26 @@ export async function startProduct(): Promise<ProductProcess> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void stop().then(() => process.exit(0)));
-  const url = await addressOf(child);
+  print(`Starting MongoDB, Redis and the product; their data is in ${DATA_DIR}. The first start may fetch MongoDB.`);
+  const startedMs = Date.now();
+  const timer = setInterval(() => {
+    print(`Still starting, after ${Math.round((Date.now() - startedMs) / 1_000)} s`);
+  }, STILL_STARTING_MS);
+  const url = await readAddress(child, print).finally(() => {
+    clearInterval(timer);
+  });
   return { url, token: await signDevelopmentToken(DATA_DIR), dataDir: DATA_DIR, stop };
 }
 
-/** With it notifications carry tracking links, so that the demo page's report shows receipts and clicks. */
+/**
+ * With a PUBLIC_URL, notifications have tracking links, so the demo page's report shows receipts and clicks.
+ */
 function publicUrl(): string {
   // eslint-disable-next-line no-restricted-properties -- the child's setting is made of ours
   return `http://127.0.0.1:${process.env.PORT ?? '3000'}`;
 }
 
-async function addressOf(child: ChildProcess): Promise<string> {
+async function readAddress(child: ChildProcess, print: (line: string) => void): Promise<string> {
   if (child.stdout === null) throw new Error('The product has no output to read its address from.');
   return new Promise((resolve, reject) => {
     child.once('exit', () => {
@@ -50,7 +69,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
       const address = /listens on (http:\/\/[\w.:-]+)/.exec(line)?.[1];
       if (address !== undefined) resolve(address);
-      if (/download|unexpectedly/.test(line)) process.stdout.write(`${line}\n`);
+      if (/download|unexpectedly/.test(line)) print(line);
     });
   });
 }

@@ -1,6 +1,9 @@
 const WIDTH = 40;
 
-/** Draws how much of the work is done; a line of its own at the end, and nothing between where there is no terminal. */
+/**
+ * Draws the progress on one line, which ends when all is done. Without a terminal, only the last state is
+ * printed.
+ */
 export function progressBar(label: string, done: number, total: number): void {
   const isDone = done >= total;
   if (!process.stdout.isTTY && !isDone) return;
@@ -9,7 +12,7 @@ export function progressBar(label: string, done: number, total: number): void {
   process.stdout.write(`\r${label.padEnd(12)} ${bar} ${done}/${total}${isDone ? '\n' : ''}`);
 }
 
-/** Names and numbers under each other. */
+/** Formats names and numbers as two columns. */
 export function table(rows: Readonly<Record<string, number>>): string {
   const width = Math.max(...Object.keys(rows).map((name) => name.length));
   return Object.entries(rows)

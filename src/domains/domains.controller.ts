@@ -1,13 +1,14 @@
 import { Body, Controller, Get, Header, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblem } from '../core/api-problem.js';
+import { ApiProblem } from '../core/errors/api-problem.js';
+import { AcceptsStrictHandling } from '../core/http/strict-handling.js';
 import { SuperUser } from '../security/super-user.js';
 import {
-  DomainAnswer,
+  DomainResponse,
   DomainParams,
   DomainRequest,
-  DomainStatsAnswer,
-  PushConfigurationAnswer,
+  DomainStatsResponse,
+  PushConfigurationResponse,
 } from './domains.dto.js';
 import { DomainsService } from './domains.service.js';
 
@@ -18,19 +19,20 @@ export class DomainsController {
 
   @Put(':name')
   @SuperUser()
+  @AcceptsStrictHandling()
   @ApiOperation({ summary: "Switch a domain's push feature on or off" })
   @ApiOkResponse({ description: 'Created or replaced' })
   @ApiProblem('validation_failed', 'malformed_json', 'unsupported_media_type', 'database_unavailable')
-  put(@Param() { name }: DomainParams, @Body() domain: DomainRequest): Promise<void> {
+  putDomain(@Param() { name }: DomainParams, @Body() domain: DomainRequest): Promise<void> {
     return this.domains.put(name, domain);
   }
 
   @Get(':name')
   @SuperUser()
   @ApiOperation({ summary: 'Get a domain' })
-  @ApiOkResponse({ description: 'The domain', type: DomainAnswer })
+  @ApiOkResponse({ description: 'The domain', type: DomainResponse })
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
-  get(@Param() { name }: DomainParams): Promise<DomainAnswer> {
+  getDomain(@Param() { name }: DomainParams): Promise<DomainResponse> {
     return this.domains.get(name);
   }
 
@@ -45,18 +47,18 @@ export class DomainsController {
 
   @Get(':name/push-configuration')
   @ApiOperation({ summary: 'What a visitor’s browser needs to know of a domain' })
-  @ApiOkResponse({ description: 'The configuration', type: PushConfigurationAnswer })
+  @ApiOkResponse({ description: 'The configuration', type: PushConfigurationResponse })
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
-  getConfiguration(@Param() { name }: DomainParams): Promise<PushConfigurationAnswer> {
+  getPushConfiguration(@Param() { name }: DomainParams): Promise<PushConfigurationResponse> {
     return this.domains.getConfiguration(name);
   }
 
   @Get(':name/stats')
   @SuperUser()
   @ApiOperation({ summary: 'How many contacts a domain has' })
-  @ApiOkResponse({ description: 'The counters', type: DomainStatsAnswer })
+  @ApiOkResponse({ description: 'The counters', type: DomainStatsResponse })
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
-  getStats(@Param() { name }: DomainParams): Promise<DomainStatsAnswer> {
+  getContactsStats(@Param() { name }: DomainParams): Promise<DomainStatsResponse> {
     return this.domains.getStats(name);
   }
 }

@@ -1,30 +1,44 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean, IsOptional } from 'class-validator';
-import { MAX_LENGTH } from '../core/limits.js';
-import { RequestProperty } from '../core/request-property.js';
-import { OptionalText, RequiredText } from '../core/request-text.js';
+import { MAX_LENGTH } from '../core/validation/limits.js';
+import { IgnoresProperties, RequestProperty } from '../core/validation/request-property.js';
+import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 
 export class DomainParams {
   @RequiredText({ maxLength: MAX_LENGTH.domain, example: 'example.com' })
   name: string;
 }
 
+/** What `GET /domains/{name}` returns can be sent back; the name of the path counts. */
+@IgnoresProperties('name')
 export class DomainRequest {
-  @RequestProperty({ type: Boolean, required: false, nullable: true, default: false })
+  @RequestProperty({ type: Boolean, required: false, nullable: true, example: false, description: 'false when absent' })
   @IsOptional()
   @IsBoolean()
   isPushFeatureEnabled?: boolean | null;
 
-  @RequestProperty({ type: Boolean, required: false, nullable: true, default: false })
+  @RequestProperty({ type: Boolean, required: false, nullable: true, example: false, description: 'false when absent' })
   @IsOptional()
   @IsBoolean()
   usesExternalPushDomain?: boolean | null;
 
   @OptionalText({ maxLength: MAX_LENGTH.domain, example: 'push.example.com' })
   externalPushDomain?: string | null;
+
+  @RequestProperty({
+    type: Boolean,
+    required: false,
+    nullable: true,
+    example: false,
+    description: 'Cancels what is still pending of all sends to the domain; only with isPushFeatureEnabled false',
+  })
+  @IsOptional()
+  @IsBoolean()
+  cancelPendingDeliveries?: boolean | null;
 }
 
-export class PushConfigurationAnswer {
+@ApiSchema({ name: 'PushConfigurationAnswer' })
+export class PushConfigurationResponse {
   @ApiProperty()
   isPushFeatureEnabled: boolean;
 
@@ -35,7 +49,8 @@ export class PushConfigurationAnswer {
   externalPushDomain: string | null;
 }
 
-class ContactsStatsAnswer {
+@ApiSchema({ name: 'ContactsStatsAnswer' })
+class ContactsStatsResponse {
   @ApiProperty({ type: 'integer', example: 85 })
   deleted: number;
 
@@ -46,15 +61,17 @@ class ContactsStatsAnswer {
   total: number;
 }
 
-export class DomainStatsAnswer {
+@ApiSchema({ name: 'DomainStatsAnswer' })
+export class DomainStatsResponse {
   @ApiProperty({ example: 'example.com' })
   name: string;
 
   @ApiProperty()
-  contactsStats: ContactsStatsAnswer;
+  contactsStats: ContactsStatsResponse;
 }
 
-export class DomainAnswer extends PushConfigurationAnswer {
+@ApiSchema({ name: 'DomainAnswer' })
+export class DomainResponse extends PushConfigurationResponse {
   @ApiProperty({ example: 'example.com' })
   name: string;
 }

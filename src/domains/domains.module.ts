@@ -1,16 +1,12 @@
 import { Module } from '@nestjs/common';
-import { MongooseModule } from '@nestjs/mongoose';
-import { Config } from '../core/config.js';
+import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
+import { DomainConfigurationModule } from '../domain-configuration/domain-configuration.module.js';
 import { DomainsRepository } from './domains.repository.js';
-import { DOMAIN, domainSchema } from './domains.schema.js';
 import { DomainsService } from './domains.service.js';
 
 @Module({
-  imports: [
-    MongooseModule.forFeatureAsync([{ name: DOMAIN, useFactory: domainSchema, inject: [Config] }]),
-    PushContactsModule,
-  ],
+  imports: [DomainConfigurationModule, PushContactsModule, DeliveriesModule],
   providers: [DomainsRepository, DomainsService],
   exports: [DomainsService],
 })

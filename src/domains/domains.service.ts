@@ -1,43 +1,59 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../core/errors.js';
-import { ContactLookUpsService } from '../push-contacts/contact-look-ups.service.js';
-import type { DomainAnswer, DomainRequest, DomainStatsAnswer } from './domains.dto.js';
-import { DomainsRepository, type PushConfiguration } from './domains.repository.js';
+import { AppError, invalidProperty } from '../core/errors/errors.js';
+import { Cancellation } from '../deliveries/progress/cancellation.js';
+import { ContactQueriesService } from '../push-contacts/contact-queries.service.js';
+import type { DomainResponse, DomainRequest, DomainStatsResponse } from './domains.dto.js';
+import { DomainsReader, type PushConfiguration } from '../domain-configuration/domains.reader.js';
+import { DomainsRepository } from './domains.repository.js';
 
-/** Keeps the push feature of each domain. */
+const CANCEL = 'cancelPendingDeliveries' satisfies keyof DomainRequest;
+
+/** Stores and reads the push configuration of domains. */
 @Injectable()
 export class DomainsService {
   constructor(
     private readonly domains: DomainsRepository,
-    private readonly contacts: ContactLookUpsService,
+    private readonly reader: DomainsReader,
+    private readonly contacts: ContactQueriesService,
+    private readonly cancellation: Cancellation,
   ) {}
 
-  /** Creates the domain or replaces its configuration; a missing flag means false, a missing external domain null. */
+  /**
+   * Creates the domain or replaces its configuration. A missing flag is false, a missing external domain
+   * null. With `cancelPendingDeliveries` its deliveries are cancelled after it is stored; when that fails
+   * half-way, the same request again does the rest. Throws `validation_failed` for it with the feature on.
+   */
   async put(name: string, request: DomainRequest): Promise<void> {
+    const cancels = request.cancelPendingDeliveries === true;
+    if (cancels && request.isPushFeatureEnabled === true)
+      throw invalidProperty(CANCEL, 'needs the feature switched off');
     await this.domains.upsert(name, {
       isPushFeatureEnabled: request.isPushFeatureEnabled ?? false,
       usesExternalPushDomain: request.usesExternalPushDomain ?? false,
       externalPushDomain: request.externalPushDomain ?? null,
     });
+    if (cancels) await this.cancellation.cancelOfDomain(name);
   }
 
-  /** Throws `resource_not_found` for a domain that was never put. */
+  /** Throws `resource_not_found` for an unknown domain. */
   async getConfiguration(name: string): Promise<PushConfiguration> {
-    const configuration = await this.domains.find(name);
+    const configuration = await this.reader.find(name);
     if (configuration === undefined) throw new AppError('resource_not_found', 'There is no domain of this name.');
     return configuration;
   }
 
-  async get(name: string): Promise<DomainAnswer> {
+  /** Throws `resource_not_found` for an unknown domain. */
+  async get(name: string): Promise<DomainResponse> {
     return { name, ...(await this.getConfiguration(name)) };
   }
 
+  /** Throws `resource_not_found` for an unknown domain. */
   async isPushFeatureEnabled(name: string): Promise<boolean> {
     return (await this.getConfiguration(name)).isPushFeatureEnabled;
   }
 
-  /** How many contacts the domain has. Throws `resource_not_found` for a domain that was never put. */
-  async getStats(name: string): Promise<DomainStatsAnswer> {
+  /** Counts the domain's contacts. Throws `resource_not_found` for an unknown domain. */
+  async getStats(name: string): Promise<DomainStatsResponse> {
     await this.getConfiguration(name);
     const { active, deleted } = await this.contacts.count(name);
     return { name, contactsStats: { deleted, active, total: deleted + active } };

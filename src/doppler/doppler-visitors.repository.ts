@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import type { Transaction } from '../core/transactions.js';
+import { databaseDate } from '../core/mongo/database-clock.js';
+import type { Transaction } from '../core/mongo/transactions.js';
 import { DOPPLER_VISITOR, type DopplerVisitorDocument } from './doppler-visitors.schema.js';
 
-/** A visitor to hand over. */
+/** A visitor to hand over to Doppler. */
 export interface DopplerVisitor {
   readonly contactId: string;
   readonly domain: string;
@@ -13,7 +14,7 @@ export interface DopplerVisitor {
 }
 
 export interface PlannedVisitor extends DopplerVisitor {
-  /** Tells apart what was planned for the same contact at different times. */
+  /** Distinguishes hand-overs that were planned for the same contact at different times. */
   readonly plannedAt: Date;
   readonly attempts: number;
 }
@@ -22,9 +23,11 @@ export interface PlannedVisitor extends DopplerVisitor {
 export class DopplerVisitorsRepository {
   constructor(@InjectModel(DOPPLER_VISITOR) private readonly model: Model<DopplerVisitorDocument>) {}
 
-  /** Replaces what was planned for the contact before: Doppler is to hear the newest alone. */
+  /**
+   * Plans a hand-over that is due now. It replaces an earlier one of the contact: only the newest is sent.
+   */
   async plan({ contactId, domain, visitorGuid, email }: DopplerVisitor, transaction: Transaction): Promise<void> {
-    const now = new Date();
+    const now = databaseDate();
     await this.model.replaceOne(
       { _id: contactId },
       { domain, visitor_guid: visitorGuid, email, planned_at: now, attempts: 0, due_at: now },
@@ -45,10 +48,12 @@ export class DopplerVisitorsRepository {
     };
   }
 
+  /** Deletes the hand-over, unless a newer one has replaced it. */
   async remove({ contactId, plannedAt }: PlannedVisitor): Promise<void> {
     await this.model.deleteOne({ _id: contactId, planned_at: plannedAt });
   }
 
+  /** Counts an attempt and sets the next due date, unless a newer hand-over has replaced this one. */
   async postpone({ contactId, plannedAt }: PlannedVisitor, dueAt: Date): Promise<void> {
     await this.model.updateOne(
       { _id: contactId, planned_at: plannedAt },
@@ -56,7 +61,7 @@ export class DopplerVisitorsRepository {
     );
   }
 
-  /** Contacts whose hand-over was due before `instant`. */
+  /** Lists up to `limit` ids of contacts whose hand-over was due before `instant`, the most overdue first. */
   async findDueBefore(instant: Date, limit: number): Promise<string[]> {
     const documents = await this.model
       .find({ due_at: { $lt: instant } }, { _id: 1 }, { sort: { due_at: 1 }, limit })

@@ -2,7 +2,7 @@ import { Schema } from 'mongoose';
 
 export const DOPPLER_VISITOR = 'DopplerVisitor';
 
-/** A visitor that Doppler has not accepted yet; `_id` is the contact's. */
+/** A visitor that Doppler has not accepted yet; `_id` is the contact id. */
 export interface DopplerVisitorDocument {
   readonly _id: string;
   readonly domain: string;

@@ -1,9 +1,10 @@
 import { InjectQueue } from '@nestjs/bull';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bull';
-import { Config } from '../core/config.js';
-import { ringBells } from '../core/queues.js';
-import type { Transaction } from '../core/transactions.js';
+import { databaseNow } from '../core/mongo/database-clock.js';
+import { Config } from '../core/config/config.js';
+import { enqueue } from '../core/queue/queues.js';
+import type { Transaction } from '../core/mongo/transactions.js';
 import {
   DOPPLER_VISITORS_QUEUE,
   type DopplerVisitorJob,
@@ -13,7 +14,7 @@ import {
 import { DopplerVisitorsRepository } from './doppler-visitors.repository.js';
 import { DopplerClient } from './doppler.client.js';
 
-/** Tells Doppler who a visitor is, once both the visitor guid and the e-mail are known. */
+/** Hands visitors over to Doppler once both their visitor guid and their e-mail are known. */
 @Injectable()
 export class DopplerVisitorsService {
   private readonly logger = new Logger(DopplerVisitorsService.name);
@@ -25,12 +26,15 @@ export class DopplerVisitorsService {
     @InjectQueue(DOPPLER_VISITORS_QUEUE) private readonly queue: Queue<DopplerVisitorJob>,
   ) {}
 
-  /** False where no Doppler is configured: then nothing is to be planned. */
+  /** False when Doppler is not configured; then nothing may be planned. */
   get isEnabled(): boolean {
     return this.config.doppler !== undefined;
   }
 
-  /** Plans the hand-over of a contact that has both e-mail and visitor guid; answers the id to ring for, if so. */
+  /**
+   * Plans the hand-over of a contact. Resolves with the contact id, to pass to `enqueue` after the
+   * transaction, or with undefined when e-mail or visitor guid is missing.
+   */
   async plan(
     contact: { id: string; domain: string; visitorGuid: string | null; email: string | null },
     transaction: Transaction,
@@ -41,28 +45,33 @@ export class DopplerVisitorsService {
     return contactId;
   }
 
-  /** Wakes a worker. A Redis that is away is no failure: the sweeper rings later. */
-  ring(contactId: string, delayMs = 0): Promise<void> {
-    return ringBells(this.queue, [{ data: { contactId }, opts: { delay: delayMs } }]);
+  /**
+   * Adds a job that wakes a worker. Does not fail when Redis is unreachable: the sweeper enqueues it later.
+   */
+  enqueue(contactId: string, delayMs = 0): Promise<void> {
+    return enqueue(this.queue, [{ data: { contactId }, opts: { delay: delayMs } }]);
   }
 
-  /** Hands a planned visitor over; when Doppler does not accept it, plans the next attempt, for a day. */
+  /**
+   * Hands a planned visitor over. When Doppler does not accept it, plans the next attempt, for up to 24
+   * hours.
+   */
   async handOver(contactId: string): Promise<void> {
     const visitor = await this.visitors.find(contactId);
     if (visitor === undefined) return;
     if (await this.doppler.save(visitor)) return this.visitors.remove(visitor);
-    if (Date.now() - visitor.plannedAt.getTime() > GIVE_UP_AFTER_MS) {
+    if (databaseNow() - visitor.plannedAt.getTime() > GIVE_UP_AFTER_MS) {
       this.logger.error(`Doppler did not accept the visitor of contact ${contactId} for a day; it is dropped.`);
       return this.visitors.remove(visitor);
     }
     const pause = pauseAfterMs(visitor.attempts);
-    await this.visitors.postpone(visitor, new Date(Date.now() + pause));
-    await this.ring(contactId, pause);
+    await this.visitors.postpone(visitor, new Date(databaseNow() + pause));
+    await this.enqueue(contactId, pause);
   }
 
-  /** Rings for hand-overs that were due before `instant` and that nobody has taken up. */
-  async ringForOverdue(instant: Date, limit: number): Promise<void> {
+  /** Enqueues up to `limit` hand-overs that were due before `instant`; does nothing without Doppler. */
+  async enqueueOverdue(instant: Date, limit: number): Promise<void> {
     if (!this.isEnabled) return;
-    for (const contactId of await this.visitors.findDueBefore(instant, limit)) await this.ring(contactId);
+    for (const contactId of await this.visitors.findDueBefore(instant, limit)) await this.enqueue(contactId);
   }
 }

@@ -1,12 +1,12 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
-import { Config } from '../core/config.js';
+import { Config } from '../core/config/config.js';
 import type { DopplerVisitor } from './doppler-visitors.repository.js';
 
 const PATH = '/Lists/InternalSubscriber/SaveVisitorWithEmail';
 const TIMEOUT_MS = 15_000;
 
-/** Our side of Doppler's HTTP contract. */
+/** Client of Doppler's HTTP interface. */
 @Injectable()
 export class DopplerClient {
   constructor(
@@ -14,7 +14,9 @@ export class DopplerClient {
     private readonly config: Config,
   ) {}
 
-  /** Whether Doppler accepted the visitor; false also when it did not answer or is not configured. */
+  /**
+   * Resolves with whether Doppler accepted the visitor; false also when it is unreachable or not configured.
+   */
   async save({ domain, visitorGuid, email }: DopplerVisitor): Promise<boolean> {
     const { doppler } = this.config;
     if (doppler === undefined) return false;

@@ -1,29 +1,36 @@
 import { join } from 'node:path';
-import type { Config, Settings } from '../core/config.js';
-import type { VapidSettings } from '../core/vapid-settings.js';
+import type { Config, Settings } from '../core/config/config.js';
+import type { VapidSettings } from '../core/config/vapid-settings.js';
 import { developmentEncryption, developmentPublicKeysDir, developmentVapidKeys } from './development-keys.js';
-import { startEmbeddedMongoDb } from './embedded-mongodb.js';
-import { startEmbeddedRedis } from './embedded-redis.js';
+import { startEmbeddedMongoDb } from './mongodb/embedded-mongodb.js';
+import { startEmbeddedRedis } from './redis/embedded-redis.js';
 
-/** A PushApi of this process, for where none is configured. */
+/** The PushApi that runs in this process when none is configured. */
 export interface BuiltInPushApi {
   readonly url: string;
   readonly token: string;
   readonly stop: Stop;
 }
 
-/** A complete configuration, and how to end what was started to complete it. */
+/** A complete configuration. */
 export interface CompleteConfig {
   readonly config: Config;
+  /** Stops the servers that were started for it. */
   readonly stop: Stop;
 }
 
 type Stop = () => Promise<void>;
 
-/** Nobody: example.com takes no mail (RFC 2606). */
+/** A placeholder: example.com accepts no mail (RFC 2606). */
 const DEVELOPMENT_SUBJECT = 'mailto:push-contact@example.com';
 
-/** Fills in what the settings leave open: embedded servers, generated keys, the built-in PushApi. */
+/**
+ * Completes settings for a machine that lacks some of them: generates keys and starts embedded servers and
+ * the built-in PushApi. When one of them fails, stops those that were started and rejects with its error.
+ *
+ * @param startPushApi called only where PushApi is needed and no URL is given.
+ * @param log gets the messages of the embedded MongoDB.
+ */
 export async function completeConfig(
   settings: Settings,
   startPushApi: (config: Config) => Promise<BuiltInPushApi>,

@@ -1,20 +1,20 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { generateP256KeyPair, type P256KeyPair } from '../core/p256.js';
+import { generateP256KeyPair, type P256KeyPair } from '../core/crypto/p256.js';
 
 const TOKEN_LIFETIME = '30d';
 const OWNER_ONLY = 0o600;
 
-/** The folder of the development public key; makes the key pair on the first call. */
+/** Returns the folder of the development public key. The first call generates the key pair. */
 export function developmentPublicKeysDir(dataDir: string): string {
   developmentPrivateKey(dataDir);
   return join(dataDir, 'jwt');
 }
 
-/** A super-user token for 30 days, signed with the development key. */
+/** Returns a super-user token (JWT, RS256), valid for 30 days, signed with the development key. */
 export async function signDevelopmentToken(dataDir: string): Promise<string> {
-  // Loaded here, since a worker has no use for it.
+  // Loaded here, because a worker does not need it.
   const { SignJWT } = await import('jose');
   return new SignJWT({ isSU: true })
     .setProtectedHeader({ alg: 'RS256' })
@@ -23,7 +23,10 @@ export async function signDevelopmentToken(dataDir: string): Promise<string> {
     .sign(developmentPrivateKey(dataDir));
 }
 
-/** The key and IV for encrypted ids, made on the first call and kept, so that links stay valid. */
+/**
+ * Returns key and IV for encrypted ids. The first call generates them; they are kept so that links stay
+ * valid.
+ */
 export function developmentEncryption(dataDir: string): { key: Buffer; iv: Buffer } {
   const path = join(dataDir, 'encryption.json');
   if (!existsSync(path)) {
@@ -35,14 +38,16 @@ export function developmentEncryption(dataDir: string): { key: Buffer; iv: Buffe
   return { key: Buffer.from(key, 'base64'), iv: Buffer.from(iv, 'base64') };
 }
 
-/** The VAPID pair, made on the first call and kept, so that browsers that subscribed with it can still be reached. */
+/**
+ * Returns the VAPID key pair. The first call generates it; it is kept because subscriptions are bound to it.
+ */
 export function developmentVapidKeys(dataDir: string): P256KeyPair {
   const path = join(dataDir, 'vapid.json');
   if (!existsSync(path)) writeOnce(path, JSON.stringify(generateP256KeyPair()));
   return JSON.parse(readFileSync(path, 'utf8')) as P256KeyPair;
 }
 
-/** Several processes may start at once on one folder: the first one's file stands, and nobody reads half of it. */
+/** Writes atomically and never overwrites, because several processes may start on one folder at once. */
 function writeOnce(path: string, content: string): void {
   const draft = `${path}.${process.pid}`;
   mkdirSync(dirname(path), { recursive: true });

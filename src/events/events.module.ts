@@ -4,9 +4,9 @@ import { MessagesModule } from '../messages/messages.module.js';
 import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
 import { EncryptedIds } from '../security/encrypted-ids.js';
 import { StatsModule } from '../stats/stats.module.js';
-import { EventsRepository } from './events.repository.js';
+import { SendEventsRepository } from './send-events.repository.js';
 import { WEB_PUSH_EVENT, webPushEventSchema } from './events.schema.js';
-import { EventsService } from './events.service.js';
+import { TrackedEventsRepository } from './tracked-events.repository.js';
 import { TrackedEventsService } from './tracked-events.service.js';
 import { TrackingLinksService } from './tracking-links.service.js';
 import { TrackingService } from './tracking.service.js';
@@ -19,13 +19,13 @@ import { TrackingService } from './tracking.service.js';
     StatsModule,
   ],
   providers: [
-    EventsRepository,
-    EventsService,
+    SendEventsRepository,
+    TrackedEventsRepository,
     EncryptedIds,
     TrackingLinksService,
     TrackedEventsService,
     TrackingService,
   ],
-  exports: [EventsService, TrackingLinksService, TrackingService],
+  exports: [SendEventsRepository, TrackingLinksService, TrackingService],
 })
 export class EventsModule {}

@@ -2,7 +2,7 @@ import mongoose, { Schema } from 'mongoose';
 
 export const WEB_PUSH_EVENT = 'WebPushEvent';
 
-/** What happened to a message at one contact. */
+/** The type of an event: an outcome of sending, or what a visitor did. The numbers are stored. */
 export const EventType = {
   Delivered: 0,
   Received: 1,
@@ -13,7 +13,7 @@ export const EventType = {
   ActionClick: 6,
 } as const;
 
-/** Why it happened. */
+/** The reason of an event. The numbers are stored. */
 export const EventSubType = { None: 0, InvalidSubscription: 1, UnknownFailure: 2, LimitsExceeded: 3 } as const;
 
 export type EventTypeValue = (typeof EventType)[keyof typeof EventType];
@@ -21,7 +21,7 @@ export type EventSubTypeValue = (typeof EventSubType)[keyof typeof EventSubType]
 
 /** A history event as stored. */
 export interface WebPushEventDocument {
-  /** Of an outcome it is derived from delivery and contact, so that writing it again changes nothing. */
+  /** For an outcome, derived from delivery and contact, so that a second write changes nothing. */
   readonly _id: string | mongoose.mongo.ObjectId;
   readonly type: EventTypeValue;
   readonly date: Date;

@@ -1,40 +1,40 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions } from '../core/transactions.js';
-import { MessagesService } from '../messages/messages.service.js';
-import { PushContactsService } from '../push-contacts/push-contacts.service.js';
-import { byHour } from '../stats/hour-of-message.js';
+import { Transactions } from '../core/mongo/transactions.js';
+import { MessagesReader } from '../messages/messages.reader.js';
+import { RecipientsReader } from '../push-contacts/recipients.reader.js';
+import { byHour } from '../stats/hourly-bucket.js';
 import type { TrackingCounts } from '../stats/stats.repository.js';
 import { StatsService } from '../stats/stats.service.js';
-import { EventsRepository, type TrackedEvent } from './events.repository.js';
+import { type TrackedEvent, TrackedEventsRepository } from './tracked-events.repository.js';
 import { EventType } from './events.schema.js';
 
-/** What a request says, before it is known whether it counts. */
+/** A receipt or click as requested, before its contact and message are checked. */
 export type TrackedRequest = Omit<TrackedEvent, 'domain'>;
 
-/** Messages whose domain is remembered: those that are clicked at present. */
+/** Messages whose domain is cached. */
 const DOMAINS_KEPT = 10_000;
 
-/** Records what visitors did: events and counters in one transaction, so that they always agree. */
+/** Records receipts and clicks: events and counters in one transaction, so that they always agree. */
 @Injectable()
 export class TrackedEventsService {
   private readonly domainsOfMessages = new Map<string, string>();
 
   constructor(
-    private readonly events: EventsRepository,
-    private readonly messages: MessagesService,
-    private readonly pushContacts: PushContactsService,
+    private readonly events: TrackedEventsRepository,
+    private readonly messages: MessagesReader,
+    private readonly recipients: RecipientsReader,
     private readonly stats: StatsService,
     private readonly transactions: Transactions,
   ) {}
 
-  /** Records those of the requests whose contact belongs to the message's domain, and drops the others. */
+  /** Records the requests whose contact belongs to the message's domain, and ignores the others. */
   async record(requests: readonly TrackedRequest[]): Promise<void> {
     const events = await this.withDomain(requests);
     if (events.length === 0) return;
     const hours = byHour(events, (event) => event).map(([hour, ofHour]) => ({ hour, counts: count(ofHour) }));
     await this.stats.ensure(hours.map(({ hour }) => hour));
     await this.transactions.run(async (transaction) => {
-      await this.events.insertTracked(events, transaction);
+      await this.events.insert(events, transaction);
       await this.stats.add(hours, transaction);
     });
   }
@@ -43,7 +43,7 @@ export class TrackedEventsService {
     const contactIds = new Set(requests.map(({ contactId }) => contactId));
     const messageIds = new Set(requests.map(({ messageId }) => messageId));
     const [domainsOfContacts, domainsOfMessages] = await Promise.all([
-      this.pushContacts.findDomains([...contactIds]),
+      this.recipients.findDomains([...contactIds]),
       this.findDomainsOfMessages(messageIds),
     ]);
     return requests.flatMap((request) => {

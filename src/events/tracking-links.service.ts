@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Config } from '../core/config.js';
+import { Config } from '../core/config/config.js';
+import { toFreeRecord } from '../core/validation/free-record.js';
 import { EncryptedIds } from '../security/encrypted-ids.js';
 
-/** Where a browser reports what became of a notification; null where no PUBLIC_URL is configured. */
+/** The URLs that a browser calls when a notification is received or clicked; null without PUBLIC_URL. */
 export interface TrackingLinks {
   readonly clicked: string | null;
   readonly received: string | null;
@@ -12,7 +13,7 @@ export interface TrackingLinks {
 
 const NO_LINKS: TrackingLinks = { clicked: null, received: null, actions: null };
 
-/** Makes the links that browsers call, with encrypted ids. */
+/** Builds the tracking links of notifications. They contain encrypted ids. */
 @Injectable()
 export class TrackingLinksService {
   constructor(
@@ -20,7 +21,10 @@ export class TrackingLinksService {
     private readonly ids: EncryptedIds,
   ) {}
 
-  /** For a message, a function that makes the links of each contact. */
+  /**
+   * Returns a function that builds the links of one contact. The message's id is encrypted once for all
+   * contacts.
+   */
   ofMessage(messageId: string, actionNames: readonly string[]): (contactId: string) => TrackingLinks {
     const { publicUrl } = this.config;
     if (publicUrl === undefined) return () => NO_LINKS;
@@ -31,7 +35,7 @@ export class TrackingLinksService {
       return {
         clicked: `${base}/clicked`,
         received: `${base}/received`,
-        actions: Object.fromEntries(actions.map(([name, encoded]) => [name, `${base}/actionClick/${encoded}`])),
+        actions: toFreeRecord(actions.map(([name, encoded]) => [name, `${base}/actionClick/${encoded}`])),
       };
     };
   }

@@ -1,15 +1,15 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { IGNORES_BODY } from '../core/streamed-body.js';
+import { IGNORES_BODY } from '../core/http/streamed-body.js';
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblem } from '../core/api-problem.js';
+import { ApiProblem } from '../core/errors/api-problem.js';
 import { EventType } from './events.schema.js';
 import { ActionTrackingParams, ApiTrackingLink } from './tracking.dto.js';
 import { type TrackingLink, TrackingService } from './tracking.service.js';
 
 const COUNTED = { description: 'Counted, where the contact is one of the message’s domain' };
 
-/** Service workers in the field send whatever type and body their fetch was written with. */
+/** The routes ignore the body: existing service workers send various content types and bodies. */
 @ApiTags('Tracking')
 @Controller('push-contacts/:encryptedContactId/messages/:encryptedMessageId')
 export class TrackingController {
@@ -22,7 +22,7 @@ export class TrackingController {
   @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
   @ApiProblem('validation_failed', 'database_unavailable')
-  clicked(@Param() link: TrackingLink): Promise<void> {
+  recordClick(@Param() link: TrackingLink): Promise<void> {
     return this.tracking.track(EventType.Clicked, link);
   }
 
@@ -33,7 +33,7 @@ export class TrackingController {
   @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
   @ApiProblem('validation_failed', 'database_unavailable')
-  received(@Param() link: TrackingLink): Promise<void> {
+  recordReceipt(@Param() link: TrackingLink): Promise<void> {
     return this.tracking.track(EventType.Received, link);
   }
 
@@ -43,7 +43,7 @@ export class TrackingController {
   @ApiOperation({ summary: 'A visitor has clicked an action of a notification' })
   @ApiAcceptedResponse(COUNTED)
   @ApiProblem('validation_failed', 'database_unavailable')
-  actionClicked(@Param() { actionName, ...link }: ActionTrackingParams): Promise<void> {
+  recordActionClick(@Param() { actionName, ...link }: ActionTrackingParams): Promise<void> {
     return this.tracking.track(EventType.ActionClick, link, actionName);
   }
 }

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { MAX_LENGTH } from '../core/limits.js';
-import { RequiredText } from '../core/request-text.js';
+import { MAX_LENGTH } from '../core/validation/limits.js';
+import { RequiredText } from '../core/validation/request-text.js';
 
 const ENCRYPTED_CONTACT_ID = {
   maxLength: MAX_LENGTH.encryptedId,
@@ -14,8 +14,8 @@ const ENCRYPTED_MESSAGE_ID = {
 } as const;
 
 /**
- * Documents the ids of a route that takes them as they are: whatever does not decrypt is refused anyhow, and validating
- * them before costs these busiest routes an eighth of their time.
+ * Documents the ids of a route without validating them: an id that does not decrypt is refused anyway, and
+ * the validation costs an eighth of the time of these routes, which are the busiest.
  */
 export function ApiTrackingLink(): MethodDecorator {
   const required = { type: 'string', minLength: 1 } as const;

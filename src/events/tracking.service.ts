@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { invalidProperty } from '../core/errors.js';
-import { FoldedWrites } from '../core/folded-writes.js';
+import { databaseDate } from '../core/mongo/database-clock.js';
+import { invalidProperty } from '../core/errors/errors.js';
+import { WriteCoalescer } from '../core/async/write-coalescer.js';
 import { EncryptedIds } from '../security/encrypted-ids.js';
 import type { EventTypeValue } from './events.schema.js';
 import { TrackedEventsService, type TrackedRequest } from './tracked-events.service.js';
@@ -14,16 +15,16 @@ export interface TrackingLink {
   readonly encryptedMessageId: string;
 }
 
-/** Messages whose id is remembered: those that are clicked at present. */
+/** Messages whose decrypted id is cached. */
 const MESSAGE_IDS_KEPT = 10_000;
 
-/** Requests in one write: more would make its transaction long. */
-const MAX_FOLD = 1_000;
+/** Requests in one write. More make its transaction long. */
+const MAX_WRITES_PER_FLUSH = 1_000;
 
-/** Takes what visitors' browsers report of a notification. */
+/** Records the receipts and clicks that visitors' browsers report. */
 @Injectable()
 export class TrackingService {
-  private readonly writes: FoldedWrites<TrackedRequest>;
+  private readonly writes: WriteCoalescer<TrackedRequest>;
   /** By encrypted id. */
   private readonly messageIds = new Map<string, string>();
 
@@ -31,21 +32,24 @@ export class TrackingService {
     private readonly ids: EncryptedIds,
     trackedEvents: TrackedEventsService,
   ) {
-    this.writes = new FoldedWrites((requests) => trackedEvents.record(requests), MAX_FOLD);
+    this.writes = new WriteCoalescer((requests) => trackedEvents.record(requests), MAX_WRITES_PER_FLUSH);
   }
 
   /**
-   * Records a click or a receipt, together with others of the same moment; when this resolves it is counted and durable.
-   * Throws `validation_failed` for a link that was not made by this installation.
+   * Records a click or a receipt, coalesced with concurrent ones. Resolves when event and counters are
+   * stored, or when the request was ignored because the contact is not one of the message's domain. Throws
+   * `validation_failed` for a link that was not made by this installation.
+   *
+   * @param actionName the clicked action; null for any other type of event.
    */
   async track(type: EventTypeValue, link: TrackingLink, actionName: string | null = null): Promise<void> {
     const contactId = this.ids.decrypt(link.encryptedContactId) ?? '';
     if (!CONTACT_ID.test(contactId)) throw invalidProperty('encryptedContactId', 'is not the id of a contact');
-    const messageId = this.messageIdOf(link.encryptedMessageId);
-    await this.writes.add({ type, contactId, messageId, actionName, date: new Date() });
+    const messageId = this.readMessageId(link.encryptedMessageId);
+    await this.writes.add({ type, contactId, messageId, actionName, date: databaseDate() });
   }
 
-  private messageIdOf(encryptedMessageId: string): string {
+  private readMessageId(encryptedMessageId: string): string {
     const known = this.messageIds.get(encryptedMessageId);
     if (known !== undefined) return known;
     const messageId = this.ids.decrypt(encryptedMessageId) ?? '';

@@ -1,12 +1,20 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
+import { PushApiClientModule } from '../push-api-client/push-api-client.module.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
+import { NEEDS_PUSH_API } from './needs-push-api.js';
 import { ProcessController } from './process.controller.js';
 
-@Module({
-  imports: [DeliveriesModule],
-  controllers: [ProcessController, HealthController],
-  providers: [HealthService],
-})
-export class HealthModule {}
+@Module({})
+export class HealthModule {
+  /** @param needsPushApi see NEEDS_PUSH_API. */
+  static register(needsPushApi: boolean): DynamicModule {
+    return {
+      module: HealthModule,
+      imports: [DeliveriesModule, PushApiClientModule],
+      controllers: [ProcessController, HealthController],
+      providers: [HealthService, { provide: NEEDS_PUSH_API, useValue: needsPushApi }],
+    };
+  }
+}

@@ -1,49 +1,117 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
-import { AppError } from '../core/errors.js';
-import { DeliveryBells } from '../deliveries/delivery-bells.js';
+import { AppError } from '../core/errors/errors.js';
+import { clockSkewMs, measureClockSkew, SKEW_WARNING_MS } from '../core/mongo/database-clock.js';
+import { DeliveryJobs } from '../deliveries/jobs/delivery-jobs.js';
+import { PushApiState } from '../push-api-client/push-api-state.js';
+import { NEEDS_PUSH_API } from './needs-push-api.js';
 
-/** A dependency that takes longer than this to answer is as good as away. */
-const ANSWER_WITHIN_MS = 2_000;
+/** A dependency that takes longer than this to respond counts as unreachable. */
+const RESPONSE_TIMEOUT_MS = 2_000;
 
-type Dependencies = Readonly<Record<'mongodb' | 'redis', 'up' | 'down'>>;
+/** What a process asks of a dependency: `check` resolves when it serves. */
+interface Probe {
+  readonly name: string;
+  /** Without it, the process is not ready. */
+  readonly isNeeded: boolean;
+  readonly check: () => Promise<unknown>;
+}
 
-/** Asks the dependencies whether they answer. */
+interface Ready {
+  readonly status: 'ok';
+  readonly dependencies: Readonly<Record<string, 'up' | 'down'>>;
+  readonly warnings?: readonly string[];
+}
+
+/** A dependency that does not serve, and why, where it says so: a code of Redis, MongoDB or PushApi. */
+interface Fault {
+  readonly probe: Probe;
+  readonly reason: string | undefined;
+}
+
+/**
+ * Asks the dependencies of this process for what its work needs: Redis for a write, MongoDB for its primary.
+ */
 @Injectable()
 export class HealthService {
-  constructor(
-    @InjectConnection() private readonly connection: Connection,
-    private readonly bells: DeliveryBells,
-  ) {}
+  private readonly probes: readonly Probe[];
 
-  /** Throws `not_ready`, with the state of each dependency, when one is away. */
-  async demandReady(): Promise<{ status: 'ok'; dependencies: Dependencies }> {
-    const [mongodb, redis] = await Promise.all([
-      answers(() => this.connection.db?.admin().ping() ?? Promise.reject(new Error('not connected'))),
-      answers(() => this.bells.ping()),
-    ]);
-    const dependencies: Dependencies = { mongodb, redis };
-    if (mongodb === 'up' && redis === 'up') return { status: 'ok', dependencies };
-    const away = Object.entries(dependencies).filter(([, state]) => state === 'down');
-    throw new AppError('not_ready', `Away: ${away.map(([name]) => name).join(', ')}.`, {
-      extensions: { dependencies },
+  constructor(
+    @InjectConnection() connection: Connection,
+    jobs: DeliveryJobs,
+    pushApi: PushApiState,
+    @Inject(NEEDS_PUSH_API) needsPushApi: boolean,
+  ) {
+    this.probes = [
+      { name: 'mongodb', isNeeded: true, check: () => assertPrimary(connection) },
+      { name: 'redis', isNeeded: true, check: () => jobs.assertQueue() },
+      { name: 'pushApi', isNeeded: needsPushApi, check: () => assertServes(pushApi) },
+    ];
+  }
+
+  /**
+   * Throws `not_ready`, with state and reason of each dependency, when one that is needed does not serve
+   * within 2 s.
+   */
+  async assertReady(): Promise<Ready> {
+    const faults = (await Promise.all(this.probes.map(findFault))).filter((fault) => fault !== undefined);
+    const reasons = Object.fromEntries(faults.map(({ probe, reason }) => [probe.name, reason]));
+    const dependencies = Object.fromEntries(
+      this.probes.map(({ name }) => [name, Object.hasOwn(reasons, name) ? 'down' : 'up'] as const),
+    );
+    if (!faults.some(({ probe }) => probe.isNeeded)) return { status: 'ok', dependencies, ...describeWarnings(faults) };
+    throw new AppError('not_ready', `Not serving: ${Object.keys(reasons).join(', ')}.`, {
+      extensions: { dependencies, reasons },
     });
   }
 }
 
-async function answers(ask: () => Promise<unknown>): Promise<'up' | 'down'> {
+/** What does not stop the work: dependencies that are not needed; a skew, because MongoDB's clock is used. */
+function describeWarnings(faults: readonly Fault[]): Pick<Ready, 'warnings'> {
+  const warnings = faults.map(({ probe, reason }) => `Not serving: ${probe.name} (${reason ?? 'no reason given'}).`);
+  const skewMs = clockSkewMs();
+  if (Math.abs(skewMs) >= SKEW_WARNING_MS) {
+    warnings.push(`The clock of this machine differs from MongoDB's by ${Math.round(-skewMs / 1_000)} s.`);
+  }
+  return warnings.length === 0 ? {} : { warnings };
+}
+
+function assertServes(pushApi: PushApiState): Promise<void> {
+  const reason = pushApi.findFault();
+  if (reason === undefined) return Promise.resolve();
+  return Promise.reject(new AppError('push_api_unavailable', 'PushApi does not serve.', { extensions: { reason } }));
+}
+
+/** Also measures the clock, by the same command. */
+async function assertPrimary(connection: Connection): Promise<void> {
+  const { isWritablePrimary } = await measureClockSkew(connection);
+  if (isWritablePrimary === true) return;
+  throw new AppError('database_unavailable', 'This member takes no writes.', { extensions: { reason: 'NotPrimary' } });
+}
+
+async function findFault(probe: Probe): Promise<Fault | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<'down'>((resolve) => {
+  const timeout = new Promise<Fault>((resolve) => {
     timer = setTimeout(() => {
-      resolve('down');
-    }, ANSWER_WITHIN_MS);
+      resolve({ probe, reason: 'ETIMEDOUT' });
+    }, RESPONSE_TIMEOUT_MS);
   });
-  const answer = ask().then(
-    () => 'up' as const,
-    () => 'down' as const,
+  const fault = probe.check().then(
+    () => undefined,
+    (error: unknown): Fault => ({ probe, reason: readReason(error) }),
   );
-  return Promise.race([answer, tooLate]).finally(() => {
+  return Promise.race([fault, timeout]).finally(() => {
     clearTimeout(timer);
   });
+}
+
+/** The `reason` of an AppError, MongoDB's name of its error, or the class of the driver's error. */
+function readReason(error: unknown): string | undefined {
+  if (error instanceof AppError) {
+    const reason = error.context.extensions?.reason;
+    return typeof reason === 'string' ? reason : undefined;
+  }
+  if (!(error instanceof Error)) return undefined;
+  return 'codeName' in error && typeof error.codeName === 'string' ? error.codeName : error.name;
 }

@@ -9,15 +9,15 @@ export class SiteController {
   @Header('content-type', 'text/plain; charset=utf-8')
   @ApiOperation({ summary: "The build's version" })
   @ApiOkResponse({ description: 'The version', content: { 'text/plain': { example: VERSION } } })
-  version(): string {
+  getVersion(): string {
     return VERSION;
   }
 
   @Get('robots.txt')
   @Header('content-type', 'text/plain; charset=utf-8')
-  @ApiOperation({ summary: 'Tells search engines to stay away' })
+  @ApiOperation({ summary: 'Tells crawlers not to index' })
   @ApiOkResponse({ description: 'The rules', content: { 'text/plain': {} } })
-  robots(): string {
+  getRobots(): string {
     return 'User-agent: *\nDisallow: /\n';
   }
 }

@@ -3,31 +3,25 @@ import { Readable } from 'node:stream';
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ApiProblem } from '../core/api-problem.js';
-import { invalidProperty } from '../core/errors.js';
+import { ApiProblem } from '../core/errors/api-problem.js';
+import { readIdempotencyKey } from '../core/http/idempotency-key.js';
 
-/** A request that its caller may repeat. */
+/** A request with an Idempotency-Key. */
 export interface IdempotentRequest {
   readonly key: string;
-  /** The same for the same route, path and body alone. */
+  /** A hash of method, URL and body. */
   readonly fingerprint: string;
 }
-
-/** Printable ASCII. */
-const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** The request's Idempotency-Key (draft-ietf-httpapi-idempotency-key-header), or undefined without one. */
 export const IdempotencyKey = createParamDecorator(
   (_: unknown, context: ExecutionContext): IdempotentRequest | undefined => {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const key = request.headers['idempotency-key'];
+    const key = readIdempotencyKey(request.headers['idempotency-key']);
     if (key === undefined) return undefined;
-    if (typeof key !== 'string' || !KEY.test(key)) {
-      throw invalidProperty('Idempotency-Key', 'must be 1 to 255 printable ASCII characters without a space');
-    }
-    // A body that is read while it arrives is not known yet; whoever reads it adds it to the fingerprint.
+    // A body that is read while it arrives is not known yet; its reader adds it to the fingerprint.
     const body = request.body instanceof Readable ? '' : JSON.stringify(request.body ?? null);
-    return { key, fingerprint: fingerprintOf(request.method, request.url, body) };
+    return { key, fingerprint: fingerprint(request.method, request.url, body) };
   },
 );
 
@@ -38,12 +32,12 @@ export function AcceptsIdempotencyKey(): MethodDecorator {
       name: 'Idempotency-Key',
       required: false,
       schema: { type: 'string', minLength: 1, maxLength: 255 },
-      description: 'The same key and request are answered with the same messageId for 24 hours, and done once',
+      description: 'The same key and request return the same messageId for 24 hours, and are done once',
     }),
     ApiProblem('idempotency_key_in_use', 'idempotency_key_reused'),
   );
 }
 
-function fingerprintOf(...parts: readonly string[]): string {
+function fingerprint(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }

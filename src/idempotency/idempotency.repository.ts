@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
-import { isDuplicateKey } from '../core/duplicate-key.js';
-import type { Transaction } from '../core/transactions.js';
+import { databaseNow } from '../core/mongo/database-clock.js';
+import { isDuplicateKey } from '../core/mongo/duplicate-key.js';
+import type { Transaction } from '../core/mongo/transactions.js';
 import { IDEMPOTENCY_KEY, type IdempotencyKeyDocument } from './idempotency.schema.js';
 
 const { UUID } = mongoose.mongo;
 
-/** What is known of a key. */
+/** A key that was used before. */
 export interface KnownKey {
   readonly fingerprint: string;
-  /** Undefined while it is in progress. */
+  /** Undefined while the first request is in progress. */
   readonly messageId: string | undefined;
 }
 
@@ -20,15 +21,15 @@ export class IdempotencyRepository {
   constructor(@InjectModel(IDEMPOTENCY_KEY) private readonly model: Model<IdempotencyKeyDocument>) {}
 
   /**
-   * Locks a key that is new, has expired, or whose lock has run out without an answer; answers the lock, or undefined
-   * when the key is taken.
+   * Locks a key for `lockMs`. The key must be new, expired after `lifetimeMs`, or have a lock that ran out
+   * without a message id. Resolves with the lock, or undefined when the key is taken.
    */
   async lock(key: string, fingerprint: string, lockMs: number, lifetimeMs: number): Promise<string | undefined> {
-    const now = Date.now();
+    const now = databaseNow();
     const lock = randomUUID();
     const free = [
       { message_id: null, fingerprint, locked_until: { $lt: new Date(now) } },
-      // MongoDB's own clean-up of what has expired may be a minute late.
+      // The TTL index may delete an expired key a minute late.
       { expires_at: { $lt: new Date(now) } },
     ];
     try {
@@ -52,13 +53,16 @@ export class IdempotencyRepository {
     }
   }
 
+  /** Resolves with the key, or undefined when it was never used or has been deleted. */
   async find(key: string): Promise<KnownKey | undefined> {
     const document = await this.model.findById(key).lean();
     if (document === null) return undefined;
     return { fingerprint: document.fingerprint, messageId: document.message_id?.toString() };
   }
 
-  /** Keeps the answer, if the key is still locked by `lock`; false otherwise. */
+  /**
+   * Stores the message id of the response. Resolves with false when the key is no longer locked by `lock`.
+   */
   async complete(key: string, lock: string, messageId: string, transaction: Transaction): Promise<boolean> {
     const { matchedCount } = await this.model.updateOne(
       { _id: key, lock },
@@ -68,7 +72,7 @@ export class IdempotencyRepository {
     return matchedCount === 1;
   }
 
-  /** Forgets a key that has no answer. */
+  /** Deletes the key if it is locked by `lock` and has no message id. */
   async release(key: string, lock: string): Promise<void> {
     await this.model.deleteOne({ _id: key, lock, message_id: null });
   }

@@ -2,19 +2,20 @@ import mongoose, { Schema } from 'mongoose';
 
 export const IDEMPOTENCY_KEY = 'IdempotencyKey';
 
-/** A key that a caller has sent, as stored; `_id` is the key. */
+/** An Idempotency-Key as stored; `_id` is the key. */
 export interface IdempotencyKeyDocument {
   readonly _id: string;
-  /** Hash of route and body: the same key with another is a mistake of the caller. */
+  /** Hash of method, URL and body. The same key with another hash is an error of the caller. */
   readonly fingerprint: string;
-  /** Who works on it; another caller may take it over after `locked_until`. */
+  /** Id of the request that holds the key; another request may take it over after `locked_until`. */
   readonly lock: string;
   readonly locked_until: Date;
-  /** The answer; absent while it is in progress. */
+  /** The message id of the response; absent while the request is in progress. */
   readonly message_id?: mongoose.mongo.UUID;
   readonly expires_at: Date;
 }
 
+/** The TTL index deletes keys after `expires_at`. */
 export const idempotencyKeySchema = new Schema<IdempotencyKeyDocument>(
   {
     _id: String,

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../core/errors.js';
-import { type Transaction, Transactions } from '../core/transactions.js';
+import { AppError } from '../core/errors/errors.js';
+import { type Transaction, Transactions } from '../core/mongo/transactions.js';
 import type { IdempotentRequest } from './idempotency-key.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 
-/** After this long a request that has neither ended nor answered is taken for dead. */
+/** A request that has not ended after this time is taken to have crashed. */
 const LOCK_MS = 60_000;
 
-/** For this long the same key has the same answer. */
+/** How long a key returns its first response: 24 hours. */
 const LIFETIME_MS = 86_400_000;
 
-/** Lets a caller repeat a request without its being done twice. */
+/** Makes requests with an Idempotency-Key safe to repeat. */
 @Injectable()
 export class IdempotencyService {
   constructor(
@@ -19,10 +19,20 @@ export class IdempotencyService {
   ) {}
 
   /**
-   * Runs `store` in a transaction together with its answer, a message id, and then `afterwards`. When the key's request
-   * was done before, neither runs, and its message id is answered again, for 24 hours. Without a key both always run.
-   * Throws `idempotency_key_in_use` while the first request is in progress, and `idempotency_key_reused` for a key that
-   * came with another route or body.
+   * Runs `store` in a transaction, stores the message id that it returns with the key, and then runs
+   * `afterwards`. When the request with this key succeeded before, neither runs, and the first message id is
+   * returned, for 24 hours. Without a key both always run. When `store` throws, the key is free again. Throws
+   * `idempotency_key_in_use` while the first request is in progress, and `idempotency_key_reused` for a key
+   * that came with another route or body.
+   * @param store writes with the given transaction and has no other effect, since it may run again after a
+   * conflict.
+   * @param afterwards not part of the transaction, such as adding a job; does not run for a repeated request.
+   * @example
+   * const messageId = await this.idempotency.once(
+   *   key,
+   *   async (transaction) => (await this.messages.create(domain, request, transaction)).messageId,
+   *   () => this.jobs.enqueuePlan(deliveryId, dueAt),
+   * );
    */
   async once(
     request: IdempotentRequest | undefined,
@@ -35,7 +45,7 @@ export class IdempotencyService {
       return messageId;
     }
     const lock = await this.keys.lock(request.key, request.fingerprint, LOCK_MS, LIFETIME_MS);
-    if (lock === undefined) return this.earlierAnswer(request);
+    if (lock === undefined) return this.earlierResponse(request);
     const messageId = await this.storeLocked(request.key, lock, store);
     await afterwards();
     return messageId;
@@ -54,13 +64,13 @@ export class IdempotencyService {
         return messageId;
       });
     } catch (error) {
-      // What was asked for may be repeated with the same key: nothing of it was done.
+      // Nothing was stored, so the caller may repeat the request with the same key.
       await this.keys.release(key, lock);
       throw error;
     }
   }
 
-  private async earlierAnswer({ key, fingerprint }: IdempotentRequest): Promise<string> {
+  private async earlierResponse({ key, fingerprint }: IdempotentRequest): Promise<string> {
     const known = await this.keys.find(key);
     if (known !== undefined && known.fingerprint !== fingerprint) {
       throw new AppError('idempotency_key_reused', 'This Idempotency-Key came with another route or body before.');

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
-import { AppError } from '../core/errors.js';
-import { RequestPipe } from '../core/request.pipe.js';
+import { AppError } from '../core/errors/errors.js';
+import { RequestPipe } from '../core/http/request.pipe.js';
 import { MessageRequest } from './messages.dto.js';
 
 const LINKS = ['onClickLink', 'imageUrl', 'iconUrl'];
 
-/** The names of the properties for which a message is refused; none when it is accepted. */
+/** Returns the names of the invalid properties; none when the message is valid. */
 async function rejectedNames(values: object): Promise<string[]> {
   try {
     const body = { title: 'Title', body: 'Body', ...values };
@@ -17,15 +17,15 @@ async function rejectedNames(values: object): Promise<string[]> {
   }
 }
 
-describe.each(LINKS)('the %s of a message', (link) => {
+describe.each(LINKS)('MessageRequest.%s', (link) => {
   it.each([
     ['null', null],
-    ['empty', ''],
+    ['an empty string', ''],
     ['an https URL', 'https://example.com'],
     ['an https URL with all its parts', 'https://user@example.com:8443/a/b?c=d&e=[[[name]]]#f'],
     ['an https URL in capitals', 'HTTPS://EXAMPLE.COM/'],
     ['an international host', 'https://münchen.example/straße'],
-  ])('may be %s', async (_, value) => {
+  ])('accepts %s', async (_, value) => {
     expect(await rejectedNames({ [link]: value })).toEqual([]);
   });
 
@@ -41,19 +41,21 @@ describe.each(LINKS)('the %s of a message', (link) => {
     ['without a host but with a path', 'https:///sale'],
     ['with a host that cannot be', 'https://exa mple.com'],
     ['with a port that cannot be', 'https://example.com:99999'],
+    ['with a host that is read otherwise', 'https://example.com\\@evil.test/'],
+    ['with an address in another form', 'https://0x7f.1/'],
     ['only white space', ' '],
     ['an https URL after white space', ' https://example.com'],
     ['a number', 1],
     ['an array', ['https://example.com']],
-  ])('may not be %s', async (_, value) => {
+  ])('rejects %s', async (_, value) => {
     expect(await rejectedNames({ [link]: value })).toEqual([link]);
   });
 
-  it('has at most 2,048 characters', async () => {
+  it('accepts at most 2,048 characters', async () => {
     const start = 'https://example.com/';
-    const urlOf = (length: number): string => start.padEnd(length, 'x');
-    expect(await rejectedNames({ [link]: urlOf(2_048) })).toEqual([]);
-    expect(await rejectedNames({ [link]: urlOf(2_049) })).toEqual([link]);
+    const makeUrl = (length: number): string => start.padEnd(length, 'x');
+    expect(await rejectedNames({ [link]: makeUrl(2_048) })).toEqual([]);
+    expect(await rejectedNames({ [link]: makeUrl(2_049) })).toEqual([link]);
   });
 });
 
@@ -61,23 +63,23 @@ describe('MessageRequest', () => {
   it.each([
     ['title', 1_024],
     ['body', 8_192],
-  ])('needs a %s of at most %i characters that is not blank', async (name, limit) => {
+  ])('requires a %s that is not blank, of at most %i characters', async (name, limit) => {
     expect(await rejectedNames({ [name]: 'x'.repeat(limit) })).toEqual([]);
     for (const wrong of ['x'.repeat(limit + 1), '', ' \n', null, undefined, 1]) {
       expect(await rejectedNames({ [name]: wrong })).toEqual([name]);
     }
   });
 
-  it('takes only a boolean for preferLargeImage', async () => {
+  it('accepts only a boolean or null for preferLargeImage', async () => {
     expect(await rejectedNames({ preferLargeImage: true })).toEqual([]);
     expect(await rejectedNames({ preferLargeImage: null })).toEqual([]);
     expect(await rejectedNames({ preferLargeImage: 'true' })).toEqual(['preferLargeImage']);
   });
 
-  it('takes actions whose parts are all optional', async () => {
+  it('accepts actions without any of their properties', async () => {
     expect(await rejectedNames({ actions: null })).toEqual([]);
     expect(await rejectedNames({ actions: [] })).toEqual([]);
-    expect(await rejectedNames({ actions: [{}, { action: null, title: '', icon: null, link: 'any' }] })).toEqual([]);
+    expect(await rejectedNames({ actions: [{}, { action: null, title: '', icon: null, link: '' }] })).toEqual([]);
   });
 
   it.each([
@@ -87,7 +89,12 @@ describe('MessageRequest', () => {
     ['actions.0', [null]],
     ['actions.1.action', [{}, { action: 'x'.repeat(129) }]],
     ['actions.0.title', [{ title: 1 }]],
-  ])('names %s when the actions are wrong', async (name, actions) => {
+    ['actions.0.link', [{ link: 'javascript:alert(1)' }]],
+    ['actions.0.icon', [{ icon: 'JavaScript:alert(1)' }]],
+    ['actions.0.icon', [{ icon: 'data:image/png;base64,AA==' }]],
+    ['actions.1.link', [{}, { link: 'https://example.com\\@evil.test/' }]],
+    ['actions.0.link', [{ link: 'http://example.com/' }]],
+  ])('reports %s for invalid actions', async (name, actions) => {
     expect(await rejectedNames({ actions })).toEqual([name]);
   });
 });

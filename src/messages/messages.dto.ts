@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsArray,
@@ -7,36 +7,49 @@ import {
   IsInt,
   IsObject,
   IsOptional,
-  IsUUID,
   Matches,
   Max,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { MAX_LENGTH } from '../core/limits.js';
-import { OptionalInstant } from '../core/request-instant.js';
-import { RequestProperty } from '../core/request-property.js';
-import { OptionalText, RequiredText } from '../core/request-text.js';
-import { URGENCIES, type Urgency } from '../core/urgency.js';
+import { MAX_ITEMS, MAX_LENGTH } from '../core/validation/limits.js';
+import { Guid } from '../core/validation/request-guid.js';
+import { OptionalInstant } from '../core/validation/request-instant.js';
+import { RequestProperty } from '../core/validation/request-property.js';
+import { OptionalText, RequiredText } from '../core/validation/request-text.js';
+import { URGENCIES, type Urgency } from '../core/validation/urgency.js';
 import { IsHttpsUrlOrEmpty } from './https-url.js';
+import { WarningResponse } from './warnings.dto.js';
 
-/** 28 days: what Firebase keeps a message for at most, and longer than any browser's push service does. */
+/** 28 days: the maximum of Firebase, and more than that of any browser's push service. */
 const MAX_TIME_TO_LIVE_SECONDS = 2_419_200;
 
 /** RFC 8030, section 5.4. */
 const TOPIC = /^[A-Za-z0-9_-]{1,32}$/;
 
+const LINK = { maxLength: MAX_LENGTH.url, description: 'https, or empty' } as const;
+
 class ActionRequest {
-  @OptionalText({ maxLength: MAX_LENGTH.actionName, description: 'default: action and its place, from 1' })
+  @OptionalText({
+    maxLength: MAX_LENGTH.actionName,
+    description: 'default: action and its place, from 1',
+    example: 'buy',
+  })
   action?: string | null;
 
-  @OptionalText({ maxLength: MAX_LENGTH.title, description: 'default: title and its place, from 1' })
+  @OptionalText({
+    maxLength: MAX_LENGTH.title,
+    description: 'default: title and its place, from 1',
+    example: 'Buy now',
+  })
   title?: string | null;
 
-  @OptionalText({ maxLength: MAX_LENGTH.url })
+  @OptionalText({ ...LINK, example: 'https://example.com/buy.png' })
+  @IsHttpsUrlOrEmpty()
   icon?: string | null;
 
-  @OptionalText({ maxLength: MAX_LENGTH.url })
+  @OptionalText({ ...LINK, example: 'https://example.com/buy' })
+  @IsHttpsUrlOrEmpty()
   link?: string | null;
 }
 
@@ -47,24 +60,30 @@ export class MessageRequest {
   @RequiredText({ maxLength: MAX_LENGTH.body, example: 'Everything at half price until Sunday.' })
   body: string;
 
-  @OptionalText({ maxLength: MAX_LENGTH.url, example: 'https://example.com/sale', description: 'https, or empty' })
+  @OptionalText({ ...LINK, example: 'https://example.com/sale' })
   @IsHttpsUrlOrEmpty()
   onClickLink?: string | null;
 
-  @OptionalText({ maxLength: MAX_LENGTH.url, description: 'https, or empty' })
+  @OptionalText({ ...LINK, example: 'https://example.com/sale.png' })
   @IsHttpsUrlOrEmpty()
   imageUrl?: string | null;
 
-  @OptionalText({ maxLength: MAX_LENGTH.url, description: 'https, or empty' })
+  @OptionalText({ ...LINK, example: 'https://example.com/icon.png' })
   @IsHttpsUrlOrEmpty()
   iconUrl?: string | null;
 
-  @RequestProperty({ type: Boolean, required: false, nullable: true, default: false })
+  @RequestProperty({ type: Boolean, required: false, nullable: true, example: false, description: 'false when absent' })
   @IsOptional()
   @IsBoolean()
   preferLargeImage?: boolean | null;
 
-  @RequestProperty({ type: ActionRequest, isArray: true, required: false, nullable: true })
+  @RequestProperty({
+    type: ActionRequest,
+    isArray: true,
+    required: false,
+    nullable: true,
+    maxItems: MAX_ITEMS.actions,
+  })
   @IsOptional()
   @IsArray()
   @ValidateNested({ each: true })
@@ -92,7 +111,14 @@ export class MessageRequest {
   })
   sendAt?: Date | null;
 
-  @RequestProperty({ type: String, enum: URGENCIES, required: false, nullable: true, description: 'RFC 8030, 5.3' })
+  @RequestProperty({
+    type: String,
+    enum: URGENCIES,
+    required: false,
+    nullable: true,
+    example: 'normal',
+    description: 'RFC 8030, 5.3',
+  })
   @IsOptional()
   @IsIn(URGENCIES)
   urgency?: Urgency | null;
@@ -110,6 +136,7 @@ export class MessageRequest {
   topic?: string | null;
 }
 
+/** A message that is stored now and sent to visitors later. */
 export class StoreMessageRequest {
   @RequiredText({ maxLength: MAX_LENGTH.domain, example: 'example.com' })
   domain: string;
@@ -121,15 +148,18 @@ export class StoreMessageRequest {
   message: MessageRequest;
 }
 
-export class MessageIdAnswer {
-  @ApiProperty({ format: 'uuid' })
+@ApiSchema({ name: 'MessageIdAnswer' })
+export class MessageIdResponse {
+  @ApiProperty({ format: 'uuid', example: 'df555721-5135-4b5d-9c6a-7db3565f22ae' })
   messageId: string;
+
+  @ApiProperty({ type: WarningResponse, isArray: true, required: false, description: 'absent when there are none' })
+  warnings?: WarningResponse[];
 }
 
-/** Any UUID, in the form that .NET's Guid accepts too. */
+/** Accepts a UUID of any version and in any form, as .NET's Guid does. */
 export class MessageIdParams {
-  @RequestProperty({ type: String, format: 'uuid', example: 'df555721-5135-4b5d-9c6a-7db3565f22ae' })
-  @IsUUID('loose')
+  @Guid({ example: 'df555721-5135-4b5d-9c6a-7db3565f22ae' })
   messageId: string;
 }
 

@@ -1,5 +1,5 @@
 import mongoose, { Schema } from 'mongoose';
-import type { Urgency } from '../core/urgency.js';
+import type { Urgency } from '../core/validation/urgency.js';
 
 export const MESSAGE = 'Message';
 
@@ -11,7 +11,7 @@ export interface StoredAction {
   readonly link: string | null;
 }
 
-/** A message and its counters as stored. Older documents lack the optional ones. */
+/** A message and its counters as stored. Older documents lack the optional fields. */
 export interface MessageDocument {
   readonly _id: string;
   readonly message_id: mongoose.mongo.UUID;
@@ -30,7 +30,7 @@ export interface MessageDocument {
   readonly icon_url?: string | null;
   readonly inserted_date: Date;
   readonly actions?: readonly StoredAction[];
-  /** From the moment at which it is to be sent. */
+  /** Counted from `send_at` if that is in the future, else from when the message is accepted. */
   readonly time_to_live_seconds?: number;
   readonly send_at?: Date;
   readonly urgency?: Urgency;
@@ -71,5 +71,5 @@ export const messageSchema = new Schema<MessageDocument>(
   .index({ message_id: 1 }, { unique: true })
   .index({ domain: 1, message_id: 1 }, { unique: true })
   .index({ domain: 1, inserted_date: 1 })
-  // The delivery results of all domains; by id as well, so that pages of messages of one millisecond do not overlap.
+  // For the delivery results of all domains; with `_id`, so that pages do not overlap within a millisecond.
   .index({ inserted_date: 1, _id: 1 });

@@ -15,22 +15,22 @@ describe('readDeviceTokenResults', () => {
     [5, 'temporary', 'unavailable'],
     [6, 'gone', undefined],
     [99, 'refused', undefined],
-  ])('reads code %i as %s %s', (code, kind, cause) => {
+  ])('returns for code %i a result of kind %s and cause %s', (code, kind, cause) => {
     const results = readDeviceTokenResults(['bad'], { responses: [failure('bad', code)] });
     expect(results[0]).toMatchObject(cause === undefined ? { kind } : { kind, cause });
   });
 
-  it('blames the token for code 1 when another token of the call succeeded', () => {
+  it('returns gone for code 1 when another token of the call succeeded', () => {
     const results = readDeviceTokenResults(['good', 'bad'], { responses: [failure('bad', 1), success] });
     expect(results.map(({ kind }) => kind)).toEqual(['delivered', 'gone']);
   });
 
-  it('blames the message for code 1 when no token of the call succeeded', () => {
+  it('returns refused for code 1 when no token of the call succeeded', () => {
     const results = readDeviceTokenResults(['bad', 'worse'], { responses: [failure('bad', 1), failure('worse', 6)] });
     expect(results.map(({ kind }) => kind)).toEqual(['refused', 'gone']);
   });
 
-  it('matches by token, whatever the order, and takes the first of repeated items', () => {
+  it('matches items by token in any order and uses the first of repeated items', () => {
     const responses = [
       failure('bad', 6),
       success,
@@ -41,19 +41,19 @@ describe('readDeviceTokenResults', () => {
     expect(results.map(({ kind }) => kind)).toEqual(['delivered', 'gone']);
   });
 
-  it('takes the first item also when another one is in its place', () => {
+  it('uses the first item of a token when a later one stands at its position', () => {
     const responses = [failure('good', 6), success];
     const results = readDeviceTokenResults(['bad', 'good'], { responses });
-    expect(results.map(({ kind }) => kind)).toEqual(['temporary', 'gone']);
+    expect(results.map(({ kind }) => kind)).toEqual(['unknown', 'gone']);
   });
 
   it.each([[undefined], [null], ['garbage'], [{}], [{ responses: 'no' }], [{ responses: [null, 5] }]])(
-    'leaves every token to be tried again when the answer is %j',
+    'knows nothing of any token when the response is %j',
     (answer) => {
       const results = readDeviceTokenResults(['good', 'bad'], answer);
       expect(results).toEqual([
-        expect.objectContaining({ kind: 'temporary', cause: 'call-failed' }),
-        expect.objectContaining({ kind: 'temporary', cause: 'call-failed' }),
+        expect.objectContaining({ kind: 'unknown' }),
+        expect.objectContaining({ kind: 'unknown' }),
       ]);
     },
   );

@@ -1,5 +1,6 @@
-import { type AnswerItem, DELIVERED, itemsOf, matchItems, messageOf } from './answer-items.js';
-import { retryAfterSeconds } from './retry-after.js';
+import { type ResponseItem, DELIVERED, readItems, matchItems, readMessage } from './response-items.js';
+import { firebaseFailure } from './failure-reason.js';
+import { retryAfterSeconds } from '../core/http/retry-after.js';
 import type { SendResult } from './send-result.js';
 
 /** Firebase's codes as PushApi numbers them (FirebaseAdmin.Messaging.MessagingErrorCode). */
@@ -9,9 +10,12 @@ const QUOTA_EXCEEDED = 3;
 const UNAVAILABLE = 5;
 const UNREGISTERED = 6;
 
-/** The result for each of `tokens` by PushApi's answer to `POST /message`. */
-export function readDeviceTokenResults(tokens: readonly string[], answer: unknown): SendResult[] {
-  const items = itemsOf(answer);
+/**
+ * Returns the result of each token, in the order of `tokens`, from the body of a response to `POST /message`.
+ * A token without an item has a temporary failure; see `matchItems`.
+ */
+export function readDeviceTokenResults(tokens: readonly string[], response: unknown): SendResult[] {
+  const items = readItems(response);
   const anyDelivered = items.some(({ isSuccess }) => isSuccess === true);
   return matchItems(
     tokens,
@@ -21,23 +25,24 @@ export function readDeviceTokenResults(tokens: readonly string[], answer: unknow
   );
 }
 
-function toResult({ isSuccess, exception }: AnswerItem, anyDelivered: boolean): SendResult {
+function toResult({ isSuccess, exception }: ResponseItem, anyDelivered: boolean): SendResult {
   if (isSuccess === true) return DELIVERED;
-  const message = messageOf(exception);
+  const message = readMessage(exception);
+  const reason = firebaseFailure(exception?.messagingErrorCode);
   const pause = retryAfterSeconds(exception?.retryAfterSeconds, new Date());
-  const temporary = { kind: 'temporary', message, retryAfterSeconds: pause } as const;
+  const temporary = { kind: 'temporary', message, reason, retryAfterSeconds: pause } as const;
   switch (exception?.messagingErrorCode) {
     case UNREGISTERED:
-      return { kind: 'gone', message };
+      return { kind: 'gone', message, reason };
     case INVALID_ARGUMENT:
-      // When no token was accepted, the message is at fault, not the tokens.
-      return { kind: anyDelivered ? 'gone' : 'refused', message };
+      // When no token was accepted, the message is invalid, not the tokens.
+      return { kind: anyDelivered ? 'gone' : 'refused', message, reason };
     case QUOTA_EXCEEDED:
       return { ...temporary, cause: 'limits' };
     case INTERNAL:
     case UNAVAILABLE:
       return { ...temporary, cause: 'unavailable' };
     default:
-      return { kind: 'refused', message };
+      return { kind: 'refused', message, reason };
   }
 }

@@ -19,7 +19,7 @@ const ICON = 'https://e.com/icon';
 const options = { timeToLiveSeconds: 60, urgency: 'high', topic: 'news' } as const;
 
 describe('toDeviceTokensBody', () => {
-  it('has the image as it is, and nothing that Firebase is not sent', () => {
+  it('contains the image unchanged and no fields that only Web Push has', () => {
     const shown = { ...notification, imageUrl: IMAGE, iconUrl: ICON };
     expect(toDeviceTokensBody(['a', 'b'], shown)).toEqual({
       tokens: ['a', 'b'],
@@ -30,13 +30,13 @@ describe('toDeviceTokensBody', () => {
     });
   });
 
-  it('has the delivery options that are set', () => {
+  it('contains the delivery options that are set', () => {
     expect(toDeviceTokensBody(['a'], { ...notification, ...options })).toMatchObject(options);
   });
 });
 
 describe('toSubscriptionsBody', () => {
-  it('names subscriptions and their tracking endpoints as PushApi does', () => {
+  it('uses the field names of PushApi for subscriptions and tracking endpoints', () => {
     const tracking = { clicked: 'https://c', received: 'https://r', actions: { buy: 'https://b' } };
     const target = { endpoint: 'https://p', p256dh: 'key', auth: 'secret', tracking };
     const actions = [{ action: 'buy', title: 'Buy', icon: null, link: 'https://e.com/buy' }];
@@ -72,14 +72,14 @@ describe('toSubscriptionsBody', () => {
     [IMAGE, null, true, IMAGE, null],
     [IMAGE, ICON, true, IMAGE, ICON],
   ])(
-    'for image %s, icon %s and preference %s sends image %s and icon %s',
+    'for image %s, icon %s and preferLargeImage %s has image %s and icon %s',
     (imageUrl, iconUrl, preferLargeImage, image, icon) => {
       const body = toSubscriptionsBody([], { ...notification, imageUrl, iconUrl, preferLargeImage });
       expect(body).toMatchObject({ imageUrl: image, iconUrl: icon });
     },
   );
 
-  it('has the delivery options that are set, and no others', () => {
+  it('contains the delivery options that are set and no others', () => {
     expect(toSubscriptionsBody([], { ...notification, ...options })).toMatchObject(options);
     expect(Object.keys(toSubscriptionsBody([], notification))).not.toEqual(expect.arrayContaining(['topic']));
     expect(Object.keys(toSubscriptionsBody([], { ...notification, urgency: 'low' }))).toContain('urgency');
@@ -88,3 +88,13 @@ describe('toSubscriptionsBody', () => {
     );
   });
 });
+
+it.each([toDeviceTokensBody.bind(null, ['a']), toSubscriptionsBody.bind(null, [])])(
+  'contains no link of an older message that runs code',
+  (build) => {
+    const code = 'javascript:alert(1)';
+    const actions = [{ action: 'buy', title: 'Buy', icon: code, link: code }];
+    const body = build({ ...notification, onClickLink: code, imageUrl: code, iconUrl: code, actions });
+    expect(JSON.stringify(body)).not.toContain('javascript');
+  },
+);

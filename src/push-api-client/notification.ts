@@ -1,4 +1,5 @@
-import type { Urgency } from '../core/urgency.js';
+import { toWebLink } from '../core/validation/written-url.js';
+import type { Urgency } from '../core/validation/urgency.js';
 
 /** A button of a notification. */
 interface NotificationAction {
@@ -8,7 +9,7 @@ interface NotificationAction {
   readonly link: string | null;
 }
 
-/** What is shown to a visitor, and what push services should know about it. */
+/** The content of a notification and its delivery options. */
 export interface Notification {
   readonly messageId: string;
   readonly title: string;
@@ -18,21 +19,21 @@ export interface Notification {
   readonly iconUrl: string | null;
   readonly preferLargeImage: boolean;
   readonly actions: readonly NotificationAction[];
-  /** Null where the push service decides. */
+  /** In seconds; null for the default of the push service. */
   readonly timeToLiveSeconds: number | null;
   readonly urgency: Urgency | null;
   readonly topic: string | null;
 }
 
-/** Where a visitor's browser reports what became of a notification; null without a PUBLIC_URL. */
+/** URLs to which a visitor's browser reports receipts and clicks; null without a PUBLIC_URL. */
 interface TrackingEndpoints {
   readonly clicked: string | null;
   readonly received: string | null;
-  /** By action name. */
+  /** URLs for clicks on actions, by action name. */
   readonly actions: Readonly<Record<string, string>> | null;
 }
 
-/** A Web Push subscription to send to. */
+/** A Web Push subscription to send to, with its keys in base64url. */
 export interface TargetSubscription {
   readonly endpoint: string;
   readonly p256dh: string;
@@ -40,22 +41,22 @@ export interface TargetSubscription {
   readonly tracking: TrackingEndpoints;
 }
 
-/** The body of `POST /message`. */
+/** Builds the body of `POST /message`. Links that no browser may get are null, here and for subscriptions. */
 export function toDeviceTokensBody(tokens: readonly string[], notification: Notification): object {
   return {
     tokens,
     notificationTitle: notification.title,
     notificationBody: notification.body,
-    notificationOnClickLink: notification.onClickLink,
-    imageUrl: notification.imageUrl,
+    notificationOnClickLink: toWebLink(notification.onClickLink),
+    imageUrl: toWebLink(notification.imageUrl),
     ...deliveryOptions(notification),
   };
 }
 
-/** The body of `POST /webpush`. An image that is not to be shown large is sent as the icon. */
+/** Builds the body of `POST /webpush`. Without `preferLargeImage`, the image is sent as the icon. */
 export function toSubscriptionsBody(subscriptions: readonly TargetSubscription[], notification: Notification): object {
-  const { imageUrl, iconUrl, preferLargeImage } = notification;
-  const isIcon = imageUrl !== null && !preferLargeImage;
+  const imageUrl = toWebLink(notification.imageUrl);
+  const isIcon = imageUrl !== null && !notification.preferLargeImage;
   return {
     subscriptions: subscriptions.map(({ endpoint, p256dh, auth, tracking }) => ({
       endpoint,
@@ -69,16 +70,21 @@ export function toSubscriptionsBody(subscriptions: readonly TargetSubscription[]
     })),
     notificationTitle: notification.title,
     notificationBody: notification.body,
-    notificationOnClickLink: notification.onClickLink,
+    notificationOnClickLink: toWebLink(notification.onClickLink),
     imageUrl: isIcon ? null : imageUrl,
-    iconUrl: isIcon ? imageUrl : iconUrl,
+    iconUrl: isIcon ? imageUrl : toWebLink(notification.iconUrl),
     messageId: notification.messageId,
-    actions: notification.actions.map(({ action, title, icon, link }) => ({ action, title, icon, link })),
+    actions: notification.actions.map(({ action, title, icon, link }) => ({
+      action,
+      title,
+      icon: toWebLink(icon),
+      link: toWebLink(link),
+    })),
     ...deliveryOptions(notification),
   };
 }
 
-/** Sent only where they are set: not every PushApi knows them. */
+/** Leaves out options that are not set, because not every PushApi knows them. */
 function deliveryOptions({ timeToLiveSeconds, urgency, topic }: Notification): object {
   return {
     ...(timeToLiveSeconds !== null && { timeToLiveSeconds }),

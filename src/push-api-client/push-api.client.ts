@@ -1,57 +1,142 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../core/errors.js';
-import { allFailed } from './answer-items.js';
+import { AppError } from '../core/errors/errors.js';
+import { PushServiceNames } from '../push-services/push-service-names.js';
+import { FIREBASE, statusFailure } from './failure-reason.js';
+import { allFailed, allLost, hasItems } from './response-items.js';
 import { readDeviceTokenResults } from './device-token-results.js';
 import { type Notification, type TargetSubscription, toDeviceTokensBody, toSubscriptionsBody } from './notification.js';
-import { PushApiConnections } from './push-api-connections.js';
-import { retryAfterSeconds } from './retry-after.js';
+import { type NoResponse, PushApiConnections, type PushApiResponse } from './push-api-connections.js';
+import { retryAfterSeconds } from '../core/http/retry-after.js';
+import { SendObserver } from './send-observer.js';
 import type { SendResult } from './send-result.js';
 import { readSubscriptionResults } from './subscription-results.js';
 
-/** A visitor waits for this one. */
+/** Short, because a visitor waits for this response. */
 const CHECK_TIMEOUT_MS = 5_000;
 const SEND_TIMEOUT_MS = 30_000;
+
+const OK = 200;
+const GATEWAY_TIMEOUT = 504;
+
+/** PushApi refuses the call because of its size (RFC 9110, section 15.5.14); a smaller one may pass. */
+export const TOO_LARGE = 'too-large';
+const CONTENT_TOO_LARGE = 413;
+
+interface SendCall {
+  readonly path: '/message' | '/webpush';
+  readonly body: object;
+  readonly callId: string;
+  readonly messageId: string;
+  /** Tokens or endpoints. */
+  readonly keys: readonly string[];
+  readonly read: (response: unknown) => SendResult[];
+  /** The push service of the recipient at this place. */
+  readonly nameService: (index: number) => string;
+}
 
 /** Our side of PushApi's HTTP contract. */
 @Injectable()
 export class PushApiClient {
-  constructor(private readonly connections: PushApiConnections) {}
+  constructor(
+    private readonly connections: PushApiConnections,
+    private readonly observer: SendObserver,
+    private readonly names: PushServiceNames,
+  ) {}
 
-  /** Whether Firebase knows the token. Throws `push_api_unavailable` when PushApi gives no answer. */
+  /** Resolves with whether the token is valid. Throws `push_api_unavailable` when PushApi does not say. */
   async isValidDeviceToken(deviceToken: string): Promise<boolean> {
-    const answer = await this.connections.get(`/devices/${encodeURIComponent(deviceToken)}`, CHECK_TIMEOUT_MS);
-    const isValid = (answer?.json as { isValid?: unknown } | null | undefined)?.isValid;
-    if (typeof isValid === 'boolean') return isValid;
+    const response = await this.connections.get(`/devices/${encodeURIComponent(deviceToken)}`, CHECK_TIMEOUT_MS);
+    const isValid = response.status === OK ? readIsValid(response.json) : undefined;
+    const failure = this.observer.observeCall('/devices', response, isValid !== undefined);
+    if (isValid !== undefined) return isValid;
+    if (failure !== undefined) this.observer.observeFailedCheck(failure);
     throw new AppError(
       'push_api_unavailable',
       'The device token cannot be checked now; nothing was stored, try again.',
     );
   }
 
+  /** Makes contacts visible that are sent to no more, because the message's time to live is over. */
+  observeExpired(messageId: string, contacts: number): void {
+    this.observer.observeExpired(messageId, contacts);
+  }
+
   /**
-   * Sends to device tokens in one call, which has room for PUSH_API_TOKENS_LIMIT, and answers a result for each token,
-   * in their order. A call that fails as a whole leaves all of them to be tried again.
+   * Sends to device tokens in one call, which has room for PUSH_API_TOKENS_LIMIT, and returns a result
+   * for each token, in their order. A call that fails as a whole leaves all of them to be tried again; one
+   * that is `too-large` for PushApi is to be made in parts.
+   * @param callId the same when a call is repeated whose response was lost, so that PushApi sends once.
    */
-  sendToDeviceTokens(tokens: readonly string[], notification: Notification): Promise<SendResult[]> {
-    return this.send('/message', toDeviceTokensBody(tokens, notification), tokens, readDeviceTokenResults);
+  sendToDeviceTokens(
+    tokens: readonly string[],
+    notification: Notification,
+    callId: string,
+  ): Promise<SendResult[] | typeof TOO_LARGE> {
+    return this.send({
+      path: '/message',
+      body: toDeviceTokensBody(tokens, notification),
+      callId,
+      messageId: notification.messageId,
+      keys: tokens,
+      read: (response) => readDeviceTokenResults(tokens, response),
+      nameService: () => FIREBASE,
+    });
   }
 
   /** As sendToDeviceTokens, for subscriptions. */
-  sendToSubscriptions(subscriptions: readonly TargetSubscription[], notification: Notification): Promise<SendResult[]> {
-    const endpoints = subscriptions.map(({ endpoint }) => endpoint);
-    return this.send('/webpush', toSubscriptionsBody(subscriptions, notification), endpoints, readSubscriptionResults);
+  sendToSubscriptions(
+    subscriptions: readonly TargetSubscription[],
+    notification: Notification,
+    callId: string,
+  ): Promise<SendResult[] | typeof TOO_LARGE> {
+    const keys = subscriptions.map(({ endpoint }) => endpoint);
+    const nameService = (endpoint: string): string => this.names.name(endpoint);
+    return this.send({
+      path: '/webpush',
+      body: toSubscriptionsBody(subscriptions, notification),
+      callId,
+      messageId: notification.messageId,
+      keys,
+      read: (response) => readSubscriptionResults(keys, response, nameService),
+      nameService: (index) => nameService(keys[index] ?? ''),
+    });
   }
 
-  private async send(
-    path: string,
-    body: object,
-    keys: readonly string[],
-    read: (keys: readonly string[], answer: unknown) => SendResult[],
-  ): Promise<SendResult[]> {
-    const answer = await this.connections.post(path, body, SEND_TIMEOUT_MS);
-    if (answer === undefined) return allFailed(keys, 'PushApi did not answer');
-    if (answer.status === 200) return read(keys, answer.json);
-    const pause = retryAfterSeconds(answer.retryAfter, new Date());
-    return allFailed(keys, `PushApi answered ${answer.status}`, pause);
+  private async send(call: SendCall): Promise<SendResult[] | typeof TOO_LARGE> {
+    const response = await this.connections.post(call.path, call.body, SEND_TIMEOUT_MS, call.callId);
+    const results = this.interpret(call, response);
+    this.observer.observeResults(call.messageId, results, call.nameService);
+    return response.status === CONTENT_TOO_LARGE ? TOO_LARGE : results;
   }
+
+  private interpret({ path, keys, read }: SendCall, response: PushApiResponse | NoResponse): SendResult[] {
+    const isComplete = response.status === OK && hasItems(response.json);
+    const reason = this.observer.observeCall(path, response, isComplete);
+    if (response.status === OK && reason === undefined) return read(response.json);
+    const failure = { reason: reason ?? statusFailure(OK) };
+    if (response.status === null) {
+      return response.isSent
+        ? allLost(keys, { ...failure, message: `PushApi did not answer (${response.code})` })
+        : allFailed(keys, { ...failure, message: `PushApi was not reached (${response.code})` });
+    }
+    const retryAfter = retryAfterSeconds(response.retryAfter, new Date());
+    const message =
+      response.status === OK ? 'PushApi did not answer for this one' : `PushApi answered ${response.status}`;
+    const whole = { ...failure, message, retryAfterSeconds: retryAfter };
+    return mayHaveSent(response.status) ? allLost(keys, whole) : allFailed(keys, whole);
+  }
+}
+
+function readIsValid(json: unknown): boolean | undefined {
+  const isValid = (json as { isValid?: unknown } | null | undefined)?.isValid;
+  return typeof isValid === 'boolean' ? isValid : undefined;
+}
+
+/**
+ * A success without the results that belong to it, and a proxy that has waited in vain for PushApi's
+ * response (RFC 9110, section 15.6.5). Of any other status PushApi says itself that it has not done
+ * what it was asked.
+ */
+function mayHaveSent(status: number): boolean {
+  return (status >= OK && status < 300) || status === GATEWAY_TIMEOUT;
 }

@@ -12,6 +12,10 @@ function success(endpoint: string): object {
   return { subscription: { endpoint, p256DH: 'p', auth: 'a' }, isSuccess: true, exception: null };
 }
 
+function nameService(endpoint: string): string {
+  return `service of ${endpoint}`;
+}
+
 describe('readSubscriptionResults', () => {
   it.each([
     [404, { kind: 'gone' }],
@@ -28,8 +32,8 @@ describe('readSubscriptionResults', () => {
     [0, { kind: 'refused' }],
     ['410', { kind: 'refused' }],
     [undefined, { kind: 'refused' }],
-  ])('reads status %j as %j', (status, expected) => {
-    expect(readSubscriptionResults(['e'], { responses: [failure('e', status)] })[0]).toMatchObject({
+  ])('returns for status %j the result %j', (status, expected) => {
+    expect(readSubscriptionResults(['e'], { responses: [failure('e', status)] }, nameService)[0]).toMatchObject({
       ...expected,
       message: 'why',
     });
@@ -41,17 +45,16 @@ describe('readSubscriptionResults', () => {
     ['30', 30],
     [null, undefined],
     ['soon', undefined],
-  ])('reads a pause of %j', (asked, seconds) => {
-    const results = readSubscriptionResults(['e', 'f'], {
-      responses: [failure('e', 429, asked), failure('f', 503, asked)],
-    });
+  ])('reads the pause from retryAfterSeconds %j', (asked, seconds) => {
+    const responses = [failure('e', 429, asked), failure('f', 503, asked)];
+    const results = readSubscriptionResults(['e', 'f'], { responses }, nameService);
     expect(results.map((result) => 'retryAfterSeconds' in result && result.retryAfterSeconds)).toEqual([
       seconds,
       seconds,
     ]);
   });
 
-  it('matches by endpoint in any order, takes the first of repeated ones, and ignores strangers', () => {
+  it('matches items by endpoint in any order, uses the first of repeated items and ignores unknown ones', () => {
     const responses = [
       success('b'),
       failure('stranger', 410),
@@ -60,8 +63,8 @@ describe('readSubscriptionResults', () => {
       success('a'),
       { isSuccess: true },
     ];
-    const results = readSubscriptionResults(['a', 'b', 'c'], { responses });
-    expect(results.map(({ kind }) => kind)).toEqual(['gone', 'delivered', 'temporary']);
+    const results = readSubscriptionResults(['a', 'b', 'c'], { responses }, nameService);
+    expect(results.map(({ kind }) => kind)).toEqual(['gone', 'delivered', 'unknown']);
   });
 
   it.each([
@@ -72,15 +75,15 @@ describe('readSubscriptionResults', () => {
     [{}],
     [{ responses: {} }],
     [{ responses: [null, 'x', { subscription: null }] }],
-  ])('leaves each to be tried again when the answer is %j', (answer) => {
-    expect(readSubscriptionResults(['a', 'b'], answer)).toEqual([
-      expect.objectContaining({ kind: 'temporary', cause: 'call-failed' }),
-      expect.objectContaining({ kind: 'temporary', cause: 'call-failed' }),
+  ])('knows nothing of any subscription when the response is %j', (answer) => {
+    expect(readSubscriptionResults(['a', 'b'], answer, nameService)).toEqual([
+      expect.objectContaining({ kind: 'unknown' }),
+      expect.objectContaining({ kind: 'unknown' }),
     ]);
   });
 
-  it('takes nothing but true for a success', () => {
-    const answer = { responses: [{ subscription: { endpoint: 'e' }, isSuccess: 'true' }] };
-    expect(readSubscriptionResults(['e'], answer)[0]?.kind).toBe('refused');
+  it('returns delivered only when isSuccess is true', () => {
+    const response = { responses: [{ subscription: { endpoint: 'e' }, isSuccess: 'true' }] };
+    expect(readSubscriptionResults(['e'], response, nameService)[0]?.kind).toBe('refused');
   });
 });

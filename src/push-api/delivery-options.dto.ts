@@ -1,7 +1,7 @@
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { RequestProperty } from '../core/request-property.js';
+import { RequestProperty } from '../core/validation/request-property.js';
 
-/** Four weeks, the longest that Firebase keeps a message (firebase.google.com, "Set the lifespan of a message"). */
+/** Four weeks: the maximum of Firebase (firebase.google.com, "Set the lifespan of a message"). */
 const MAX_TIME_TO_LIVE_SECONDS = 2_419_200;
 
 /** RFC 8030, section 5.3. */
@@ -10,7 +10,7 @@ const URGENCIES = ['very-low', 'low', 'normal', 'high'] as const;
 /** RFC 8030, section 5.4: at most 32 characters of base64url. */
 const TOPIC = /^[A-Za-z0-9_-]{1,32}$/;
 
-/** How a push service shall treat a message; what is not given is the service's own choice. */
+/** Delivery options of a message. Without urgency or topic, the push service uses its default. */
 export class DeliveryOptions {
   @RequestProperty({
     type: 'integer',
@@ -18,7 +18,8 @@ export class DeliveryOptions {
     nullable: true,
     minimum: 0,
     maximum: MAX_TIME_TO_LIVE_SECONDS,
-    description: 'seconds for which the service keeps the message for a browser that is away; four weeks when absent',
+    description:
+      'seconds for which the service keeps the message for a browser that is unreachable; four weeks when absent',
   })
   @IsOptional()
   @IsInt()
@@ -43,7 +44,7 @@ export class DeliveryOptions {
   topic?: string | null;
 }
 
-/** The options as header fields of the Web Push protocol (RFC 8030, sections 5.2 to 5.4). */
+/** Returns the options as Web Push headers (RFC 8030, sections 5.2 to 5.4); TTL is always among them. */
 export function deliveryHeaders({ timeToLiveSeconds, urgency, topic }: DeliveryOptions): Record<string, string> {
   return {
     TTL: String(timeToLiveSeconds ?? MAX_TIME_TO_LIVE_SECONDS),

@@ -1,4 +1,6 @@
-/** The numbers that PushApi's callers know Firebase's error codes by. */
+import { isRecord } from '../core/validation/is-record.js';
+
+/** Firebase's error codes by their numbers in PushApi's responses. */
 export const FIREBASE_CODE = {
   thirdPartyAuthError: 0,
   invalidArgument: 1,
@@ -11,30 +13,88 @@ export const FIREBASE_CODE = {
 
 type FirebaseCode = (typeof FIREBASE_CODE)[keyof typeof FIREBASE_CODE];
 
-/** firebase.google.com, "Admin SDK error handling": what the SDK calls the codes of FCM's v1 API, and faults of its own. */
-const CODES: Readonly<Record<string, FirebaseCode>> = {
-  'messaging/third-party-auth-error': FIREBASE_CODE.thirdPartyAuthError,
-  'messaging/authentication-error': FIREBASE_CODE.thirdPartyAuthError,
-  'messaging/invalid-argument': FIREBASE_CODE.invalidArgument,
-  'messaging/invalid-payload': FIREBASE_CODE.invalidArgument,
-  'messaging/invalid-recipient': FIREBASE_CODE.invalidArgument,
-  'messaging/invalid-registration-token': FIREBASE_CODE.invalidArgument,
-  'messaging/payload-size-limit-exceeded': FIREBASE_CODE.invalidArgument,
-  'messaging/invalid-options': FIREBASE_CODE.invalidArgument,
-  'messaging/internal-error': FIREBASE_CODE.internal,
-  'messaging/unknown-error': FIREBASE_CODE.internal,
-  'messaging/message-rate-exceeded': FIREBASE_CODE.quotaExceeded,
-  'messaging/device-message-rate-exceeded': FIREBASE_CODE.quotaExceeded,
-  'messaging/mismatched-credential': FIREBASE_CODE.senderIdMismatch,
-  'messaging/server-unavailable': FIREBASE_CODE.unavailable,
-  'messaging/registration-token-not-registered': FIREBASE_CODE.unregistered,
-};
+/** Codes that are about the token: Firebase sends to it neither now nor later. */
+export const TOKEN_CODES: readonly FirebaseCode[] = [FIREBASE_CODE.invalidArgument, FIREBASE_CODE.unregistered];
+
+/** What a response of FCM's v1 API says; firebase.google.com, "FCM error codes". */
+interface FirebaseError {
+  readonly status: number;
+  readonly json: unknown;
+}
+
+interface ReadError {
+  /** `errorCode` of the detail FcmError, the one place where FCM names what is wrong. */
+  readonly fcmCode: string | undefined;
+  /** `error.status`, a code of google.rpc that says less. */
+  readonly rpcStatus: string | undefined;
+  /** The fields that the detail BadRequest names. */
+  readonly fields: readonly string[];
+  readonly message: string;
+}
+
+const FCM_ERROR = 'type.googleapis.com/google.firebase.fcm.v1.FcmError';
+const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest';
+const TOKEN_FIELD = 'message.token';
+
+const CODES_OF_FCM: ReadonlyMap<string | undefined, FirebaseCode> = new Map(
+  Object.entries({
+    THIRD_PARTY_AUTH_ERROR: FIREBASE_CODE.thirdPartyAuthError,
+    APNS_AUTH_ERROR: FIREBASE_CODE.thirdPartyAuthError,
+    INTERNAL: FIREBASE_CODE.internal,
+    QUOTA_EXCEEDED: FIREBASE_CODE.quotaExceeded,
+    SENDER_ID_MISMATCH: FIREBASE_CODE.senderIdMismatch,
+    UNAVAILABLE: FIREBASE_CODE.unavailable,
+    UNREGISTERED: FIREBASE_CODE.unregistered,
+  }),
+);
 
 /**
- * The number for an error of the SDK. What never reached Firebase (network, no access token) is unavailable: it is tried
- * again, and prunes nobody.
+ * Maps a response other than 200 to its number. Only UNREGISTERED, and INVALID_ARGUMENT of the token, are
+ * about the token. Another INVALID_ARGUMENT is final and says nothing of the token, so it is 0. Without the
+ * detail FcmError a 403 or 404 is a fault of the project or of its credentials (API disabled, role missing,
+ * wrong project): it is unavailable, which is retried and prunes no contact.
  */
-export function firebaseCodeOf(error: unknown): FirebaseCode {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
-  return (typeof code === 'string' ? CODES[code] : undefined) ?? FIREBASE_CODE.unavailable;
+export function toFirebaseCode(response: FirebaseError): FirebaseCode {
+  const error = readError(response.json);
+  if (error.fcmCode === 'INVALID_ARGUMENT' || error.rpcStatus === 'INVALID_ARGUMENT') {
+    return isAboutToken(error) ? FIREBASE_CODE.invalidArgument : FIREBASE_CODE.thirdPartyAuthError;
+  }
+  const named = CODES_OF_FCM.get(error.fcmCode);
+  if (named !== undefined) return named;
+  if (response.status === 429) return FIREBASE_CODE.quotaExceeded;
+  return response.status === 500 ? FIREBASE_CODE.internal : FIREBASE_CODE.unavailable;
+}
+
+/** Whether the access token is not accepted (any more). A 401 with FcmError is about something else. */
+export function isAccessTokenRejected({ status, json }: FirebaseError): boolean {
+  return status === 401 && readError(json).fcmCode === undefined;
+}
+
+/** What the response says, for people. */
+export function toFirebaseMessageText({ status, json }: FirebaseError): string {
+  const { message, fcmCode, rpcStatus } = readError(json);
+  return message === '' ? `Firebase answered ${status} ${fcmCode ?? rpcStatus ?? ''}`.trim() : message;
+}
+
+function isAboutToken({ fcmCode, fields }: ReadError): boolean {
+  return fields.length === 0 ? fcmCode === 'INVALID_ARGUMENT' : fields.includes(TOKEN_FIELD);
+}
+
+function readError(json: unknown): ReadError {
+  const error = isRecord(json) && isRecord(json.error) ? json.error : {};
+  const details = Array.isArray(error.details) ? error.details.filter(isRecord) : [];
+  const ofType = (type: string): Record<string, unknown>[] => details.filter((detail) => detail['@type'] === type);
+  const violations = ofType(BAD_REQUEST).flatMap(({ fieldViolations }) =>
+    Array.isArray(fieldViolations) ? fieldViolations.filter(isRecord) : [],
+  );
+  return {
+    fcmCode: toText(ofType(FCM_ERROR)[0]?.errorCode),
+    rpcStatus: toText(error.status),
+    fields: violations.flatMap(({ field }) => toText(field) ?? []),
+    message: toText(error.message) ?? '',
+  };
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

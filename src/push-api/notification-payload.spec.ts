@@ -18,11 +18,11 @@ describe('shortenedText', () => {
     ['what JSON escapes', '"\n"\n"\n', 11, '"\n"…'],
     ['no room at all', 'text', 0, undefined],
     ['less than no room', 'text', -5, undefined],
-  ])('cuts %s', (_, text, maxBytes, expected) => {
+  ])('shortens a text to fit: %s', (_, text, maxBytes, expected) => {
     expect(shortenedText(text, maxBytes)).toBe(expected);
   });
 
-  it('takes as much as fits, and never a part of a character', () => {
+  it('keeps as many characters as fit and never splits one', () => {
     const text = `año 😀 ${family} é "quoted" \u0001 `.repeat(5);
     const characters = graphemes(text);
     for (let maxBytes = 6; maxBytes < jsonBytes(text); maxBytes++) {
@@ -53,20 +53,24 @@ describe('NotificationPayload', () => {
   const extraData = {
     clickedEventEndpoint: 'https://api.example.com/clicked',
     receivedEventEndpoint: 'https://api.example.com/received',
-    // As the request pipe leaves the names.
-    actionEventEndpoints: { buy: 'https://api.example.com/actionClick/Buy', other: 'https://api.example.com/other' },
+    // Names in lower case, as the request pipe leaves them.
+    actionEventEndpoints: new Map([
+      ['buy', 'https://api.example.com/actionClick/Buy'],
+      ['other', 'https://api.example.com/other'],
+    ]),
   };
   const PLENTY = 100_000;
   const parsed = (json: string | undefined): Record<string, unknown> =>
     JSON.parse(json ?? 'null') as Record<string, unknown>;
 
-  it('is what the service worker shows and reports with', () => {
+  it('contains what the service worker shows and reports', () => {
     expect(parsed(new NotificationPayload(request).jsonFor(extraData, PLENTY))).toEqual({
       title: 'Summer sale',
       body: 'Everything at half price',
       icon: 'https://example.com/icon.png',
       image: 'https://example.com/image.png',
       data: {
+        source: 'push-contact',
         messageId: 'df555721-5135-4b5d-9c6a-7db3565f22ae',
         clickLink: 'https://example.com/sale',
         clickedEventEndpoint: 'https://api.example.com/clicked',
@@ -81,14 +85,15 @@ describe('NotificationPayload', () => {
     });
   });
 
-  it('has null for what was not given', () => {
-    const bare = { subscriptions: [], notificationTitle: 't', notificationBody: 'b' };
-    expect(parsed(new NotificationPayload(bare).jsonFor(null, PLENTY))).toEqual({
+  it('has null for each value that the request lacks', () => {
+    const minimal = { subscriptions: [], notificationTitle: 't', notificationBody: 'b' };
+    expect(parsed(new NotificationPayload(minimal).jsonFor(null, PLENTY))).toEqual({
       title: 't',
       body: 'b',
       icon: null,
       image: null,
       data: {
+        source: 'push-contact',
         messageId: null,
         clickLink: null,
         clickedEventEndpoint: null,
@@ -98,6 +103,19 @@ describe('NotificationPayload', () => {
       },
       actions: [],
     });
+  });
+
+  it('contains no link that a browser would run instead of open', () => {
+    const code = 'javascript:alert(1)';
+    const hostile = {
+      ...request,
+      ...{ notificationOnClickLink: code, imageUrl: 'data:image/svg+xml,<svg/>', iconUrl: ` ${code}` },
+      actions: [{ action: 'Buy', title: 'Buy now', icon: code, link: code }],
+    };
+    const links = { clickedEventEndpoint: code, actionEventEndpoints: new Map([['buy', code]]) };
+    const json = new NotificationPayload(hostile).jsonFor(links, PLENTY);
+    expect(json).not.toMatch(/javascript|data:/);
+    expect(parsed(json)).toMatchObject({ icon: null, image: null, actions: [{ action: 'Buy', icon: null }] });
   });
 
   it('shortens the body, then the title, and never the links', () => {
@@ -117,7 +135,7 @@ describe('NotificationPayload', () => {
     expect(parsed(payload.jsonFor(extraData, bytesOfRest + 2_000)).body).toBe(`${'ñ'.repeat(ofTwoBytes)}…`);
   });
 
-  it('leaves each subscription the room that its own links leave', () => {
+  it("shortens the body for each subscription by the length of that subscription's links", () => {
     const payload = new NotificationPayload({ ...request, notificationBody: 'x'.repeat(8_000) });
     const bodies = [extraData, null, { ...extraData, clickedEventEndpoint: null }, extraData].map((links) => {
       const json = payload.jsonFor(links, 3_000) ?? '';

@@ -1,15 +1,18 @@
+import { toFreeRecord } from '../core/validation/free-record.js';
+import { toWebLink } from '../core/validation/written-url.js';
 import { jsonBytes, shortenedText } from './shortened-text.js';
 import type { SubscriptionExtraData, WebPushRequest } from './web-push.dto.js';
 
-/** The JSON that a browser receives, made for each subscription of a call. */
+/** Builds the JSON that a browser receives, for each subscription of a call. */
 export class NotificationPayload {
   private readonly shortenedBodies = new Map<number, string | undefined>();
 
   constructor(private readonly request: WebPushRequest) {}
 
   /**
-   * The payload in at most `maxBytes` bytes of UTF-8: the body is shortened where it must be, and the title when all of the
-   * body was not enough. Undefined when what is left is still too long: links are never cut.
+   * Returns the payload in at most `maxBytes` bytes of UTF-8. If needed, it shortens the body, and then the
+   * title when an empty body is not enough. Returns undefined when the rest is still too long: links are
+   * never cut.
    */
   jsonFor(extraData: SubscriptionExtraData | null | undefined, maxBytes: number): string | undefined {
     const { notificationTitle: title, notificationBody: body } = this.request;
@@ -23,7 +26,7 @@ export class NotificationPayload {
     return shortTitle === undefined ? undefined : this.payload(shortTitle, '', extraData);
   }
 
-  /** Most subscriptions of a call leave the same room for the body. */
+  /** Cached by size, because most subscriptions of a call leave the same room for the body. */
   private shortenedBody(maxBytes: number): string | undefined {
     if (this.shortenedBodies.has(maxBytes)) return this.shortenedBodies.get(maxBytes);
     const short =
@@ -35,30 +38,33 @@ export class NotificationPayload {
   private payload(title: string, body: string, extraData: SubscriptionExtraData | null | undefined): string {
     const { notificationOnClickLink, imageUrl, iconUrl, messageId } = this.request;
     const actions = this.request.actions ?? [];
-    const endpoints = extraData?.actionEventEndpoints ?? {};
+    const endpoints = extraData?.actionEventEndpoints;
     return JSON.stringify({
       title,
       body,
-      icon: iconUrl ?? null,
-      image: imageUrl ?? null,
+      icon: toWebLink(iconUrl),
+      image: toWebLink(imageUrl),
       data: {
+        // Tells the service worker, which may be the site's own, whose message it is.
+        source: 'push-contact',
         messageId: messageId ?? null,
-        clickLink: notificationOnClickLink ?? null,
-        clickedEventEndpoint: extraData?.clickedEventEndpoint ?? null,
-        receivedEventEndpoint: extraData?.receivedEventEndpoint ?? null,
-        actionEventEndpoints: textsByAction(actions, ({ action }) => endpoints[action.toLowerCase()]),
-        actionClickLinks: textsByAction(actions, ({ link }) => link),
+        clickLink: toWebLink(notificationOnClickLink),
+        clickedEventEndpoint: toWebLink(extraData?.clickedEventEndpoint),
+        receivedEventEndpoint: toWebLink(extraData?.receivedEventEndpoint),
+        actionEventEndpoints: linksByAction(actions, ({ action }) => endpoints?.get(action.toLowerCase())),
+        actionClickLinks: linksByAction(actions, ({ link }) => link),
       },
-      actions: actions.map(({ action, title: name, icon }) => ({ action, title: name, icon: icon ?? null })),
+      actions: actions.map(({ action, title: name, icon }) => ({ action, title: name, icon: toWebLink(icon) })),
     });
   }
 }
 
 type Action = NonNullable<WebPushRequest['actions']>[number];
 
-function textsByAction(actions: readonly Action[], textOf: (action: Action) => unknown): Record<string, string> {
-  const entries = actions.map((action) => [action.action, textOf(action)] as const);
-  return Object.fromEntries(
-    entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string' && entry[1] !== ''),
-  );
+function linksByAction(
+  actions: readonly Action[],
+  read: (action: Action) => unknown,
+): Readonly<Record<string, string>> {
+  const entries = actions.map((action) => [action.action, toWebLink(read(action))] as const);
+  return toFreeRecord(entries.filter((entry): entry is readonly [string, string] => entry[1] !== null));
 }

@@ -1,14 +1,18 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, MaxLength } from 'class-validator';
-import { MAX_LENGTH } from '../core/limits.js';
-import { RequestProperty } from '../core/request-property.js';
-import { OptionalText, RequiredText } from '../core/request-text.js';
+import { Transform, type TransformFnParams } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsString, MaxLength } from 'class-validator';
+import { MAX_LENGTH } from '../core/validation/limits.js';
+import { RequestProperty } from '../core/validation/request-property.js';
+import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 import { DeliveryOptions } from './delivery-options.dto.js';
 
-/** Firebase takes no more in one call (firebase.google.com, "Send messages to multiple devices"). */
+/** Firebase's limit for one call (firebase.google.com, "Send messages to multiple devices"). */
 const MAX_TOKENS = 500;
 
-/** Of a title or a body whose placeholders are filled in: more than was typed. */
+/**
+ * Limit in characters of a title or body after its placeholders are replaced; higher than that of the
+ * template.
+ */
 export const MAX_RENDERED_LENGTH = 65_536;
 
 export class DeviceParams {
@@ -16,7 +20,7 @@ export class DeviceParams {
   token: string;
 }
 
-export class DeviceAnswer {
+export class DeviceResponse {
   @ApiProperty()
   token: string;
 
@@ -24,10 +28,11 @@ export class DeviceAnswer {
   isValid: boolean;
 }
 
+/** Body of `POST /message`: one message and up to 500 device tokens. */
 export class DeviceMessageRequest extends DeliveryOptions {
-  @RequestProperty({ type: String, isArray: true, minItems: 1, maxItems: MAX_TOKENS })
+  @RequestProperty({ type: String, isArray: true, required: false, nullable: true, maxItems: MAX_TOKENS })
+  @Transform(({ value }: TransformFnParams) => (value ?? []) as unknown)
   @IsArray()
-  @ArrayMinSize(1)
   @ArrayMaxSize(MAX_TOKENS)
   @IsString({ each: true })
   @MaxLength(MAX_LENGTH.deviceToken, { each: true })
@@ -46,7 +51,7 @@ export class DeviceMessageRequest extends DeliveryOptions {
   imageUrl?: string | null;
 }
 
-class SendExceptionAnswer {
+class SendExceptionResponse {
   @ApiProperty({ type: 'integer' })
   messagingErrorCode: number;
 
@@ -54,7 +59,7 @@ class SendExceptionAnswer {
   message: string;
 }
 
-class DeviceResponseAnswer {
+class DeviceItemResponse {
   @ApiProperty({ type: String, nullable: true })
   messageId: string | null;
 
@@ -64,13 +69,14 @@ class DeviceResponseAnswer {
   @ApiProperty()
   deviceToken: string;
 
-  @ApiProperty({ type: SendExceptionAnswer, nullable: true })
-  exception: SendExceptionAnswer | null;
+  @ApiProperty({ type: SendExceptionResponse, nullable: true })
+  exception: SendExceptionResponse | null;
 }
 
-export class DeviceMessageAnswer {
-  @ApiProperty({ type: DeviceResponseAnswer, isArray: true })
-  responses: DeviceResponseAnswer[];
+/** Response to `POST /message`, with one item for each token, in their order. */
+export class DeviceMessageResponse {
+  @ApiProperty({ type: DeviceItemResponse, isArray: true })
+  responses: DeviceItemResponse[];
 
   @ApiProperty({ type: 'integer' })
   successCount: number;

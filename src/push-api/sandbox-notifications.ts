@@ -1,31 +1,31 @@
 import { Injectable } from '@nestjs/common';
-import type { Delivery } from './delivery.js';
+import type { SendOutcome } from './send-outcome.js';
 
 const KEPT = 100;
 
-/** What the sandbox would have sent. */
+/** A notification that a real sender would have sent. */
 export interface SandboxNotification {
   readonly at: Date;
   readonly channel: 'webPush' | 'firebase';
   /** The subscription's endpoint, or the device token. */
   readonly recipient: string;
   readonly isSuccess: boolean;
-  /** The code it was refused with. */
+  /** The code of the refusal; null when it was accepted. */
   readonly code: number | null;
-  /** What the browser, or Firebase, would have got. */
+  /** The browser's payload, null when it was too large; or the message for Firebase. */
   readonly content: unknown;
   /** TTL, Urgency and Topic. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Remembers the last notifications that were sent to nobody, in this process alone. */
+/** Keeps the last 100 notifications of the sandbox, in the memory of this process. */
 @Injectable()
 export class SandboxNotifications {
   private readonly notifications: SandboxNotification[] = [];
 
   add(
     notification: Pick<SandboxNotification, 'channel' | 'recipient' | 'content' | 'headers'>,
-    outcome: Delivery,
+    outcome: SendOutcome,
   ): void {
     const isSuccess = outcome.kind === 'accepted';
     const code = outcome.kind === 'accepted' ? null : outcome.code;
@@ -33,7 +33,7 @@ export class SandboxNotifications {
     if (this.notifications.length > KEPT) this.notifications.shift();
   }
 
-  /** The newest first. */
+  /** Returns the kept notifications, newest first. */
   latest(): SandboxNotification[] {
     return this.notifications.toReversed();
   }

@@ -2,17 +2,18 @@ const ELLIPSIS = '…';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Bytes of a text as a JSON string in UTF-8, with its quotes. */
+/** Returns the length in bytes of the text as a JSON string in UTF-8, with its quotes. */
 export function jsonBytes(text: string): number {
   return Buffer.byteLength(JSON.stringify(text));
 }
 
 /**
- * The longest beginning of a text that ends at the border of a character as people see it (Unicode Standard Annex 29), with
- * an ellipsis, in at most `maxBytes` bytes as a JSON string; undefined when not even one character fits.
+ * Returns the longest beginning of a text, with an ellipsis, that has at most `maxBytes` bytes as a JSON
+ * string. It ends at the border of a grapheme cluster (Unicode Standard Annex 29). Returns undefined when not
+ * even one fits.
  */
 export function shortenedText(text: string, maxBytes: number): string | undefined {
-  // No character takes less than a byte, so what is beyond need not be looked at.
+  // A character has at least one byte, so nothing beyond `maxBytes` characters can fit.
   const borders = Array.from(graphemes.segment(text.slice(0, Math.max(0, maxBytes))), ({ index }) => index);
   let fitting = 0;
   let tooLong = borders.length;

@@ -1,12 +1,12 @@
 import webPush from 'web-push';
 
-/** RFC 8292, section 2, allows a day; half of it leaves room for clocks that differ. */
+/** RFC 8292, section 2, allows a day; half of it tolerates clocks that differ. */
 const LIFETIME_SECONDS = 12 * 3_600;
 
-/** A token is no longer used this long before it expires. */
+/** A token is replaced this long before it expires. */
 const RESERVE_SECONDS = 3_600;
 
-/** Push services that a token is kept for: the vendors have a few dozen hosts. */
+/** Number of cached tokens, one for each push service; the vendors have a few dozen hosts. */
 const MAX_ORIGINS = 1_000;
 
 export interface VapidIdentity {
@@ -15,13 +15,16 @@ export interface VapidIdentity {
   readonly subject: string;
 }
 
-/** Signs who sends (RFC 8292), once per push service and half a day: a signature costs as much as encrypting a message. */
+/**
+ * Creates VAPID headers (RFC 8292). A header is cached for each push service until an hour before its 12
+ * hours end: a signature costs as much as encrypting a message.
+ */
 export class VapidAuthorization {
   private readonly signed = new Map<string, { readonly header: string; readonly expires: number }>();
 
   constructor(private readonly identity: VapidIdentity) {}
 
-  /** The Authorization header for a push service. */
+  /** Returns the Authorization header for the push service of `origin`. */
   headerFor(origin: string, now = new Date()): string {
     const seconds = Math.floor(now.getTime() / 1_000);
     const known = this.signed.get(origin);

@@ -1,13 +1,13 @@
 import { createECDH } from 'node:crypto';
 import { decodeJwt, importJWK, jwtVerify } from 'jose';
-import { generateP256KeyPair } from '../core/p256.js';
+import { generateP256KeyPair } from '../core/crypto/p256.js';
 import { TestSubscription } from '../../test/support/subscriptions.js';
-import { encryptedLimitOf, plainBytesFor } from './payload-limit.js';
+import { maxEncryptedBytes, plainBytesFor } from './payload-limit.js';
 import { VapidAuthorization } from './vapid-authorization.js';
 import { encryptPayload } from './web-push-encryption.js';
 
-describe("the tests' own browser", () => {
-  it('reads the example of RFC 8291, section 5 and appendix A', () => {
+describe('TestSubscription', () => {
+  it('decrypts the example of RFC 8291, section 5 and appendix A', () => {
     const browser = createECDH('prime256v1');
     browser.setPrivateKey('q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94', 'base64url');
     const subscription = new TestSubscription(
@@ -25,33 +25,38 @@ describe("the tests' own browser", () => {
   });
 });
 
-describe('encryption', () => {
+describe('encryptPayload', () => {
   const subscription = new TestSubscription('https://fcm.googleapis.com/fcm/send/1');
   const encrypt = (text: string): Buffer => encryptPayload(subscription, text);
 
-  it.each(['', '{"title":"año 😀"}', 'x'.repeat(plainBytesFor(4_096))])('can be read by the browser alone', (text) => {
-    const body = encrypt(text);
-    expect(subscription.decrypt(body)).toBe(text);
-    expect(() => new TestSubscription(subscription.endpoint).decrypt(body)).toThrow();
-  });
+  it.each(['', '{"title":"año 😀"}', 'x'.repeat(plainBytesFor(4_096))])(
+    'encrypts a payload so that only its subscription can decrypt it',
+    (text) => {
+      const body = encrypt(text);
+      expect(subscription.decrypt(body)).toBe(text);
+      expect(() => new TestSubscription(subscription.endpoint).decrypt(body)).toThrow();
+    },
+  );
 
-  it.each([2_048, 3_000, 4_096])('makes %i bytes of what fits into them', (bytes) => {
+  it.each([2_048, 3_000, 4_096])('returns exactly %i bytes for a text as long as plainBytesFor allows', (bytes) => {
     expect(encrypt('x'.repeat(plainBytesFor(bytes)))).toHaveLength(bytes);
   });
 
-  it('uses a key and a salt once', () => {
+  it('uses a new key and a new salt for each message', () => {
     const [first, second] = [encrypt('same'), encrypt('same')];
     expect(first.subarray(0, 16)).not.toEqual(second.subarray(0, 16));
     expect(first.subarray(21, 86)).not.toEqual(second.subarray(21, 86));
   });
+});
 
+describe('maxEncryptedBytes', () => {
   it.each([
     ['https://fcm.googleapis.com/fcm/send/1', 4_096],
     ['https://web.push.apple.com/1', 4_096],
     ['https://wns2-par02p.notify.windows.com/w/?token=1', 4_096],
     ['https://updates.push.services.mozilla.com/wpush/v2/1', 3_000],
-  ])('allows %s %i bytes', (endpoint, bytes) => {
-    expect(encryptedLimitOf(new URL(endpoint))).toBe(bytes);
+  ])('limits the body for %s to %i bytes', (endpoint, bytes) => {
+    expect(maxEncryptedBytes(new URL(endpoint))).toBe(bytes);
   });
 });
 
@@ -59,7 +64,7 @@ describe('VapidAuthorization', () => {
   const identity = { ...generateP256KeyPair(), subject: 'mailto:operations@example.com' };
   const tokenIn = (header: string): string => /t=([^,]+)/.exec(header)?.[1] ?? '';
 
-  it('signs the origin, who sends and an end within a day (RFC 8292)', async () => {
+  it('signs the origin, the subject and an expiry within a day (RFC 8292)', async () => {
     const now = Date.now();
     const header = new VapidAuthorization(identity).headerFor('https://fcm.googleapis.com');
     expect(header).toMatch(new RegExp(`^vapid t=[\\w.-]+, k=${identity.publicKey}$`));
@@ -71,7 +76,7 @@ describe('VapidAuthorization', () => {
     expect((payload.exp ?? 0) - now / 1_000).toBeLessThanOrEqual(86_400);
   });
 
-  it('signs once per origin, and again before the token expires', () => {
+  it('reuses the token of an origin and renews it before it expires', () => {
     const vapid = new VapidAuthorization(identity);
     const start = new Date();
     const after = (hours: number): Date => new Date(start.getTime() + hours * 3_600_000);

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform, type TransformFnParams, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -10,18 +10,19 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
-import { MAX_LENGTH } from '../core/limits.js';
-import { RequestProperty } from '../core/request-property.js';
-import { OptionalText, RequiredText } from '../core/request-text.js';
+import { MAX_ITEMS, MAX_LENGTH } from '../core/validation/limits.js';
+import { type FreeMap, OptionalMap } from '../core/validation/request-map.js';
+import { RequestProperty } from '../core/validation/request-property.js';
+import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 import { DeliveryOptions } from './delivery-options.dto.js';
 import { MAX_RENDERED_LENGTH } from './push-api.dto.js';
 
 const MAX_SUBSCRIPTIONS = 1_000;
 
-/** 8 MB: as many subscriptions as a call may have, each with several tracking links. */
+/** 8 MB: the maximum number of subscriptions, each with several tracking links. */
 export const WEB_PUSH_BODY_LIMIT_BYTES = 8 * 1_048_576;
 
-/** The links of one contact. Action names are compared in lower case, as names of a request are. */
+/** The tracking links of one contact. Action names are compared in lower case, as all names of a request. */
 export class SubscriptionExtraData {
   @OptionalText({ maxLength: MAX_LENGTH.url })
   clickedEventEndpoint?: string | null;
@@ -29,21 +30,19 @@ export class SubscriptionExtraData {
   @OptionalText({ maxLength: MAX_LENGTH.url })
   receivedEventEndpoint?: string | null;
 
-  @RequestProperty({
+  @OptionalMap({
     type: 'object',
     additionalProperties: { type: 'string' },
     selfRequired: false,
     nullable: true,
     description: 'a link for each action, by its name',
   })
-  @IsOptional()
-  @IsObject()
-  // Untouched: class-transformer would drop the names, which are no properties of a class.
-  @Transform(({ obj }: TransformFnParams) => (obj as Record<string, unknown>).actioneventendpoints)
-  actionEventEndpoints?: Record<string, unknown> | null;
+  actionEventEndpoints?: FreeMap | null;
 }
 
-/** One that cannot be sent to is answered by itself, so only its types are demanded here. */
+/**
+ * Only the types are validated: an unusable subscription is refused in its own item, not with the whole call.
+ */
 export class SubscriptionRequest {
   @RequestProperty({ type: String, format: 'uri' })
   @IsString()
@@ -81,6 +80,7 @@ class ActionRequest {
   link?: string | null;
 }
 
+/** Body of `POST /webpush`: one message and up to 1,000 subscriptions. */
 export class WebPushRequest extends DeliveryOptions {
   @RequestProperty({ type: SubscriptionRequest, isArray: true, minItems: 1, maxItems: MAX_SUBSCRIPTIONS })
   @IsArray()
@@ -108,7 +108,13 @@ export class WebPushRequest extends DeliveryOptions {
   @OptionalText({ maxLength: MAX_LENGTH.actionName })
   messageId?: string | null;
 
-  @RequestProperty({ type: ActionRequest, isArray: true, required: false, nullable: true })
+  @RequestProperty({
+    type: ActionRequest,
+    isArray: true,
+    required: false,
+    nullable: true,
+    maxItems: MAX_ITEMS.actions,
+  })
   @IsOptional()
   @IsArray()
   @ValidateNested({ each: true })
@@ -116,7 +122,7 @@ export class WebPushRequest extends DeliveryOptions {
   actions?: ActionRequest[] | null;
 }
 
-class SubscriptionAnswer {
+class SubscriptionResponse {
   @ApiProperty()
   endpoint: string;
 
@@ -127,31 +133,32 @@ class SubscriptionAnswer {
   auth: string;
 }
 
-class WebPushExceptionAnswer {
+class WebPushExceptionResponse {
   @ApiProperty({ type: 'integer', description: "the push service's HTTP status" })
   messagingErrorCode: number;
 
   @ApiProperty()
   message: string;
 
-  @ApiProperty({ type: Number, nullable: true })
-  retryAfterSeconds: number | null;
+  @ApiProperty({ type: String, nullable: true, example: '00:00:30', description: 'a .NET time span' })
+  retryAfterSeconds: string | null;
 }
 
-class WebPushResponseAnswer {
+class WebPushItemResponse {
   @ApiProperty()
   isSuccess: boolean;
 
   @ApiProperty()
-  subscription: SubscriptionAnswer;
+  subscription: SubscriptionResponse;
 
-  @ApiProperty({ type: WebPushExceptionAnswer, nullable: true })
-  exception: WebPushExceptionAnswer | null;
+  @ApiProperty({ type: WebPushExceptionResponse, nullable: true })
+  exception: WebPushExceptionResponse | null;
 }
 
-export class WebPushAnswer {
-  @ApiProperty({ type: WebPushResponseAnswer, isArray: true })
-  responses: WebPushResponseAnswer[];
+/** Response to `POST /webpush`, with one item for each subscription, in their order. */
+export class WebPushResponse {
+  @ApiProperty({ type: WebPushItemResponse, isArray: true })
+  responses: WebPushItemResponse[];
 
   @ApiProperty({ type: 'integer' })
   successCount: number;

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblem } from '../core/api-problem.js';
-import { streamJsonArray } from '../core/json-array.js';
-import { BareStringPipe } from '../core/request.pipe.js';
+import { ApiProblem } from '../core/errors/api-problem.js';
+import { streamJsonArray } from '../core/http/json-array.js';
+import { BareStringPipe } from '../core/http/request.pipe.js';
+import { AcceptsStrictHandling } from '../core/http/strict-handling.js';
 import { SuperUser } from '../security/super-user.js';
 import {
-  ContactAnswer,
+  ContactResponse,
   ContactsQuery,
   DeviceTokenParams,
   EmailBody,
@@ -13,7 +14,7 @@ import {
   RegisterContactRequest,
   VisitorGuidBody,
 } from './push-contacts.dto.js';
-import { toContactAnswers } from './contact-answers.js';
+import { toContactResponses } from './contact-responses.js';
 import { PushContactsService } from './push-contacts.service.js';
 
 @ApiTags('Push contacts')
@@ -23,11 +24,12 @@ export class PushContactsController {
 
   @Post()
   @HttpCode(200)
+  @AcceptsStrictHandling()
   @ApiOperation({ summary: 'Register a push contact' })
   @ApiOkResponse({ description: 'Registered, or known already' })
   @ApiProblem('validation_failed', 'malformed_json', 'contact_not_deliverable', 'payload_too_large')
   @ApiProblem('unsupported_media_type', 'push_api_unavailable', 'database_unavailable')
-  register(@Body() contact: RegisterContactRequest): Promise<void> {
+  registerContact(@Body() contact: RegisterContactRequest): Promise<void> {
     return this.pushContacts.register(contact);
   }
 
@@ -44,6 +46,7 @@ export class PushContactsController {
   }
 
   @Put(':deviceToken/subscription')
+  @AcceptsStrictHandling()
   @ApiOperation({ summary: 'Give a contact the new subscription of its browser' })
   @ApiOkResponse({ description: 'Set' })
   @ApiProblem('validation_failed', 'malformed_json', 'resource_not_found', 'payload_too_large')
@@ -71,9 +74,9 @@ export class PushContactsController {
   @Get()
   @SuperUser()
   @ApiOperation({ summary: "List a domain's active contacts" })
-  @ApiOkResponse({ description: 'The contacts, streamed', type: ContactAnswer, isArray: true })
-  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
-  async find(@Query() query: ContactsQuery): Promise<StreamableFile> {
-    return streamJsonArray(toContactAnswers(await this.pushContacts.find(query)));
+  @ApiOkResponse({ description: 'The contacts, streamed', type: ContactResponse, isArray: true })
+  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable', 'too_many_streams')
+  findContacts(@Query() query: ContactsQuery): Promise<StreamableFile> {
+    return streamJsonArray(async () => toContactResponses(await this.pushContacts.find(query)));
   }
 }

@@ -1,20 +1,29 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsEmail, IsObject, IsOptional, ValidateNested } from 'class-validator';
-import { MAX_LENGTH } from '../core/limits.js';
-import { OptionalInstant } from '../core/request-instant.js';
-import { RequestProperty } from '../core/request-property.js';
-import { OptionalText, RequiredText } from '../core/request-text.js';
+import { IsObject, IsOptional, ValidateNested } from 'class-validator';
+import { MAX_LENGTH } from '../core/validation/limits.js';
+import { OptionalEmail, RequiredEmail } from '../core/validation/request-email.js';
+import { OptionalQueryInstant } from '../core/validation/request-instant.js';
+import { IgnoresProperties, RequestProperty } from '../core/validation/request-property.js';
+import { OptionalText, RequiredText } from '../core/validation/request-text.js';
+
+/** The keys of RFC 8291, section 5. */
+const P256DH = 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4';
+const AUTH = 'BTBZMqHH6r4Tts7J_aSIgg';
+
+/** What the JSON of a browser's PushSubscription has besides (Push API, "PushSubscriptionJSON"). */
+const OF_BROWSERS = ['expirationTime'] as const;
 
 class SubscriptionKeysRequest {
-  @OptionalText({ maxLength: MAX_LENGTH.subscriptionKey, description: 'P-256 public key, base64url' })
+  @OptionalText({ maxLength: MAX_LENGTH.subscriptionKey, description: 'P-256 public key, base64url', example: P256DH })
   p256DH?: string | null;
 
-  @OptionalText({ maxLength: MAX_LENGTH.subscriptionKey, description: 'shared secret, base64url' })
+  @OptionalText({ maxLength: MAX_LENGTH.subscriptionKey, description: 'shared secret, base64url', example: AUTH })
   auth?: string | null;
 }
 
-/** Of a contact that is registered: what is missing makes it none. */
+/** The subscription in a registration. An incomplete one is treated as none. */
+@IgnoresProperties(...OF_BROWSERS)
 export class SubscriptionRequest {
   @OptionalText({ maxLength: MAX_LENGTH.url, example: 'https://fcm.googleapis.com/fcm/send/dGVzdA' })
   endPoint?: string | null;
@@ -28,14 +37,15 @@ export class SubscriptionRequest {
 }
 
 class RequiredSubscriptionKeysRequest {
-  @RequiredText({ maxLength: MAX_LENGTH.subscriptionKey, description: 'P-256 public key, base64url' })
+  @RequiredText({ maxLength: MAX_LENGTH.subscriptionKey, description: 'P-256 public key, base64url', example: P256DH })
   p256DH: string;
 
-  @RequiredText({ maxLength: MAX_LENGTH.subscriptionKey, description: 'shared secret, base64url' })
+  @RequiredText({ maxLength: MAX_LENGTH.subscriptionKey, description: 'shared secret, base64url', example: AUTH })
   auth: string;
 }
 
-/** Of a contact that has one already: it must be complete. */
+/** A new subscription of an existing contact. It must be complete. */
+@IgnoresProperties(...OF_BROWSERS)
 export class NewSubscriptionRequest {
   @RequiredText({ maxLength: MAX_LENGTH.url, example: 'https://fcm.googleapis.com/fcm/send/dGVzdA' })
   endPoint: string;
@@ -54,8 +64,7 @@ export class RegisterContactRequest {
   @RequiredText({ maxLength: MAX_LENGTH.deviceToken, example: 'device-token-1' })
   deviceToken: string;
 
-  @OptionalText({ maxLength: MAX_LENGTH.email, example: 'visitor@example.com', format: 'email' })
-  @IsEmail()
+  @OptionalEmail()
   email?: string | null;
 
   @OptionalText({ maxLength: MAX_LENGTH.visitorGuid, example: '3f1f1f9a9f0b4e64a6f46b8f2c9d1e10' })
@@ -75,8 +84,7 @@ export class DeviceTokenParams {
 }
 
 export class EmailBody {
-  @RequiredText({ maxLength: MAX_LENGTH.email, format: 'email' })
-  @IsEmail()
+  @RequiredEmail()
   email: string;
 }
 
@@ -92,14 +100,15 @@ export class ContactsQuery {
   @OptionalText({ maxLength: MAX_LENGTH.email, example: 'visitor@example.com' })
   email?: string;
 
-  @OptionalInstant({ example: '2026-01-01' })
+  @OptionalQueryInstant({ example: '2026-01-01' })
   modifiedFrom?: Date;
 
-  @OptionalInstant({ example: '2026-12-31' })
+  @OptionalQueryInstant({ example: '2026-12-31' })
   modifiedTo?: Date;
 }
 
-class SubscriptionKeysAnswer {
+@ApiSchema({ name: 'SubscriptionKeysAnswer' })
+class SubscriptionKeysResponse {
   @ApiProperty()
   p256DH: string;
 
@@ -107,15 +116,17 @@ class SubscriptionKeysAnswer {
   auth: string;
 }
 
-class SubscriptionAnswer {
+@ApiSchema({ name: 'SubscriptionAnswer' })
+class SubscriptionResponse {
   @ApiProperty()
   endPoint: string;
 
   @ApiProperty()
-  keys: SubscriptionKeysAnswer;
+  keys: SubscriptionKeysResponse;
 }
 
-export class ContactAnswer {
+@ApiSchema({ name: 'ContactAnswer' })
+export class ContactResponse {
   @ApiProperty({ example: 'example.com' })
   domain: string;
 
@@ -128,6 +139,6 @@ export class ContactAnswer {
   @ApiProperty({ type: String, nullable: true })
   visitorGuid: string | null;
 
-  @ApiProperty({ type: SubscriptionAnswer, nullable: true })
-  subscription: SubscriptionAnswer | null;
+  @ApiProperty({ type: SubscriptionResponse, nullable: true })
+  subscription: SubscriptionResponse | null;
 }

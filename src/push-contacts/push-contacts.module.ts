@@ -1,14 +1,16 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { Config } from '../core/config.js';
+import { Config } from '../core/config/config.js';
 import { DopplerModule } from '../doppler/doppler.module.js';
 import { PushApiClientModule } from '../push-api-client/push-api-client.module.js';
-import { ContactLookUpsRepository } from './contact-look-ups.repository.js';
-import { ContactLookUpsService } from './contact-look-ups.service.js';
+import { ContactPruner } from './contact-pruner.js';
+import { ContactQueriesRepository } from './contact-queries.repository.js';
+import { ContactQueriesService } from './contact-queries.service.js';
 import { PushServicesModule } from '../push-services/push-services.module.js';
 import { PushContactsRepository } from './push-contacts.repository.js';
 import { PUSH_CONTACT, pushContactSchema } from './push-contacts.schema.js';
 import { PushContactsService } from './push-contacts.service.js';
+import { RecipientsReader } from './recipients.reader.js';
 
 @Module({
   imports: [
@@ -17,7 +19,14 @@ import { PushContactsService } from './push-contacts.service.js';
     PushServicesModule,
     DopplerModule,
   ],
-  providers: [PushContactsRepository, PushContactsService, ContactLookUpsRepository, ContactLookUpsService],
-  exports: [PushContactsService, ContactLookUpsService],
+  providers: [
+    PushContactsRepository,
+    PushContactsService,
+    RecipientsReader,
+    ContactPruner,
+    ContactQueriesRepository,
+    ContactQueriesService,
+  ],
+  exports: [PushContactsService, RecipientsReader, ContactPruner, ContactQueriesService],
 })
 export class PushContactsModule {}

@@ -1,7 +1,6 @@
 import { Schema } from 'mongoose';
-import type { Config } from '../core/config.js';
+import type { Config } from '../core/config/config.js';
 
-/** The name of the model, for repositories. */
 export const PUSH_CONTACT = 'PushContact';
 
 /** A browser's Web Push subscription as stored. */
@@ -23,6 +22,7 @@ export interface PushContactDocument {
   readonly subscription?: StoredSubscription | null;
 }
 
+/** Builds the schema. The name of its collection is a setting. */
 export function pushContactSchema(config: Config): Schema<PushContactDocument> {
   const subscription = new Schema<StoredSubscription>(
     { endpoint: String, p256dh: String, auth: String },
@@ -46,7 +46,7 @@ export function pushContactSchema(config: Config): Schema<PushContactDocument> {
       .index({ domain: 1, deleted: 1 })
       .index({ deleted: 1, domain: 1, visitor_guid: 1 })
       .index({ visitor_guid: 1, domain: 1, deleted: 1 })
-      // A broadcast is cut into ranges of ids by this index alone.
+      // The plan of a broadcast reads only this index.
       .index({ domain: 1, deleted: 1, _id: 1 })
   );
 }

@@ -1,22 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, invalidProperty } from '../core/errors.js';
-import { type Transaction, Transactions } from '../core/transactions.js';
+import { AppError, invalidProperty } from '../core/errors/errors.js';
+import { type Transaction, Transactions } from '../core/mongo/transactions.js';
 import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
 import { PushApiClient } from '../push-api-client/push-api.client.js';
 import { PushServices } from '../push-services/push-services.js';
 import type { ContactsQuery, RegisterContactRequest, SubscriptionRequest } from './push-contacts.dto.js';
-import {
-  type Contact,
-  type ContactToReach,
-  type ContactToStore,
-  type IdRange,
-  PushContactsRepository,
-  type RefusedContact,
-  TokenTakenError,
-} from './push-contacts.repository.js';
+import { type Contact, type NewContact, PushContactsRepository, TokenTakenError } from './push-contacts.repository.js';
 import type { StoredSubscription } from './push-contacts.schema.js';
 
-/** Registers visitors' browsers, keeps what is known of them, and finds them for a broadcast. */
+/** Registers, changes and lists push contacts. */
 @Injectable()
 export class PushContactsService {
   constructor(
@@ -28,48 +20,52 @@ export class PushContactsService {
   ) {}
 
   /**
-   * Stores a contact that something can be sent to; a token that has an active contact already changes nothing.
-   * Throws `contact_not_deliverable`, `validation_failed` for a complete subscription with which nothing can be sent, or
+   * Stores a contact with a usable subscription or a valid device token. Changes nothing when the token has
+   * an active contact already. Throws `contact_not_deliverable` when there is neither, `validation_failed`
+   * for a complete subscription that is not usable when the token is not valid either, and
    * `push_api_unavailable` when the token cannot be checked.
    */
   async register(request: RegisterContactRequest): Promise<void> {
-    const contact = toContactToStore(request);
-    try {
-      await this.demandDeliverable(contact);
-    } catch (error) {
+    const given = toNewContact(request);
+    const contact = await this.toDeliverable(given).catch(async (error: unknown) => {
       // Looked up only now: most registrations are of new contacts, and the write itself finds the others.
-      if (await this.contacts.isActive(contact.deviceToken)) return;
+      if (await this.contacts.isActive(given.deviceToken)) return undefined;
       throw error;
-    }
+    });
+    if (contact === undefined) return;
     await this.storeAndTellDoppler(
       (transaction) => this.contacts.addOrRevive(contact, transaction),
       (stored) => stored,
     ).catch(ignoreTakenToken);
   }
 
-  /** Gives an active contact its e-mail; a token that is unknown changes nothing. */
+  /** Sets the e-mail of an active contact. An unknown token changes nothing. */
   async setEmail(deviceToken: string, email: string): Promise<void> {
     await this.change(deviceToken, { email });
   }
 
-  /** Gives an active contact its visitor guid; a token that is unknown changes nothing. */
+  /** Sets the visitor guid of an active contact. An unknown token changes nothing. */
   async setVisitorGuid(deviceToken: string, visitorGuid: string): Promise<void> {
     await this.change(deviceToken, { visitorGuid });
   }
 
   /**
-   * Gives an active contact a new subscription, as browsers change theirs. Throws `resource_not_found` when the token has
-   * no active contact, and `validation_failed` for a subscription that is not complete or with which nothing can be sent.
+   * Replaces the subscription of an active contact, since browsers change theirs. Throws `resource_not_found`
+   * when the token has no active contact, and `validation_failed` for a subscription that is incomplete or
+   * not usable.
    */
   async setSubscription(deviceToken: string, request: SubscriptionRequest): Promise<void> {
     const subscription = completeSubscription(request);
     if (subscription === null) throw invalidProperty('endPoint', 'must be an absolute URL');
-    this.pushServices.demandUsable(subscription, '');
-    const before = await this.contacts.updateActive(deviceToken, { subscription });
+    const usable = this.pushServices.toUsable(subscription);
+    const before = await this.contacts.updateActive(deviceToken, { subscription: usable });
     if (before === undefined) throw new AppError('resource_not_found', 'There is no active contact of this token.');
   }
 
-  /** The domain's active contacts that match. Throws `resource_not_found` when there are none. */
+  /**
+   * Finds the domain's active contacts that match, as a stream. Throws `resource_not_found` when there are
+   * none, and `validation_failed` when `modifiedFrom` is after `modifiedTo`.
+   */
   async find(query: ContactsQuery): Promise<AsyncIterable<Contact>> {
     const { modifiedFrom, modifiedTo } = query;
     if (modifiedFrom && modifiedTo && modifiedFrom > modifiedTo) {
@@ -81,44 +77,23 @@ export class PushContactsService {
     return prepend(first.value, matches);
   }
 
-  nextRange(domain: string, afterId: string, size: number): Promise<(IdRange & { count: number }) | undefined> {
-    return this.contacts.nextRange(domain, afterId, size);
-  }
-
-  findInRange(domain: string, range: IdRange, limit: number): Promise<ContactToReach[]> {
-    return this.contacts.findInRange(domain, range, limit);
-  }
-
-  findByIds(domain: string, ids: readonly string[]): Promise<ContactToReach[]> {
-    return this.contacts.findByIds(domain, ids);
-  }
-
-  findByVisitors(domain: string, visitorGuids: readonly string[]): Promise<ContactToReach[]> {
-    return this.contacts.findByVisitors(domain, visitorGuids);
-  }
-
-  countByVisitors(domain: string, visitorGuids: readonly string[]): Promise<number> {
-    return this.contacts.countByVisitors(domain, visitorGuids);
-  }
-
-  findDomains(ids: readonly string[]): Promise<Map<string, string>> {
-    return this.contacts.findDomains(ids);
-  }
-
-  findIdsOfVisitors(domain: string, visitorGuids: readonly string[]): Promise<string[]> {
-    return this.contacts.findIdsOfVisitors(domain, visitorGuids);
-  }
-
-  prune(contacts: readonly RefusedContact[]): Promise<void> {
-    return this.contacts.prune(contacts);
-  }
-
-  private async demandDeliverable(contact: ContactToStore): Promise<void> {
-    if (contact.subscription !== null) {
-      this.pushServices.demandUsable(contact.subscription, 'subscription.');
-      return;
+  /** A subscription that cannot be used is left out where the device token is valid. */
+  private async toDeliverable(contact: NewContact): Promise<NewContact> {
+    const { subscription } = contact;
+    if (subscription === null) {
+      await this.assertValidToken(contact);
+      return contact;
     }
-    if (await this.pushApi.isValidDeviceToken(contact.deviceToken)) return;
+    try {
+      return { ...contact, subscription: this.pushServices.toUsable(subscription, 'subscription.') };
+    } catch (error) {
+      if (await this.pushApi.isValidDeviceToken(contact.deviceToken)) return { ...contact, subscription: null };
+      throw error;
+    }
+  }
+
+  private async assertValidToken({ deviceToken }: NewContact): Promise<void> {
+    if (await this.pushApi.isValidDeviceToken(deviceToken)) return;
     const message = 'is not valid, and there is no complete subscription';
     throw new AppError('contact_not_deliverable', `deviceToken ${message}.`, { errors: { deviceToken: [message] } });
   }
@@ -130,7 +105,7 @@ export class PushContactsService {
     );
   }
 
-  /** With a Doppler to tell, contact and hand-over are written together, so that none is without the other. */
+  /** With Doppler enabled, stores contact and hand-over in one transaction, so that neither exists alone. */
   private async storeAndTellDoppler(
     store: (transaction?: Transaction) => Promise<Contact | undefined>,
     identified: (stored: Contact) => Contact | undefined,
@@ -144,11 +119,12 @@ export class PushContactsService {
       const visitor = stored && identified(stored);
       return visitor && this.dopplerVisitors.plan(visitor, transaction);
     });
-    if (contactId !== undefined) await this.dopplerVisitors.ring(contactId);
+    // Not awaited: the visitor's request must not wait for a Redis that does not respond.
+    if (contactId !== undefined) void this.dopplerVisitors.enqueue(contactId);
   }
 }
 
-function toContactToStore(request: RegisterContactRequest): ContactToStore {
+function toNewContact(request: RegisterContactRequest): NewContact {
   return {
     domain: request.domain,
     deviceToken: request.deviceToken,
@@ -158,7 +134,7 @@ function toContactToStore(request: RegisterContactRequest): ContactToStore {
   };
 }
 
-/** A subscription counts when it has an absolute endpoint and both keys; less than that is as good as none. */
+/** Returns the subscription when it has an absolute endpoint and both keys, else null. */
 function completeSubscription(subscription: SubscriptionRequest | null | undefined): StoredSubscription | null {
   const endpoint = textOrNull(subscription?.endPoint);
   const p256dh = textOrNull(subscription?.keys?.p256DH);

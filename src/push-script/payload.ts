@@ -1,6 +1,6 @@
 /**
- * What a visitor's browser receives as a push message, in JSON: written by the built-in PushApi, read by the service
- * worker. What does not apply is null, absent or empty.
+ * The JSON of a push message: the built-in PushApi writes it, the service worker reads it. Fields without a
+ * value are null, absent or empty.
  */
 export interface PushPayload {
   readonly title: string;
@@ -11,16 +11,21 @@ export interface PushPayload {
   readonly actions: readonly PushPayloadAction[];
 }
 
-/** What the worker needs when the notification was shown or clicked. */
+/** Marks what this product sends; other messages of the same worker are the site's own. */
+export const PAYLOAD_SOURCE = 'push-contact';
+
+/** What the worker needs after it has shown the notification, and when the visitor clicks it. */
 export interface PushPayloadData {
-  /** Also the notification's tag: a message that arrives twice replaces itself. */
+  /** Absent in messages of earlier versions and of Doppler's own PushApi. */
+  readonly source?: typeof PAYLOAD_SOURCE;
+  /** Also the notification's tag, so that a message that arrives twice is shown once. */
   readonly messageId: string | null;
   readonly clickLink: string | null;
   readonly clickedEventEndpoint: string | null;
   readonly receivedEventEndpoint: string | null;
-  /** Where to report the click on an action, by the action's name. */
+  /** URLs to which a click on an action is reported, by action name. */
   readonly actionEventEndpoints: Readonly<Record<string, string>>;
-  /** What a click on an action opens, by the action's name. */
+  /** URLs that a click on an action opens, by action name. */
   readonly actionClickLinks: Readonly<Record<string, string>>;
 }
 

@@ -1,11 +1,12 @@
-import { applyDecorators, Controller, Get, Header, Headers, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { IncomingHttpHeaders } from 'node:http';
+import { applyDecorators, Controller, Get, Header, Headers, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Config } from '../core/config.js';
-import { type BrowserFileAnswer, BrowserFilesService } from './browser-files.service.js';
-import { PushScriptConfigurationAnswer } from './push-script.dto.js';
+import { Config } from '../core/config/config.js';
+import { type BrowserFileResponse, BrowserFilesService } from './browser-files.service.js';
+import { PushScriptConfigurationResponse } from './push-script.dto.js';
 
-/** What visitors' browsers load: PushScript, its service worker, and the window of an external push domain. */
+/** Serves what visitors' browsers load: PushScript, its service worker and the subscribe window. */
 @ApiTags('PushScript')
 @Controller()
 export class PushScriptController {
@@ -16,59 +17,83 @@ export class PushScriptController {
 
   @Get('push-script.js')
   @BrowserFile('The script for a customer’s pages', 'text/javascript')
-  script(@Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): void {
-    send(reply, this.files.answer('push-script.js', known));
+  getPushScript(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): void {
+    send(reply, this.files.toResponse('push-script.js', headers));
   }
 
   @Get('push-service-worker.js')
-  // A worker may then serve the whole origin, even behind a proxy that puts it into a folder (Service Workers, 8.1).
+  // Allows the scope `/` even when a proxy serves the worker from a folder (Service Workers, 8.1).
   @Header('service-worker-allowed', '/')
   @BrowserFile('The service worker, to be imported by one on the customer’s own origin', 'text/javascript')
-  serviceWorker(@Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): void {
-    send(reply, this.files.answer('push-service-worker.js', known));
+  getServiceWorker(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): void {
+    send(reply, this.files.toResponse('push-service-worker.js', headers));
   }
 
   @Get('push-script.d.ts')
   @BrowserFile('TypeScript types of the script', 'text/plain')
-  types(@Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): void {
-    send(reply, this.files.answer('push-script.d.ts', known));
+  getPushScriptTypes(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): void {
+    send(reply, this.files.toResponse('push-script.d.ts', headers));
+  }
+
+  @Get('push-script/connection.js')
+  @BrowserFile('What registers a contact, a module that the script imports', 'text/javascript')
+  @VersionQuery()
+  getConnection(
+    @Headers() headers: IncomingHttpHeaders,
+    @Query('v') version: string | undefined,
+    @Res() reply: FastifyReply,
+  ): void {
+    send(reply, this.files.toResponse('connection.js', headers, version));
+  }
+
+  @Get('push-script/soft-prompt.js')
+  @BrowserFile('The soft prompt, a module that the script imports', 'text/javascript')
+  @VersionQuery()
+  getSoftPrompt(
+    @Headers() headers: IncomingHttpHeaders,
+    @Query('v') version: string | undefined,
+    @Res() reply: FastifyReply,
+  ): void {
+    send(reply, this.files.toResponse('soft-prompt.js', headers, version));
   }
 
   @Get('push-script/subscribe')
   @BrowserFile('The window in which visitors subscribe on an external push domain', 'text/html')
-  // Nobody may put it into a frame and lead a visitor's click to it.
-  @Header('content-security-policy', "frame-ancestors 'none'")
-  subscribeWindow(@Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): void {
-    send(reply, this.files.answer('subscribe.html', known));
+  getSubscribeWindow(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): void {
+    send(reply, this.files.toResponse('subscribe.html', headers));
   }
 
   @Get('push-script/subscribe.js')
   @BrowserFile('The script of that window', 'text/javascript')
-  subscribeScript(@Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): void {
-    send(reply, this.files.answer('subscribe.js', known));
+  getSubscribeScript(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): void {
+    send(reply, this.files.toResponse('subscribe.js', headers));
   }
 
   @Get('push-script/configuration')
   @Header('cache-control', 'public,max-age=300')
   @ApiOperation({ summary: 'What the script needs to know of this installation' })
-  @ApiOkResponse({ description: 'The configuration', type: PushScriptConfigurationAnswer })
-  configuration(): PushScriptConfigurationAnswer {
+  @ApiOkResponse({ description: 'The configuration', type: PushScriptConfigurationResponse })
+  getPushScriptConfiguration(): PushScriptConfigurationResponse {
     return { vapidPublicKey: this.config.vapid?.publicKey ?? null };
   }
 }
 
-/** Documents a file and lets browsers keep it for an hour, in pages of any origin. */
+/** Documents a file in OpenAPI and lets browsers of any origin use it. */
 function BrowserFile(summary: string, mediaType: string): MethodDecorator {
   return applyDecorators(
-    Header('cache-control', 'public,max-age=3600'),
     Header('cross-origin-resource-policy', 'cross-origin'),
     Header('x-content-type-options', 'nosniff'),
     ApiOperation({ summary }),
-    ApiOkResponse({ description: 'The file', content: { [mediaType]: {} } }),
+    ApiOkResponse({ description: 'The file, compressed as `Accept-Encoding` prefers', content: { [mediaType]: {} } }),
     ApiResponse({ status: 304, description: 'The browser has it already (`If-None-Match`)' }),
   );
 }
 
-function send(reply: FastifyReply, { status, content, contentType, etag }: BrowserFileAnswer): void {
-  void reply.status(status).header('etag', etag).type(contentType).send(content);
+function VersionQuery(): MethodDecorator {
+  const description = 'The version that the script has been built with; the present one is cached for a year';
+  return ApiQuery({ name: 'v', required: false, type: String, description, example: '3b1f8a0c' });
+}
+
+function send(reply: FastifyReply, { status, content, headers }: BrowserFileResponse): void {
+  void reply.status(status).headers(headers).send(content);
 }

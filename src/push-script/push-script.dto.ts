@@ -1,6 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-export class PushScriptConfigurationAnswer {
+@ApiSchema({ name: 'PushScriptConfigurationAnswer' })
+export class PushScriptConfigurationResponse {
   @ApiProperty({
     type: String,
     nullable: true,

@@ -1,6 +1,7 @@
-import { readPayload, readPayloadData } from './read-payload.js';
+import { isOwnPayload, readPayload, readPayloadData } from './read-payload.js';
 
 const NOTHING = {
+  source: 'push-contact',
   messageId: null,
   clickLink: null,
   clickedEventEndpoint: null,
@@ -10,13 +11,14 @@ const NOTHING = {
 };
 
 describe('readPayload', () => {
-  it('reads all that a message has', () => {
+  it('returns all fields of a message', () => {
     const payload = {
       title: 'Sale',
       body: 'Half price',
       icon: 'https://example.com/icon.png',
       image: 'https://example.com/image.png',
       data: {
+        source: 'push-contact',
         messageId: 'df555721-5135-4b5d-9c6a-7db3565f22ae',
         clickLink: 'https://example.com/sale',
         clickedEventEndpoint: 'https://push.example.com/clicked',
@@ -31,7 +33,7 @@ describe('readPayload', () => {
   });
 
   it.each(['', 'text', 'null', '7', '[]', '{}', '{"title":" ","body":null,"data":[],"actions":{}}'])(
-    'makes something to show of %j',
+    'returns a notification with the fallback title for %j',
     (text) => {
       const shown = { title: 'example.com', body: '', icon: null, image: null, data: NOTHING, actions: [] };
 
@@ -39,7 +41,7 @@ describe('readPayload', () => {
     },
   );
 
-  it('leaves out actions without name or title', () => {
+  it('leaves out actions without a name or title', () => {
     const actions = [{ action: 'buy', title: 'Buy' }, { action: 'buy' }, { title: 'Buy' }, null, 'buy'];
 
     expect(readPayload(JSON.stringify({ actions }), '').actions).toEqual([{ action: 'buy', title: 'Buy', icon: null }]);
@@ -47,11 +49,11 @@ describe('readPayload', () => {
 });
 
 describe('readPayloadData', () => {
-  it.each([undefined, null, 'text', 7, []])('finds nothing in %j', (data) => {
+  it.each([undefined, null, 'text', 7, []])('returns empty data for %j', (data) => {
     expect(readPayloadData(data)).toEqual(NOTHING);
   });
 
-  it('keeps the links and endpoints that are texts', () => {
+  it('keeps only the links and endpoints that are strings', () => {
     const mixed = { buy: 'https://example.com/buy', later: null, never: 7 };
 
     expect(readPayloadData({ actionClickLinks: mixed, actionEventEndpoints: mixed })).toEqual({
@@ -59,5 +61,36 @@ describe('readPayloadData', () => {
       actionClickLinks: { buy: 'https://example.com/buy' },
       actionEventEndpoints: { buy: 'https://example.com/buy' },
     });
+  });
+
+  it.each([...Object.getOwnPropertyNames(Object.prototype), 'prototype'])(
+    'reads the action %s like any other, and has none that was not sent',
+    (name) => {
+      const text = `{"data":{"actionEventEndpoints":{"a":"b",${JSON.stringify(name)}:"x"},"actionClickLinks":{"a":"b"}}}`;
+      const { data } = readPayload(text, '');
+      expect(data.actionEventEndpoints[name]).toBe('x');
+      expect(data.actionClickLinks[name]).toBeUndefined();
+      expect(readPayloadData(structuredClone(data)).actionEventEndpoints[name]).toBe('x');
+    },
+  );
+});
+
+describe('isOwnPayload', () => {
+  it.each([
+    ['with the source', '{"title":"Sale","data":{"source":"push-contact"}}'],
+    ['of an earlier version', '{"title":"Sale","data":{"messageId":null,"clickedEventEndpoint":null}}'],
+    ['with links of actions only', '{"data":{"actionClickLinks":{}}}'],
+  ])('recognizes a message %s', (_what, text) => {
+    expect(isOwnPayload(text)).toBe(true);
+  });
+
+  it.each([
+    ['of another source', '{"data":{"source":"other","clickedEventEndpoint":"https://example.com"}}'],
+    ['of Firebase', '{"data":{"messageId":"1"},"notification":{"title":"Sale"},"fcmMessageId":"2"}'],
+    ['without data', '{"title":"Sale","clickLink":"https://example.com"}'],
+    ['that is no JSON', 'sale'],
+    ['that is empty', ''],
+  ])('does not take a message %s for its own', (_what, text) => {
+    expect(isOwnPayload(text)).toBe(false);
   });
 });

@@ -1,40 +1,58 @@
-import type { PushPayload, PushPayloadAction, PushPayloadData } from './payload.js';
+import { PAYLOAD_SOURCE, type PushPayload, type PushPayloadAction, type PushPayloadData } from './payload.js';
+import { toFreeRecord } from '../core/validation/free-record.js';
+import { isRecord } from '../core/validation/is-record.js';
 
 /**
- * Reads a push message and puts in place whatever of it is missing or malformed. It always answers something to show, since
- * browsers take the permission away from a worker that receives a push and shows nothing.
- * @param fallbackTitle shown where the message has no title.
+ * Parses a push message and replaces missing or malformed fields with defaults. It always returns a payload
+ * that can be shown and never throws: browsers revoke the permission of a worker that receives a push and
+ * shows nothing.
+ * @param fallbackTitle the title of a message without one.
  */
 export function readPayload(text: string, fallbackTitle: string): PushPayload {
   const { title, body, icon, image, data, actions } = parse(text);
   return {
-    title: textOf(title) ?? fallbackTitle,
-    body: textOf(body) ?? '',
-    icon: textOf(icon),
-    image: textOf(image),
+    title: readText(title) ?? fallbackTitle,
+    body: readText(body) ?? '',
+    icon: readText(icon),
+    image: readText(image),
     data: readPayloadData(data),
     actions: Array.isArray(actions) ? actions.flatMap(readAction) : [],
   };
 }
 
-/** Reads a notification's data, which another version of the worker may have written. */
+/** Members by which a message without a source is recognized: of earlier versions, of Doppler's PushApi. */
+const NAMES = ['clickedEventEndpoint', 'receivedEventEndpoint', 'actionEventEndpoints', 'actionClickLinks'];
+
+/** Returns whether the text is a push message of this product, of any version; never throws. */
+export function isOwnPayload(text: string): boolean {
+  return isOwnData(parse(text).data);
+}
+
+/** Returns whether the data is of a message or notification of this product, of any version; never throws. */
+export function isOwnData(data: unknown): boolean {
+  if (!isRecord(data)) return false;
+  return data.source === PAYLOAD_SOURCE || (data.source === undefined && NAMES.some((name) => name in data));
+}
+
+/** Reads the data of a notification, which another version of the worker may have written; never throws. */
 export function readPayloadData(data: unknown): PushPayloadData {
   const fields = isRecord(data) ? data : {};
   return {
-    messageId: textOf(fields.messageId),
-    clickLink: textOf(fields.clickLink),
-    clickedEventEndpoint: textOf(fields.clickedEventEndpoint),
-    receivedEventEndpoint: textOf(fields.receivedEventEndpoint),
-    actionEventEndpoints: textsOf(fields.actionEventEndpoints),
-    actionClickLinks: textsOf(fields.actionClickLinks),
+    source: PAYLOAD_SOURCE,
+    messageId: readText(fields.messageId),
+    clickLink: readText(fields.clickLink),
+    clickedEventEndpoint: readText(fields.clickedEventEndpoint),
+    receivedEventEndpoint: readText(fields.receivedEventEndpoint),
+    actionEventEndpoints: readTexts(fields.actionEventEndpoints),
+    actionClickLinks: readTexts(fields.actionClickLinks),
   };
 }
 
 function readAction(value: unknown): PushPayloadAction[] {
   if (!isRecord(value)) return [];
-  const action = textOf(value.action);
-  const title = textOf(value.title);
-  return action === null || title === null ? [] : [{ action, title, icon: textOf(value.icon) }];
+  const action = readText(value.action);
+  const title = readText(value.title);
+  return action === null || title === null ? [] : [{ action, title, icon: readText(value.icon) }];
 }
 
 function parse(text: string): Record<string, unknown> {
@@ -46,15 +64,11 @@ function parse(text: string): Record<string, unknown> {
   }
 }
 
-function textsOf(value: unknown): Record<string, string> {
+function readTexts(value: unknown): Readonly<Record<string, string>> {
   const entries = isRecord(value) ? Object.entries(value) : [];
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => textOf(entry[1]) !== null));
+  return toFreeRecord(entries.filter((entry): entry is [string, string] => readText(entry[1]) !== null));
 }
 
-function textOf(value: unknown): string | null {
+function readText(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value : null;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { isPublicAddress } from './public-address.js';
 
-/** A push service's name resolves to an address that is none on the internet; nothing was connected. */
+/** A push service's name resolves to a private address; no connection was made. */
 export class PrivateAddressError extends Error {
   constructor() {
     super('The host resolves to a private address');
@@ -11,8 +11,9 @@ export class PrivateAddressError extends Error {
 }
 
 /**
- * A resolver that fails with a PrivateAddressError when any of a name's addresses is not public. The caller connects to the
- * very addresses that were checked, so that a name cannot answer the check and the connection differently (DNS rebinding).
+ * Returns a lookup function for a socket that fails with a PrivateAddressError when any address of a name is
+ * not public, or when the name has none. The socket connects to the addresses that were checked, so the name
+ * cannot resolve differently for the check and for the connection (DNS rebinding).
  */
 export function publicAddressesOnly(resolve: typeof lookup): LookupFunction {
   return (hostname, options, callback) => {

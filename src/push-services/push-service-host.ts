@@ -1,29 +1,36 @@
 /**
- * The browser vendors' push services; github.com/web-push-libs/web-push issue 801 gathers them from the vendors' documents.
- * - Chrome and what is built on it: fcm.googleapis.com.
- * - Firefox: a subscription's host is updates.push.services.mozilla.com, other stages have hosts beside it.
- * - Edge on Windows: learn.microsoft.com, "Windows Push Notification Services (WNS) overview", tells servers to check the
- *   domain notify.windows.com, under which the subdomain may change.
- * - Safari: a subscription's host is web.push.apple.com; Apple reserves the rest of push.apple.com for it
+ * The hosts of the browser vendors' push services, in the format of matchesHost. The vendors' documents are
+ * collected in github.com/web-push-libs/web-push issue 801.
+ * - Chrome and browsers based on it: fcm.googleapis.com.
+ * - Chromium of Linux distributions, Chrome Beta to Canary: jmt17.google.com.
+ * - Firefox: updates.push.services.mozilla.com; other stages have hosts beside it.
+ * - Edge on Windows: any subdomain of notify.windows.com, the domain that servers are told to check
+ *   (learn.microsoft.com, "Windows Push Notification Services (WNS) overview").
+ * - Safari: web.push.apple.com; Apple reserves all of push.apple.com
  *   (developer.apple.com, "Sending web push notifications in web apps and browsers").
  */
 export const VENDOR_HOSTS: readonly string[] = [
   'fcm.googleapis.com',
+  'jmt17.google.com',
   '*.push.services.mozilla.com',
   '*.notify.windows.com',
   '*.push.apple.com',
 ];
 
-/** Outside production the sandbox takes this host's subscriptions; no name under `.invalid` resolves (RFC 6761, section 6.4). */
+/**
+ * Outside production the sandbox handles subscriptions with this host. Names under `.invalid` never resolve
+ * (RFC 6761, section 6.4).
+ */
 export const SANDBOX_HOST = 'push-service.invalid';
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 
 /**
- * Whether a URL's host is the one that `pattern` names: `host`, `host:port` or `*.host`, all in lower case, the last for
- * every name below it. Without a port the scheme's own is meant.
+ * Whether a URL's host and port match `pattern`: `host`, `host:port` or `*.host`, in lower case. `*.host`
+ * matches every subdomain, but not `host` itself. Without a port the default port of the URL's scheme is
+ * required.
  */
-export function isHostOf(pattern: string, { protocol, hostname, port }: URL): boolean {
+export function matchesHost(pattern: string, { protocol, hostname, port }: URL): boolean {
   const [, name = '', wantedPort] = /^(.*?)(?::(\d+))?$/.exec(pattern) ?? [];
   const defaultPort = DEFAULT_PORTS[protocol] ?? '';
   if ((port === '' ? defaultPort : port) !== (wantedPort ?? defaultPort)) return false;

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { lookup } from 'node:dns';
-import type { Config } from '../core/config.js';
-import { AppError } from '../core/errors.js';
+import type { Config } from '../core/config/config.js';
+import { AppError } from '../core/errors/errors.js';
 import { TestSubscription } from '../../test/support/subscriptions.js';
 import { PrivateAddressError, publicAddressesOnly } from './push-service-address.js';
 import { type EndpointOwner, PushServices } from './push-services.js';
@@ -10,16 +10,17 @@ function services(hosts: readonly string[] = [], production = true): PushService
   return new PushServices({ pushServiceHosts: hosts, production } as Config);
 }
 
-describe('PushServices.ownerOf', () => {
+describe('PushServices.findOwner', () => {
   it.each([
     'https://fcm.googleapis.com/fcm/send/abc:APA91b',
     'https://fcm.googleapis.com:443/wp/abc',
     'https://FCM.GoogleAPIs.com/fcm/send/abc',
+    'https://jmt17.google.com/fcm/send/abc:APA91b',
     'HTTPS://updates.push.services.mozilla.com/wpush/v2/gAAAA',
     'https://wns2-par02p.notify.windows.com/w/?token=BQYAAA%2bx',
     'https://web.push.apple.com/QGuQyavXutnMH',
-  ])("knows %s as a vendor's", (endpoint) => {
-    expect(services().ownerOf(endpoint)).toBe('vendor');
+  ])('returns vendor for %s', (endpoint) => {
+    expect(services().findOwner(endpoint)).toBe('vendor');
   });
 
   it.each([
@@ -41,6 +42,12 @@ describe('PushServices.ownerOf', () => {
     'https://fcm.googleapis.com:443@evil.test/x',
     'https://fcm.googleapis.com%40evil.test/x',
     'https://evil.test\\@fcm.googleapis.com/x',
+    'https://fcm.googleapis.com\\@127.0.0.1:4780/',
+    'https:\\\\fcm.googleapis.com/x',
+    'https:/fcm.googleapis.com/x',
+    'https://fcm.googleapis.com/a/../x',
+    'https://fcm.googleapis.com/a/%2e%2e/x',
+    'https://fcm.googleapis.com\t/x',
     'https://evil.test/https://fcm.googleapis.com/x',
     'https://evil.test?https://fcm.googleapis.com/x',
     'https://evil.test#fcm.googleapis.com/x',
@@ -48,6 +55,11 @@ describe('PushServices.ownerOf', () => {
     'https://fcm.googleapis.com.evil.test/x',
     'https://evilfcm.googleapis.com/x',
     'https://evil.fcm.googleapis.com/x',
+    'https://google.com/x',
+    'https://jmt18.google.com/x',
+    'https://a.jmt17.google.com/x',
+    'https://jmt17.google.com.evil.test/x',
+    'http://jmt17.google.com/x',
     'https://evilnotify.windows.com/x',
     'https://notify.windows.com.evil.test/x',
     'https://notify.windows.com/x',
@@ -84,8 +96,8 @@ describe('PushServices.ownerOf', () => {
     'https:fcm.googleapis.com/x',
     'https:\\\\fcm.googleapis.com\\x',
     'https://push-service.invalid/x',
-  ])('lets nobody send to %j', (endpoint) => {
-    expect(services().ownerOf(endpoint)).toBeUndefined();
+  ])('returns undefined for %j', (endpoint) => {
+    expect(services().findOwner(endpoint)).toBeUndefined();
   });
 
   it.each<[string, string, EndpointOwner | undefined]>([
@@ -103,21 +115,21 @@ describe('PushServices.ownerOf', () => {
     ['*.example.com', 'https://example.com/x', undefined],
     ['*.example.com', 'https://evilexample.com/x', undefined],
     ['127.0.0.1:4000', 'http://127.0.0.1:4000/x', 'named'],
-    ['127.0.0.1:4000', 'http://127.1:4000/x', 'named'],
+    ['127.0.0.1:4000', 'http://127.1:4000/x', undefined],
     ['127.0.0.1:4000', 'http://127.0.0.1:4001/x', undefined],
     ['[::1]:4000', 'http://[::1]:4000/x', 'named'],
     ['push.example.com', 'https://fcm.googleapis.com/x', 'vendor'],
-  ])('with %s named, %s belongs to %s', (host, endpoint, owner) => {
-    expect(services([host]).ownerOf(endpoint)).toBe(owner);
+  ])('with %s in PUSH_SERVICE_HOSTS, returns for %s the owner %s', (host, endpoint, owner) => {
+    expect(services([host]).findOwner(endpoint)).toBe(owner);
   });
 
-  it('has a sandbox outside production', () => {
-    expect(services([], false).ownerOf('https://push-service.invalid/gone-1')).toBe('sandbox');
-    expect(services([], false).ownerOf('http://push-service.invalid/gone-1')).toBeUndefined();
+  it('returns sandbox for its host outside production', () => {
+    expect(services([], false).findOwner('https://push-service.invalid/gone-1')).toBe('sandbox');
+    expect(services([], false).findOwner('http://push-service.invalid/gone-1')).toBeUndefined();
   });
 });
 
-describe('PushServices.demandUsable', () => {
+describe('PushServices.toUsable', () => {
   const good = new TestSubscription('https://fcm.googleapis.com/fcm/send/abc');
   const { endpoint, p256dh, auth } = good;
   const bytes = Buffer.from(p256dh, 'base64url');
@@ -127,10 +139,10 @@ describe('PushServices.demandUsable', () => {
     return copy.toString('base64url');
   };
 
-  /** The names that a subscription is refused for. */
+  /** The names of the invalid properties of a subscription. */
   function refusedNames(change: Partial<typeof good>): string[] {
     try {
-      services().demandUsable({ endpoint, p256dh, auth, ...change }, 'subscription.');
+      services().toUsable({ endpoint, p256dh, auth, ...change }, 'subscription.');
       return [];
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'validation_failed') throw error;
@@ -155,17 +167,17 @@ describe('PushServices.demandUsable', () => {
     ['the point at infinity', Buffer.alloc(65).toString('base64url')],
     ['64 bytes', bytes.subarray(1).toString('base64url')],
     ['66 bytes', Buffer.concat([bytes, Buffer.alloc(1)]).toString('base64url')],
-    ['no base64', `${p256dh.slice(0, -1)}!`],
+    ['a text that is not base64', `${p256dh.slice(0, -1)}!`],
     ['a text', 'key'],
-  ])('refuses %s as p256DH', (_, key) => {
+  ])('rejects %s as p256DH', (_, key) => {
     expect(refusedNames({ p256dh: key })).toEqual(['subscription.keys.p256DH']);
   });
 
-  it.each([15, 17, 32])('refuses an auth of %i bytes', (length) => {
+  it.each([15, 17, 32])('rejects an auth of %i bytes', (length) => {
     expect(refusedNames({ auth: Buffer.alloc(length, 1).toString('base64url') })).toEqual(['subscription.keys.auth']);
   });
 
-  it('names all that is wrong', () => {
+  it('reports all invalid properties', () => {
     expect(refusedNames({ endpoint: 'https://evil.test/', p256dh: 'a', auth: 'b' })).toEqual([
       'subscription.endPoint',
       'subscription.keys.p256DH',
@@ -175,10 +187,10 @@ describe('PushServices.demandUsable', () => {
 });
 
 describe('publicAddressesOnly', () => {
-  /** A resolver that answers with these addresses, once each list. */
-  function resolver(...answers: string[][]): typeof lookup {
+  /** A resolver that returns each list of addresses once. */
+  function resolver(...responses: string[][]): typeof lookup {
     const resolve = (_: string, __: object, callback: (error: null, addresses: object[]) => void): void => {
-      const addresses = answers.shift() ?? [];
+      const addresses = responses.shift() ?? [];
       callback(
         null,
         addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
@@ -227,13 +239,13 @@ describe('publicAddressesOnly', () => {
     ['142.250.1.1', '10.0.0.1'],
     ['2a00:1450::1', '::1'],
     [],
-  ])('refuses a name that resolves to %s %s', async (...addresses) => {
+  ])('rejects a name that resolves to %s %s', async (...addresses) => {
     await expect(resolved(resolver(addresses.filter((address) => typeof address === 'string')))).rejects.toThrow(
       PrivateAddressError,
     );
   });
 
-  it('gives the very addresses that were checked to who connects', async () => {
+  it('returns the addresses that were checked and does not resolve again', async () => {
     const resolve = resolver(['142.250.1.1', '2a00:1450::1'], ['127.0.0.1']);
     expect(await resolved(resolve)).toEqual([
       { address: '142.250.1.1', family: 4 },
@@ -242,11 +254,11 @@ describe('publicAddressesOnly', () => {
     await expect(resolved(resolve)).rejects.toThrow(PrivateAddressError);
   });
 
-  it('gives one address to who asks for one', async () => {
+  it('returns one address when one is requested', async () => {
     expect(await resolved(resolver(['142.250.1.1']), false)).toBe('142.250.1.1');
   });
 
-  it('passes on that a name does not resolve', async () => {
+  it('passes on the error of a name that does not resolve', async () => {
     const failing = ((_: string, __: object, callback: (error: Error) => void) => {
       callback(new Error('ENOTFOUND'));
     }) as never;

@@ -1,30 +1,31 @@
 import { Injectable } from '@nestjs/common';
-import { decodeBase64 } from '../core/base64.js';
-import { Config } from '../core/config.js';
-import { AppError } from '../core/errors.js';
-import { isP256Point } from '../core/p256.js';
-import { isHostOf, SANDBOX_HOST, VENDOR_HOSTS } from './push-service-host.js';
+import { decodeBase64 } from '../core/crypto/base64.js';
+import { Config } from '../core/config/config.js';
+import { AppError } from '../core/errors/errors.js';
+import { parseWrittenUrl, toStoredUrl } from '../core/validation/written-url.js';
+import { isP256Point } from '../core/crypto/p256.js';
+import { matchesHost, SANDBOX_HOST, VENDOR_HOSTS } from './push-service-host.js';
 
-/** RFC 8291, section 3.2: the secret that a subscription is authenticated with. */
+/** The length of a subscription's authentication secret (RFC 8291, section 3.2). */
 const AUTH_BYTES = 16;
 
-/** What a browser gives a site to be sent to (W3C Push API, "PushSubscription"); the keys in base64url or base64. */
+/** A browser's subscription (W3C Push API, "PushSubscription"); the keys in base64url or base64. */
 export interface Subscription {
   readonly endpoint: string;
   readonly p256dh: string;
   readonly auth: string;
 }
 
-/** To whom an endpoint belongs, and so what may be connected to for it. */
+/** The owner of an endpoint, which decides how the endpoint may be called. */
 export type EndpointOwner =
-  /** A browser vendor: https on public addresses alone. */
+  /** A browser vendor: only https, only public addresses. */
   | 'vendor'
-  /** A host that this installation's settings name: it may be private and speak http. */
+  /** A host of the setting PUSH_SERVICE_HOSTS: http and private addresses are allowed. */
   | 'named'
-  /** Nobody: the sandbox answers. */
+  /** The sandbox: no connection is made. */
   | 'sandbox';
 
-/** Decides which endpoints may be stored and sent to, so that nobody can make this server call a host of their choice. */
+/** Decides which endpoints may be stored and called. Prevents server-side request forgery. */
 @Injectable()
 export class PushServices {
   private readonly namedHosts: readonly string[];
@@ -36,34 +37,50 @@ export class PushServices {
   }
 
   /**
-   * Whose endpoint it is; undefined for one that must not be called. It must be an https URL of printable ASCII on its
-   * scheme's own port, without credentials, on a host of the allow-list. A host that PUSH_SERVICE_HOSTS names may also speak
-   * http and have the port given there. Nothing is resolved: addresses are checked when they are connected to.
+   * Returns the owner of `endpoint`, or undefined when it must not be called. An endpoint must be an https
+   * URL of printable ASCII that every parser reads alike, with the default port, without credentials, and
+   * with a host of the allow-list.
+   * For a host of PUSH_SERVICE_HOSTS, http and the port given there are allowed too. Names are not resolved
+   * here: publicAddressesOnly checks addresses when a connection is made.
    */
-  ownerOf(endpoint: string): EndpointOwner | undefined {
-    if (!/^https?:\/\/[\x21-\x7e]+$/i.test(endpoint) || !URL.canParse(endpoint)) return undefined;
-    const url = new URL(endpoint);
+  findOwner(endpoint: string): EndpointOwner | undefined {
+    const url = parseEndpoint(endpoint);
+    if (url === undefined) return undefined;
     if (url.username !== '' || url.password !== '') return undefined;
-    if (this.namedHosts.some((host) => isHostOf(host, url))) return 'named';
+    if (this.namedHosts.some((host) => matchesHost(host, url))) return 'named';
     if (url.protocol !== 'https:') return undefined;
-    if (this.hasSandbox && isHostOf(SANDBOX_HOST, url)) return 'sandbox';
-    return VENDOR_HOSTS.some((host) => isHostOf(host, url)) ? 'vendor' : undefined;
+    if (this.hasSandbox && matchesHost(SANDBOX_HOST, url)) return 'sandbox';
+    return VENDOR_HOSTS.some((host) => matchesHost(host, url)) ? 'vendor' : undefined;
   }
 
   /**
-   * Throws `validation_failed` that names each part of a subscription with which nothing can be sent: `endPoint`,
-   * `keys.p256DH`, `keys.auth`, each behind `path` (`subscription.`).
+   * Returns the subscription as it may be stored: its endpoint as the URL parser reads it.
+   * Throws `validation_failed` when nothing can be sent to the subscription. Its errors have the names of the
+   * invalid properties: `endPoint`, `keys.p256DH`, `keys.auth`, each after `path` (for example
+   * `subscription.`).
    */
-  demandUsable({ endpoint, p256dh, auth }: Subscription, path = ''): void {
-    const faults = {
-      ...(this.ownerOf(endpoint) === undefined && { [`${path}endPoint`]: ["must be a browser's push service"] }),
+  toUsable({ endpoint, p256dh, auth }: Subscription, path = ''): Subscription {
+    const errors = {
+      ...(this.findOwner(endpoint) === undefined && { [`${path}endPoint`]: ["must be a browser's push service"] }),
       ...(!isPublicKey(p256dh) && { [`${path}keys.p256DH`]: ['must be an uncompressed point on P-256 in base64url'] }),
       ...(!isSecret(auth) && { [`${path}keys.auth`]: [`must be ${AUTH_BYTES} bytes in base64url`] }),
     };
-    const names = Object.keys(faults);
-    if (names.length === 0) return;
-    throw new AppError('validation_failed', `Not valid: ${names.join(', ')}.`, { errors: faults });
+    const names = Object.keys(errors);
+    if (names.length === 0) return { endpoint: toStoredUrl(new URL(endpoint), endpoint), p256dh, auth };
+    throw new AppError('validation_failed', `Not valid: ${names.join(', ')}.`, { errors });
   }
+}
+
+/**
+ * Browsers give endpoints as their parser serialized them, so a path or a host that is read otherwise than it
+ * is written is no browser's.
+ */
+function parseEndpoint(endpoint: string): URL | undefined {
+  const url = /^[\x21-\x7e]+$/.test(endpoint) ? parseWrittenUrl(endpoint) : undefined;
+  if (url === undefined) return undefined;
+  const rest = url.pathname + url.search + url.hash;
+  const written = endpoint.replace(/^https?:\/\/[^/?#]*/i, '');
+  return written === rest || (written === '' && rest === '/') ? url : undefined;
 }
 
 function isPublicKey(p256dh: string): boolean {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createCipheriv } from 'node:crypto';
-import type { Config } from '../core/config.js';
+import type { Config } from '../core/config/config.js';
 import { EncryptedIds } from './encrypted-ids.js';
 
 const encryption = {
@@ -19,7 +19,7 @@ describe('EncryptedIds', () => {
     expect(ids.decrypt(encrypted)).toBe(plain);
   });
 
-  it('encrypts texts of every length as a cipher of their own does, whatever was encrypted before', () => {
+  it('encrypts texts of every length as a new cipher does, whatever was encrypted before', () => {
     for (let length = 0; length <= 70; length += 1) {
       const text = 'é'.repeat(length % 3) + 'x'.repeat(length);
       const cipher = createCipheriv('aes-256-cbc', encryption.key, encryption.iv);
@@ -29,13 +29,13 @@ describe('EncryptedIds', () => {
   });
 
   it.each([
-    ['nothing', ''],
+    ['an empty text', ''],
     ['less than a block', 'swxCTS4gQMVIsaM'],
     ['a part of a block', 'swxCTS4gQMVIsaM-WpP_LaWIp2xwGpP-r3Md'],
-    ['the plain id', '66291accdc3ab636288af4ab'],
-    ['one with a changed end', 'swxCTS4gQMVIsaM-WpP_LaWIp2xwGpP-r3Md_pt1Jsl_AAAAAAAAAAAAAAAAAAAA'],
-    ['other characters', 'swxCTS4gQMVIsaM+WpP/LaWIp2xwGpP+r3Md/pt1Jsk='],
-  ])('decrypts %s to nothing', (_, encrypted) => {
+    ['an id in plain text', '66291accdc3ab636288af4ab'],
+    ['a text with a changed end', 'swxCTS4gQMVIsaM-WpP_LaWIp2xwGpP-r3Md_pt1Jsl_AAAAAAAAAAAAAAAAAAAA'],
+    ['a text with other characters', 'swxCTS4gQMVIsaM+WpP/LaWIp2xwGpP+r3Md/pt1Jsk='],
+  ])('returns undefined when it decrypts %s', (_, encrypted) => {
     expect(ids.decrypt(encrypted)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
-import { type Cipher, createCipheriv, createDecipheriv } from 'node:crypto';
+import { type Cipher, createCipheriv, createDecipheriv, type Decipher } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Config } from '../core/config.js';
+import { Config } from '../core/config/config.js';
 
 const ALGORITHM = 'aes-256-cbc';
 const BLOCK_BYTES = 16;
@@ -8,44 +8,51 @@ const BLOCK_BYTES = 16;
 /** Base64url of at least one whole AES block. */
 const ENCRYPTED = /^[A-Za-z0-9_-]{22,}$/;
 
-/** Hides ids in the links that visitors' browsers call: AES-256-CBC, PKCS#7, base64url without padding. */
+/**
+ * Encrypts the ids in links that visitors' browsers call: AES-256-CBC with the configured key and IV, PKCS#7,
+ * base64url without padding.
+ */
 @Injectable()
 export class EncryptedIds {
   /**
-   * One for all ids, since to make a cipher costs several times of what it takes to encrypt an id. It goes on where the id
-   * before has ended: CBC combines a block with the ciphertext block before it, and `fromLastToIv` puts the IV in place of
-   * that one (NIST SP 800-38A, section 6.2).
+   * One cipher and one decipher for all ids, because creating one costs several times as much as encrypting
+   * an id. CBC combines each block with the ciphertext block before it (NIST SP 800-38A, section 6.2). They
+   * would combine the first block of an id with the last block of the previous id, so `fromLast…ToIv`
+   * replaces that block by the IV.
    */
   private readonly cipher: Cipher;
-  private readonly fromLastToIv = Buffer.alloc(BLOCK_BYTES);
+  private readonly fromLastEncryptedToIv = Buffer.alloc(BLOCK_BYTES);
+  private readonly decipher: Decipher;
+  private readonly fromLastDecryptedToIv = Buffer.alloc(BLOCK_BYTES);
 
   constructor(private readonly config: Config) {
     const { key, iv } = config.encryption;
     this.cipher = createCipheriv(ALGORITHM, key, iv).setAutoPadding(false);
+    this.decipher = createDecipheriv(ALGORITHM, key, iv).setAutoPadding(false);
   }
 
+  /** Returns the same text for the same id, so that links are stable. */
   encrypt(text: string): string {
     const plain = padded(text);
-    combine(plain, this.fromLastToIv, plain);
+    combine(plain, this.fromLastEncryptedToIv, plain);
     const encrypted = this.cipher.update(plain);
-    combine(encrypted.subarray(-BLOCK_BYTES), this.config.encryption.iv, this.fromLastToIv);
+    combine(encrypted.subarray(-BLOCK_BYTES), this.config.encryption.iv, this.fromLastEncryptedToIv);
     return encrypted.toString('base64url');
   }
 
-  /** The text, or undefined when `encrypted` was not made with the configured key and IV. */
+  /** Returns the text, or undefined when `encrypted` is malformed or was not made with the configured key. */
   decrypt(encrypted: string): string | undefined {
     if (!ENCRYPTED.test(encrypted)) return undefined;
-    const { key, iv } = this.config.encryption;
-    const decipher = createDecipheriv(ALGORITHM, key, iv);
-    try {
-      return Buffer.concat([decipher.update(encrypted, 'base64url'), decipher.final()]).toString('utf8');
-    } catch {
-      return undefined;
-    }
+    const bytes = Buffer.from(encrypted, 'base64url');
+    if (bytes.length % BLOCK_BYTES !== 0) return undefined;
+    const plain = this.decipher.update(bytes);
+    combine(plain, this.fromLastDecryptedToIv, plain);
+    combine(bytes.subarray(-BLOCK_BYTES), this.config.encryption.iv, this.fromLastDecryptedToIv);
+    return withoutPadding(plain);
   }
 }
 
-/** The text's bytes and as many more as fill a block, each of them saying how many (PKCS#7: RFC 5652, section 6.3). */
+/** Fills the last block with bytes whose value is their number (PKCS#7: RFC 5652, section 6.3). */
 function padded(text: string): Buffer {
   const bytes = Buffer.byteLength(text);
   const padding = BLOCK_BYTES - (bytes % BLOCK_BYTES);
@@ -54,7 +61,16 @@ function padded(text: string): Buffer {
   return plain;
 }
 
-/** Writes the exclusive or of the first block of `one` and `other` into `target`. */
+/** Returns the text before the padding; undefined without one, as after decrypting with another key. */
+function withoutPadding(plain: Buffer): string | undefined {
+  const padding = plain.at(-1) ?? 0;
+  if (padding === 0 || padding > BLOCK_BYTES) return undefined;
+  const end = plain.length - padding;
+  if (plain.subarray(end).some((byte) => byte !== padding)) return undefined;
+  return plain.toString('utf8', 0, end);
+}
+
+/** Writes the XOR of the first blocks of `one` and `other` into `target`. */
 function combine(one: Uint8Array, other: Uint8Array, target: Uint8Array): void {
   for (let index = 0; index < BLOCK_BYTES; index += 1) target[index] = (one[index] ?? 0) ^ (other[index] ?? 0);
 }

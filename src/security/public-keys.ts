@@ -2,14 +2,15 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
-import { SettingError } from '../core/setting-error.js';
+import { SettingError } from '../core/config/setting-error.js';
 
-/** RFC 7518, 3.3; with a shorter key every token would be refused without a word. */
+/** RFC 7518, section 3.3. With a shorter key every token would be rejected without a reason. */
 const MIN_RSA_BITS = 2_048;
 
 /**
- * Reads every RSA public key of a folder: `*.pem` (SPKI) and .NET's `*.xml` (`RSAKeyValue`).
- * Throws a SettingError when the folder cannot be read, holds no key, or holds a file that is none.
+ * Reads every RSA public key of a folder: `*.pem` (SPKI) and .NET's `*.xml` (`RSAKeyValue`). Throws a
+ * SettingError when the folder cannot be read or has no such file, or when a file is not an RSA key of at
+ * least 2,048 bits.
  */
 export function readPublicKeys(directory: string): KeyObject[] {
   const files = listKeyFiles(directory);
@@ -42,7 +43,10 @@ function readPublicKey(directory: string, file: string): KeyObject {
   return key;
 }
 
-/** .NET's RSA.ToXmlString: modulus and exponent as big-endian base64, which a JWK writes as base64url (RFC 7518, 6.3). */
+/**
+ * Parses the format of .NET's RSA.ToXmlString: modulus and exponent as big-endian base64. A JWK has the same
+ * bytes as base64url (RFC 7518, section 6.3).
+ */
 function parseXmlKey(xml: string): KeyObject {
   const parsed = new XMLParser({ parseTagValue: false }).parse(xml) as {
     RSAKeyValue: { Modulus: string; Exponent: string };

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JWTPayload, SignJWT } from 'jose';
-import { Config } from '../core/config.js';
-import { AppError, type ErrorCode } from '../core/errors.js';
-import { SettingError } from '../core/setting-error.js';
+import { Config } from '../core/config/config.js';
+import { AppError, type ErrorCode } from '../core/errors/errors.js';
+import { SettingError } from '../core/config/setting-error.js';
 import { TokensService } from './tokens.service.js';
 
 const now = Math.floor(Date.now() / 1000);
@@ -21,23 +21,23 @@ const strangerPair = rsaPair();
 let root: string;
 let keysDirectory: string;
 
-const pemOf = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
+const toPem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
 
-/** The form of .NET's RSA.ToXmlString(false). */
-function dotNetXmlOf(key: KeyObject): string {
+/** The format of .NET's RSA.ToXmlString(false). */
+function toDotNetXml(key: KeyObject): string {
   const { n, e } = key.export({ format: 'jwk' });
   const base64 = (text: string | undefined): string => Buffer.from(text ?? '', 'base64url').toString('base64');
   return `<RSAKeyValue><Modulus>${base64(n)}</Modulus><Exponent>${base64(e)}</Exponent></RSAKeyValue>`;
 }
 
-function folderOf(name: string, files: Readonly<Record<string, string>>): string {
+function makeFolder(name: string, files: Readonly<Record<string, string>>): string {
   const folder = join(root, name);
   mkdirSync(folder);
   for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content);
   return folder;
 }
 
-/** The service reads nothing else of the settings. */
+/** TokensService reads no other setting. */
 const configWith = (jwtPublicKeysDir: string): Config =>
   Object.create(Config.prototype, { jwtPublicKeysDir: { value: jwtPublicKeysDir } }) as Config;
 
@@ -47,17 +47,17 @@ function sign(claims: JWTPayload, key: KeyObject = pemPair.privateKey, alg = 'RS
   return new SignJWT(claims).setProtectedHeader({ alg, typ: 'JWT' }).sign(key);
 }
 
-/** A JWT whose parts are put together by hand, for what no library signs. */
+/** A JWT that no library would sign. */
 function handMade(header: object, claims: object, signature: (signed: string) => string): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = `${part(header)}.${part(claims)}`;
   return `${signed}.${signature(signed)}`;
 }
 
-/** The code with which a header is refused; undefined when it is a super user's. */
+/** The error code for a header; undefined when the header is accepted. */
 async function refusal(authorization: string | undefined): Promise<ErrorCode | undefined> {
   try {
-    await serviceFor(keysDirectory).demandSuperUser(authorization);
+    await serviceFor(keysDirectory).assertSuperUser(authorization);
     return undefined;
   } catch (error) {
     if (error instanceof AppError) return error.code;
@@ -67,9 +67,9 @@ async function refusal(authorization: string | undefined): Promise<ErrorCode | u
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'push-contact-keys-'));
-  keysDirectory = folderOf('keys', {
-    'current.pem': pemOf(pemPair.publicKey),
-    'doppler.XML': dotNetXmlOf(xmlPair.publicKey),
+  keysDirectory = makeFolder('keys', {
+    'current.pem': toPem(pemPair.publicKey),
+    'doppler.XML': toDotNetXml(xmlPair.publicKey),
     'README.md': 'not a key',
   });
 });
@@ -78,7 +78,7 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-describe('demandSuperUser', () => {
+describe('assertSuperUser', () => {
   it.each([
     ['no header', undefined],
     ['an empty header', ''],
@@ -86,11 +86,11 @@ describe('demandSuperUser', () => {
     ['another scheme', 'Basic dXNlcjpwYXNzd29yZA=='],
     ['garbage', 'Bearer garbage'],
     ['garbage in three parts', 'Bearer a.b.c'],
-  ])('refuses %s as unauthenticated', async (_, authorization) => {
+  ])('rejects %s as unauthenticated', async (_, authorization) => {
     expect(await refusal(authorization)).toBe('unauthenticated');
   });
 
-  it('refuses a good token without its scheme, or with something after it', async () => {
+  it('rejects a valid token without its scheme, or with text after it', async () => {
     const token = await sign({ exp: now + HOUR, isSU: true });
     expect(await refusal(token)).toBe('unauthenticated');
     expect(await refusal(`Bearer ${token} x`)).toBe('unauthenticated');
@@ -105,7 +105,7 @@ describe('demandSuperUser', () => {
       'with HS256 whose secret is the public key',
       () =>
         handMade({ alg: 'HS256', typ: 'JWT' }, claims, (signed) =>
-          createHmac('sha256', pemOf(pemPair.publicKey)).update(signed).digest('base64url'),
+          createHmac('sha256', toPem(pemPair.publicKey)).update(signed).digest('base64url'),
         ),
     ],
     ['with alg none', () => handMade({ alg: 'none', typ: 'JWT' }, claims, () => '')],
@@ -120,7 +120,7 @@ describe('demandSuperUser', () => {
     ['that expired longer ago than the skew', () => sign({ exp: now - 310, isSU: true })],
     ['without exp', () => sign({ isSU: true })],
     ['that is not valid before longer than the skew', () => sign({ ...claims, nbf: now + 400 })],
-  ])('refuses a token %s as unauthenticated', async (_, token) => {
+  ])('rejects a token %s as unauthenticated', async (_, token) => {
     expect(await refusal(`Bearer ${await token()}`)).toBe('unauthenticated');
   });
 
@@ -130,8 +130,15 @@ describe('demandSuperUser', () => {
     ['with isSU "false"', { isSU: 'false' }],
     ['with isSU 1', { isSU: 1 }],
     ['with isSU null', { isSU: null }],
+    ['with isSU ["true"]', { isSU: ['true'] }],
+    ['with isSU [true]', { isSU: [true] }],
+    ['with isSU [["true"]]', { isSU: [['true']] }],
+    ['with isSU {"toString":"x"}', { isSU: { toString: 'x' } }],
+    ['with isSU {"valueOf":"true"}', { isSU: { valueOf: 'true', toString: null } }],
+    ['with isSU " true"', { isSU: ' true' }],
+    ['with isSU ""', { isSU: '' }],
     ['with issu true, another claim', { issu: true }],
-  ])('knows a valid token %s, but as no super user', async (_, claimsOfUser) => {
+  ])('rejects a valid token %s as not_super_user', async (_, claimsOfUser) => {
     expect(await refusal(`Bearer ${await sign({ exp: now + HOUR, ...claimsOfUser })}`)).toBe('not_super_user');
   });
 
@@ -139,6 +146,7 @@ describe('demandSuperUser', () => {
     ['with isSU true', { isSU: true }],
     ['with isSU "true"', { isSU: 'true' }],
     ['with isSU "True"', { isSU: 'True' }],
+    ['with isSU "TRUE"', { isSU: 'TRUE' }],
     ['that expired within the skew', { isSU: true, exp: now - 240 }],
     ['that will be valid within the skew', { isSU: true, nbf: now + 240 }],
     ['of any issuer and audience', { isSU: true, iss: 'anyone', aud: 'anything' }],
@@ -150,32 +158,37 @@ describe('demandSuperUser', () => {
     expect(await refusal(`${scheme} ${await sign(claims)}`)).toBeUndefined();
   });
 
-  it('accepts a token of any key of the folder, the .NET XML too', async () => {
+  it('accepts a token of any key in the folder, PEM or .NET XML', async () => {
     expect(await refusal(`Bearer ${await sign(claims, pemPair.privateKey)}`)).toBeUndefined();
     expect(await refusal(`Bearer ${await sign(claims, xmlPair.privateKey)}`)).toBeUndefined();
   });
 });
 
-describe('the folder of public keys', () => {
+describe('TokensService with an invalid folder of public keys', () => {
   const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
 
   it.each<[string, () => string]>([
     ['is absent', () => join(root, 'absent')],
-    ['holds no key', () => folderOf('none', { 'README.md': 'no key' })],
-    ['holds a PEM that is none', () => folderOf('bad-pem', { 'good.pem': pemOf(pemPair.publicKey), 'key.pem': 'x' })],
-    ['holds an XML that is none', () => folderOf('bad-xml', { 'key.xml': 'x' })],
+    ['has no key', () => makeFolder('none', { 'README.md': 'no key' })],
+    ['has an invalid PEM file', () => makeFolder('bad-pem', { 'good.pem': toPem(pemPair.publicKey), 'key.pem': 'x' })],
+    ['has an invalid XML file', () => makeFolder('bad-xml', { 'key.xml': 'x' })],
     [
-      'holds an XML without a modulus',
-      () => folderOf('half-xml', { 'key.xml': '<RSAKeyValue><Exponent>AQAB</Exponent></RSAKeyValue>' }),
+      'has an XML file without a modulus',
+      () => makeFolder('half-xml', { 'key.xml': '<RSAKeyValue><Exponent>AQAB</Exponent></RSAKeyValue>' }),
     ],
     [
-      'holds an XML with an empty modulus',
+      'has an XML file with an empty modulus',
       () =>
-        folderOf('empty-xml', { 'key.xml': '<RSAKeyValue><Modulus></Modulus><Exponent>AQAB</Exponent></RSAKeyValue>' }),
+        makeFolder('empty-xml', {
+          'key.xml': '<RSAKeyValue><Modulus></Modulus><Exponent>AQAB</Exponent></RSAKeyValue>',
+        }),
     ],
-    ['holds a key that is not RSA', () => folderOf('elliptic', { 'key.pem': pemOf(elliptic) })],
-    ['holds a key too short for RS256', () => folderOf('short', { 'key.pem': pemOf(rsaPair(1_024).publicKey) })],
-  ])('ends the start and is named when it %s', (_, folder) => {
+    ['has a key that is not RSA', () => makeFolder('elliptic', { 'key.pem': toPem(elliptic) })],
+    [
+      'has a key that is too short for RS256',
+      () => makeFolder('short', { 'key.pem': toPem(rsaPair(1_024).publicKey) }),
+    ],
+  ])('throws a SettingError when the folder %s', (_, folder) => {
     const path = folder();
     const start = (): TokensService => serviceFor(path);
     expect(start).toThrow(SettingError);

@@ -1,13 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type JWTPayload, jwtVerify } from 'jose';
-import { Config } from '../core/config.js';
-import { AppError } from '../core/errors.js';
+import { Config } from '../core/config/config.js';
+import { AppError } from '../core/errors/errors.js';
 import { readPublicKeys } from './public-keys.js';
 
 const CLOCK_SKEW_SECONDS = 300;
 
-/** Decides whether a bearer token is a super user's. */
+/** Checks bearer tokens. */
 @Injectable()
 export class TokensService {
   private readonly publicKeys: readonly KeyObject[];
@@ -17,13 +17,13 @@ export class TokensService {
   }
 
   /**
-   * Returns when `authorization` holds an RS256 JWT of a known key, not expired (5 minutes of clock skew), with the claim
-   * `isSU`. Throws `unauthenticated` without a valid token and `not_super_user` without the claim.
+   * Resolves when the header `authorization` has an RS256 JWT that a configured key verifies, that is not
+   * expired (5 minutes of clock skew), and whose claim `isSU` is true. Throws `unauthenticated` without a
+   * valid token, and `not_super_user` without the claim.
    */
-  async demandSuperUser(authorization: string | undefined): Promise<void> {
+  async assertSuperUser(authorization: string | undefined): Promise<void> {
     const payload = await this.verify(bearerToken(authorization));
-    const isSuperUser = String(payload.isSU).toLowerCase() === 'true';
-    if (!isSuperUser) throw new AppError('not_super_user', 'The token is valid, but not of a super user.');
+    if (!isTrue(payload.isSU)) throw new AppError('not_super_user', 'The token is valid, but not of a super user.');
   }
 
   private async verify(token: string): Promise<JWTPayload> {
@@ -33,6 +33,11 @@ export class TokensService {
     }
     throw new AppError('unauthenticated', 'The token is not valid or has expired.');
   }
+}
+
+/** Whether a claim is true: .NET writes booleans as `true`, or as a string in any case. */
+function isTrue(claim: unknown): boolean {
+  return claim === true || (typeof claim === 'string' && claim.toLowerCase() === 'true');
 }
 
 function bearerToken(authorization: string | undefined): string {

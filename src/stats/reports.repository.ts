@@ -9,14 +9,14 @@ const { UUID } = mongoose.mongo;
 export const GROUPING_PERIODS = ['day', 'week', 'month', 'year'] as const;
 export type GroupingPeriod = (typeof GROUPING_PERIODS)[number];
 
-/** Both inclusive; an hour belongs to the period that its beginning is in. */
+/** A period with inclusive bounds. An hour belongs to the period in which it begins. */
 export interface Period {
   readonly from: Date;
   readonly to: Date;
 }
 
-/** Everything that is counted. */
-export interface Counts {
+/** All counters of a report. */
+export interface ReportCounts {
   readonly sent: number;
   readonly delivered: number;
   readonly notDelivered: number;
@@ -26,12 +26,12 @@ export interface Counts {
   readonly billableSends: number;
 }
 
-export interface PeriodCounts extends Counts {
-  /** The period's beginning. */
+export interface PeriodCounts extends ReportCounts {
+  /** The beginning of the day, week, month or year. */
   readonly date: Date;
 }
 
-/** Accumulators for all counters; one that an older document lacks adds nothing. */
+/** Accumulators for all counters. A counter that an older document lacks counts as zero. */
 const SUMS = {
   sent: { $sum: '$sent' },
   delivered: { $sum: '$delivered' },
@@ -49,7 +49,9 @@ const MESSAGES_INDEX = { domain: 1, message_id: 1, date: 1 } as const;
 export class ReportsRepository {
   constructor(@InjectModel(MESSAGE_STATS) private readonly model: Model<MessageStatsDocument>) {}
 
-  /** The sums of the domain's messages, by periods, ascending; a period without any hour is left out. */
+  /**
+   * Sums the counters of messages of the domain by `unit`, ascending. Units without a counter are left out.
+   */
   async sumByPeriod(
     domain: string,
     messageIds: readonly string[],
@@ -67,10 +69,10 @@ export class ReportsRepository {
       .hint(MESSAGES_INDEX);
   }
 
-  /** The sums of one of the domain's messages, or undefined where nothing was counted. */
-  async sumOfMessage(domain: string, messageId: string, period: Period): Promise<Counts | undefined> {
+  /** Sums the counters of a message of the domain; undefined when nothing was counted. */
+  async sumOfMessage(domain: string, messageId: string, period: Period): Promise<ReportCounts | undefined> {
     const [sums] = await this.model
-      .aggregate<Counts>([
+      .aggregate<ReportCounts>([
         { $match: { domain, message_id: new UUID(messageId), date: between(period) } },
         { $group: { _id: null, ...SUMS } },
         { $unset: '_id' },
@@ -79,7 +81,7 @@ export class ReportsRepository {
     return sums;
   }
 
-  /** The billable sends of all messages of the domain. */
+  /** Sums the billable sends of all messages of the domain. */
   async sumBillableSends(domain: string, period: Period): Promise<number> {
     const [sums] = await this.model
       .aggregate<{ billableSends: number }>([

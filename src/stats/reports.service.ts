@@ -1,22 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { Config } from '../core/config.js';
-import { invalidProperty } from '../core/errors.js';
-import type { MessageCounters } from '../messages/messages.repository.js';
-import { MessagesService } from '../messages/messages.service.js';
+import { databaseNow } from '../core/mongo/database-clock.js';
+import { Config } from '../core/config/config.js';
+import { invalidProperty } from '../core/errors/errors.js';
+import type { MessageCounters } from '../messages/message-counters.repository.js';
+import { MessageCountersRepository } from '../messages/message-counters.repository.js';
 import {
-  type ConsumedCountAnswer,
-  type DeliveryResultsAnswer,
+  type ConsumedCountResponse,
+  type DeliveryResultsResponse,
   type DeliveryResultsQuery,
-  type GroupedStatsAnswer,
+  type GroupedStatsResponse,
   type GroupedStatsQuery,
-  type MessageDetailsAnswer,
+  type MessageDetailsResponse,
   type PeriodQuery,
 } from './stats.dto.js';
-import { type Counts, ReportsRepository } from './reports.repository.js';
+import { type ReportCounts, ReportsRepository } from './reports.repository.js';
 
 const MS_A_DAY = 86_400_000;
 
-const ZEROS: Counts = {
+const ZEROS: ReportCounts = {
   sent: 0,
   delivered: 0,
   notDelivered: 0,
@@ -26,28 +27,29 @@ const ZEROS: Counts = {
   billableSends: 0,
 };
 
-/** Reports what messages have brought about. Every report throws `validation_failed` when `from` is after `to`. */
+/** Creates reports from counters. Each report throws `validation_failed` when `from` is after `to`. */
 @Injectable()
 export class ReportsService {
   constructor(
     private readonly reports: ReportsRepository,
-    private readonly messages: MessagesService,
+    private readonly messages: MessageCountersRepository,
     private readonly config: Config,
   ) {}
 
-  /** The message's own counters, whatever the dates; zeros for a message that is unknown. */
-  async getDetails(domain: string, messageId: string, period: PeriodQuery): Promise<MessageDetailsAnswer> {
-    demandOrder(period);
+  /** Returns the message's own counters, which do not depend on the period; zeros for an unknown message. */
+  async getDetails(domain: string, messageId: string, period: PeriodQuery): Promise<MessageDetailsResponse> {
+    assertOrder(period);
     const counters = await this.messages.findCounters(domain, messageId);
     return toDetails(domain, messageId, counters && fromMessage(counters));
   }
 
   /**
-   * What the message brought about in the period: by the hour while the hours are kept, else the message's own counters
-   * if it was inserted in the period. Zeros for a message that is unknown.
+   * Returns the counters of the message in the period: the sum of the hourly counters if they are still kept
+   * for `from`, else the message's own counters if it was inserted in the period. Zeros for an unknown
+   * message.
    */
-  async getStats(domain: string, messageId: string, period: PeriodQuery): Promise<MessageDetailsAnswer> {
-    demandOrder(period);
+  async getStats(domain: string, messageId: string, period: PeriodQuery): Promise<MessageDetailsResponse> {
+    assertOrder(period);
     if (this.areHoursKept(period.from)) {
       return toDetails(domain, messageId, await this.reports.sumOfMessage(domain, messageId, period));
     }
@@ -55,25 +57,28 @@ export class ReportsService {
     return toDetails(domain, messageId, counters && fromMessage(counters));
   }
 
-  /** What the messages brought about together, by days, weeks, months or years, and in all. */
-  async getGroupedStats(domain: string, query: GroupedStatsQuery): Promise<GroupedStatsAnswer> {
+  /** Returns the sums over the given messages by day, week, month or year, and the totals. */
+  async getGroupedStats(domain: string, query: GroupedStatsQuery): Promise<GroupedStatsResponse> {
     const { from, to, period } = query;
-    demandOrder(query);
+    assertOrder(query);
     const messageIds = query.messageIds.map((id) => id.toLowerCase());
     const periods = await this.reports.sumByPeriod(domain, messageIds, query, period);
     const totals = periods.reduce(add, ZEROS);
     return { domain, messageIds, dateFrom: from, dateTo: to, groupedPeriod: period, totals, periods };
   }
 
-  /** How many of the domain's sends are billed. Hours that are no longer kept have nothing to add. */
-  async getConsumedCount(domain: string, { from, to }: PeriodQuery): Promise<ConsumedCountAnswer> {
-    demandOrder({ from, to });
+  /** Returns the billable sends of the domain, from the hourly counters that are still kept. */
+  async getConsumedCount(domain: string, { from, to }: PeriodQuery): Promise<ConsumedCountResponse> {
+    assertOrder({ from, to });
     return { domain, from, to, consumed: await this.reports.sumBillableSends(domain, { from, to }) };
   }
 
-  /** What became of the messages of all domains that were inserted in `[from, to)`, the oldest first. */
-  async listDeliveryResults({ page, per_page, ...inserted }: DeliveryResultsQuery): Promise<DeliveryResultsAnswer> {
-    demandOrder(inserted);
+  /**
+   * Lists the send counters of messages of all domains that were inserted in `[from, to)`, oldest first.
+   * `page` is the number of messages to skip, and in the response the value for the next request.
+   */
+  async listDeliveryResults({ page, per_page, ...inserted }: DeliveryResultsQuery): Promise<DeliveryResultsResponse> {
+    assertOrder(inserted);
     const messages = await this.messages.findInserted(inserted, { skip: page, limit: per_page });
     const items = messages.map(({ domain, sent, delivered, notDelivered, insertedDate }) => ({
       domain,
@@ -86,20 +91,20 @@ export class ReportsService {
   }
 
   private areHoursKept(from: Date): boolean {
-    return from.getTime() >= Date.now() - this.config.messageStatsRetentionDays * MS_A_DAY;
+    return from.getTime() >= databaseNow() - this.config.messageStatsRetentionDays * MS_A_DAY;
   }
 }
 
-function demandOrder({ from, to }: { readonly from?: Date; readonly to?: Date }): void {
+function assertOrder({ from, to }: { readonly from?: Date; readonly to?: Date }): void {
   if (from !== undefined && to !== undefined && from > to) throw invalidProperty('from', 'must not be after to');
 }
 
-/** The message's own document has never counted clicks on actions. */
-function fromMessage({ clicks, ...counters }: MessageCounters): Counts {
+/** A message's own counters have no clicks on actions. */
+function fromMessage({ clicks, ...counters }: MessageCounters): ReportCounts {
   return { ...counters, click: clicks, actionClick: 0 };
 }
 
-function toDetails(domain: string, messageId: string, counts: Counts = ZEROS): MessageDetailsAnswer {
+function toDetails(domain: string, messageId: string, counts: ReportCounts = ZEROS): MessageDetailsResponse {
   const { sent, delivered, notDelivered, billableSends, click: clicks, received, actionClick } = counts;
   return {
     domain,
@@ -114,7 +119,7 @@ function toDetails(domain: string, messageId: string, counts: Counts = ZEROS): M
   };
 }
 
-function add(sum: Counts, more: Counts): Counts {
+function add(sum: ReportCounts, more: ReportCounts): ReportCounts {
   return {
     sent: sum.sent + more.sent,
     delivered: sum.delivered + more.delivered,

@@ -1,16 +1,16 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblem } from '../core/api-problem.js';
+import { ApiProblem } from '../core/errors/api-problem.js';
 import { DomainMessageParams } from '../messages/messages.dto.js';
 import { SuperUser } from '../security/super-user.js';
 import { ReportsService } from './reports.service.js';
 import {
-  ConsumedCountAnswer,
-  DeliveryResultsAnswer,
+  ConsumedCountResponse,
+  DeliveryResultsResponse,
   DeliveryResultsQuery,
-  GroupedStatsAnswer,
+  GroupedStatsResponse,
   GroupedStatsQuery,
-  MessageDetailsAnswer,
+  MessageDetailsResponse,
   PeriodQuery,
   ReportDomainParams,
 } from './stats.dto.js';
@@ -27,12 +27,12 @@ export class StatsController {
     summary: "A message's own counters, whatever the dates; an older form",
     description: 'Zeros for a message that is unknown. Clicks on actions are not in it: actionClick is 0.',
   })
-  @ApiOkResponse({ description: 'The counters; zeros for an unknown message', type: MessageDetailsAnswer })
+  @ApiOkResponse({ description: 'The counters; zeros for an unknown message', type: MessageDetailsResponse })
   @ApiProblem('validation_failed', 'database_unavailable')
-  getDetails(
+  getMessageDetails(
     @Param() { domain, messageId }: DomainMessageParams,
     @Query() period: PeriodQuery,
-  ): Promise<MessageDetailsAnswer> {
+  ): Promise<MessageDetailsResponse> {
     return this.reports.getDetails(domain, messageId, period);
   }
 
@@ -45,12 +45,12 @@ export class StatsController {
       '(MESSAGE_STATS_RETENTION_DAYS), it is what the message brought about in all, if it was inserted in the period; ' +
       'actionClick is then 0. Zeros for a message that is unknown.',
   })
-  @ApiOkResponse({ description: 'The counters', type: MessageDetailsAnswer })
+  @ApiOkResponse({ description: 'The counters', type: MessageDetailsResponse })
   @ApiProblem('validation_failed', 'database_unavailable')
-  getStats(
+  getMessageStats(
     @Param() { domain, messageId }: DomainMessageParams,
     @Query() period: PeriodQuery,
-  ): Promise<MessageDetailsAnswer> {
+  ): Promise<MessageDetailsResponse> {
     return this.reports.getStats(domain, messageId, period);
   }
 
@@ -60,12 +60,12 @@ export class StatsController {
     summary: 'What messages brought about together, by day, week, month or year',
     description: 'Summed from the hours that begin in the period and are still kept (MESSAGE_STATS_RETENTION_DAYS).',
   })
-  @ApiOkResponse({ description: 'Totals and periods, ascending', type: GroupedStatsAnswer })
+  @ApiOkResponse({ description: 'Totals and periods, ascending', type: GroupedStatsResponse })
   @ApiProblem('validation_failed', 'database_unavailable')
   getGroupedStats(
     @Param() { domain }: ReportDomainParams,
     @Query() query: GroupedStatsQuery,
-  ): Promise<GroupedStatsAnswer> {
+  ): Promise<GroupedStatsResponse> {
     return this.reports.getGroupedStats(domain, query);
   }
 
@@ -76,21 +76,21 @@ export class StatsController {
     summary: "How many of a domain's sends are billed",
     description: 'Summed from the hours that begin in the period and are still kept (MESSAGE_STATS_RETENTION_DAYS).',
   })
-  @ApiOkResponse({ description: 'The sum of billable sends', type: ConsumedCountAnswer })
+  @ApiOkResponse({ description: 'The sum of billable sends', type: ConsumedCountResponse })
   @ApiProblem('validation_failed', 'database_unavailable')
   getConsumedCount(
     @Param() { domain }: ReportDomainParams,
     @Query() period: PeriodQuery,
-  ): Promise<ConsumedCountAnswer> {
+  ): Promise<ConsumedCountResponse> {
     return this.reports.getConsumedCount(domain, period);
   }
 
   @Get('push-contacts/messages/delivery-results')
   @SuperUser()
-  @ApiOperation({ summary: 'What became of the messages of all domains, the oldest first' })
-  @ApiOkResponse({ description: 'A page of messages by date', type: DeliveryResultsAnswer })
+  @ApiOperation({ summary: 'Outcomes of the messages of all domains, oldest first' })
+  @ApiOkResponse({ description: 'A page of messages by date', type: DeliveryResultsResponse })
   @ApiProblem('validation_failed', 'database_unavailable')
-  listDeliveryResults(@Query() query: DeliveryResultsQuery): Promise<DeliveryResultsAnswer> {
+  listDeliveryResults(@Query() query: DeliveryResultsQuery): Promise<DeliveryResultsResponse> {
     return this.reports.listDeliveryResults(query);
   }
 }

@@ -1,17 +1,18 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { Transform, type TransformFnParams } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsUUID } from 'class-validator';
-import { MAX_LENGTH } from '../core/limits.js';
-import { OptionalInstant, RequiredInstant } from '../core/request-instant.js';
-import { PageOffset, PageSize } from '../core/request-integer.js';
-import { RequestProperty } from '../core/request-property.js';
-import { RequiredText } from '../core/request-text.js';
+import { MAX_LENGTH } from '../core/validation/limits.js';
+import { OptionalQueryInstant, RequiredQueryInstant } from '../core/validation/request-instant.js';
+import { toGuid } from '../core/validation/request-guid.js';
+import { PageOffset, PageSize } from '../core/validation/request-integer.js';
+import { RequestProperty } from '../core/validation/request-property.js';
+import { RequiredText } from '../core/validation/request-text.js';
 import { GROUPING_PERIODS, type GroupingPeriod } from './reports.repository.js';
 
 const A_MESSAGE_ID = 'df555721-5135-4b5d-9c6a-7db3565f22ae';
 const MAX_RESULTS = 100;
 
-/** With more of them, the URL would not fit into what a request's head may have. */
+/** With more ids, the URL would exceed the limit of a request's head. */
 const MAX_MESSAGE_IDS = 500;
 
 export class ReportDomainParams {
@@ -20,10 +21,10 @@ export class ReportDomainParams {
 }
 
 export class PeriodQuery {
-  @RequiredInstant({ example: '2026-01-01' })
+  @RequiredQueryInstant({ example: '2026-01-01' })
   from: Date;
 
-  @RequiredInstant({ example: '2026-12-31' })
+  @RequiredQueryInstant({ example: '2026-12-31' })
   to: Date;
 }
 
@@ -36,7 +37,7 @@ export class GroupedStatsQuery extends PeriodQuery {
     example: [A_MESSAGE_ID],
     description: 'repeat the parameter for each message',
   })
-  @Transform(toList)
+  @Transform(toGuids)
   @ArrayMinSize(1, { message: '$property must be given once or more' })
   @ArrayMaxSize(MAX_MESSAGE_IDS)
   @IsUUID('loose', { each: true })
@@ -61,14 +62,15 @@ export class DeliveryResultsQuery {
   @PageSize({ maximum: MAX_RESULTS })
   per_page: number;
 
-  @OptionalInstant({ example: '2026-01-01' })
+  @OptionalQueryInstant({ example: '2026-01-01' })
   from?: Date;
 
-  @OptionalInstant({ example: '2027-01-01', description: 'exclusive; UTC without an offset' })
+  @OptionalQueryInstant({ example: '2027-01-01', description: 'exclusive; UTC without an offset' })
   to?: Date;
 }
 
-export class MessageDetailsAnswer {
+@ApiSchema({ name: 'MessageDetailsAnswer' })
+export class MessageDetailsResponse {
   @ApiProperty({ example: 'example.com' })
   domain: string;
 
@@ -97,7 +99,8 @@ export class MessageDetailsAnswer {
   actionClick: number;
 }
 
-class CountsAnswer {
+@ApiSchema({ name: 'CountsAnswer' })
+class CountsResponse {
   @ApiProperty({ type: 'integer', example: 1_000 })
   sent: number;
 
@@ -120,12 +123,14 @@ class CountsAnswer {
   billableSends: number;
 }
 
-class PeriodCountsAnswer extends CountsAnswer {
+@ApiSchema({ name: 'PeriodCountsAnswer' })
+class PeriodCountsResponse extends CountsResponse {
   @ApiProperty({ example: '2026-03-01T00:00:00.000Z', description: 'when the day, week, month or year begins' })
   date: Date;
 }
 
-export class GroupedStatsAnswer {
+@ApiSchema({ name: 'GroupedStatsAnswer' })
+export class GroupedStatsResponse {
   @ApiProperty({ example: 'example.com' })
   domain: string;
 
@@ -142,16 +147,17 @@ export class GroupedStatsAnswer {
   groupedPeriod: GroupingPeriod;
 
   @ApiProperty()
-  totals: CountsAnswer;
+  totals: CountsResponse;
 
   @ApiProperty({
-    type: [PeriodCountsAnswer],
+    type: [PeriodCountsResponse],
     description: 'ascending; those in which nothing was counted are left out',
   })
-  periods: PeriodCountsAnswer[];
+  periods: PeriodCountsResponse[];
 }
 
-export class ConsumedCountAnswer {
+@ApiSchema({ name: 'ConsumedCountAnswer' })
+export class ConsumedCountResponse {
   @ApiProperty({ example: 'example.com' })
   domain: string;
 
@@ -165,7 +171,8 @@ export class ConsumedCountAnswer {
   consumed: number;
 }
 
-class DeliveryResultAnswer {
+@ApiSchema({ name: 'DeliveryResultAnswer' })
+class DeliveryResultResponse {
   @ApiProperty({ example: 'example.com' })
   domain: string;
 
@@ -182,9 +189,10 @@ class DeliveryResultAnswer {
   date: Date;
 }
 
-export class DeliveryResultsAnswer {
-  @ApiProperty({ type: [DeliveryResultAnswer] })
-  items: DeliveryResultAnswer[];
+@ApiSchema({ name: 'DeliveryResultsAnswer' })
+export class DeliveryResultsResponse {
+  @ApiProperty({ type: [DeliveryResultResponse] })
+  items: DeliveryResultResponse[];
 
   @ApiProperty({ type: 'integer', example: 1, description: 'the page to ask for next' })
   page: number;
@@ -193,12 +201,12 @@ export class DeliveryResultsAnswer {
   per_page: number;
 }
 
-/** A parameter that is there once arrives as a text, one that is repeated as a list. */
-function toList({ value }: TransformFnParams): unknown[] {
-  return value === undefined ? [] : ([value] as unknown[]).flat();
+/** Fastify parses a single parameter as a string and a repeated one as an array. */
+function toGuids({ value }: TransformFnParams): unknown[] {
+  return value === undefined ? [] : ([value] as unknown[]).flat().map(toGuid);
 }
 
-/** A blank period is as good as none. */
+/** A blank period has the default, as a missing one. */
 function toGroupingPeriod({ value }: TransformFnParams): unknown {
   if (value === undefined) return 'day';
   return typeof value === 'string' ? value.trim().toLowerCase() || 'day' : value;

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { Config } from '../core/config.js';
+import { Config } from '../core/config/config.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { ReportsRepository } from './reports.repository.js';
 import { ReportsService } from './reports.service.js';

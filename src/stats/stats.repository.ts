@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
-import type { Transaction } from '../core/transactions.js';
-import { withoutZeros } from '../core/increments.js';
-import type { CountedHour, HourOfMessage } from './hour-of-message.js';
+import { rawCollection } from '../core/mongo/raw-collection.js';
+import type { Transaction } from '../core/mongo/transactions.js';
+import { nonZero } from '../core/mongo/increments.js';
+import type { HourlyCounts, HourlyBucket } from './hourly-bucket.js';
 import { MESSAGE_STATS, type MessageStatsDocument } from './stats.schema.js';
 
 const { UUID } = mongoose.mongo;
@@ -29,23 +30,23 @@ const ZEROS = { sent: 0, delivered: 0, not_delivered: 0, received: 0, click: 0, 
 export class StatsRepository {
   constructor(@InjectModel(MESSAGE_STATS) private readonly model: Model<MessageStatsDocument>) {}
 
-  /** Makes sure that the document is there, with zeros when it is new. */
-  async ensure(hour: HourOfMessage): Promise<void> {
-    await this.model.updateOne(keyOf(hour), { $setOnInsert: ZEROS }, { upsert: true });
+  /** Creates the bucket's document with zeros, unless it exists. */
+  async ensure(hour: HourlyBucket): Promise<void> {
+    await this.model.updateOne(toKey(hour), { $setOnInsert: ZEROS }, { upsert: true });
   }
 
-  /** Adds to documents that are there. */
-  async add(hours: readonly CountedHour<Partial<Counts>>[], transaction: Transaction): Promise<void> {
-    await this.model.collection.bulkWrite(
+  /** Increments counters of documents that `ensure` has created. */
+  async add(hours: readonly HourlyCounts<Partial<Counts>>[], transaction: Transaction): Promise<void> {
+    await rawCollection(this.model).bulkWrite(
       hours.map(({ hour, counts }) => ({
-        updateOne: { filter: keyOf(hour), update: { $inc: withoutZeros(incrementsOf(counts)) } },
+        updateOne: { filter: toKey(hour), update: { $inc: nonZero(toIncrements(counts)) } },
       })),
       { session: transaction },
     );
   }
 }
 
-function incrementsOf(counts: Partial<Counts>): Record<string, number | undefined> {
+function toIncrements(counts: Partial<Counts>): Record<string, number | undefined> {
   return {
     sent: counts.sent,
     delivered: counts.delivered,
@@ -57,10 +58,10 @@ function incrementsOf(counts: Partial<Counts>): Record<string, number | undefine
   };
 }
 
-function keyOf({
+function toKey({
   domain,
   messageId,
   hour,
-}: HourOfMessage): Pick<MessageStatsDocument, 'domain' | 'message_id' | 'date'> {
+}: HourlyBucket): Pick<MessageStatsDocument, 'domain' | 'message_id' | 'date'> {
   return { domain, message_id: new UUID(messageId), date: hour };
 }

@@ -1,13 +1,13 @@
 import mongoose, { Schema } from 'mongoose';
-import type { Config } from '../core/config.js';
+import type { Config } from '../core/config/config.js';
 
 export const MESSAGE_STATS = 'MessageStats';
 
-/** What a message brought about in one UTC hour, as stored. */
+/** The counters of a message in one UTC hour, as stored. */
 export interface MessageStatsDocument {
   readonly domain: string;
   readonly message_id: mongoose.mongo.UUID;
-  /** The hour's beginning. */
+  /** The beginning of the hour. */
   readonly date: Date;
   readonly sent: number;
   readonly delivered: number;
@@ -20,6 +20,7 @@ export interface MessageStatsDocument {
 
 const SECONDS_A_DAY = 86_400;
 
+/** Builds the schema; a TTL index deletes hours after MESSAGE_STATS_RETENTION_DAYS. */
 export function messageStatsSchema(config: Config): Schema<MessageStatsDocument> {
   return new Schema<MessageStatsDocument>(
     {

@@ -1,36 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../core/transactions.js';
-import { MessagesService } from '../messages/messages.service.js';
-import { type CountedHour, type HourOfMessage, keyOfHour } from './hour-of-message.js';
+import type { Transaction } from '../core/mongo/transactions.js';
+import { MessageCountersRepository } from '../messages/message-counters.repository.js';
+import { type HourlyCounts, type HourlyBucket, bucketKey } from './hourly-bucket.js';
 import { type Counts, StatsRepository } from './stats.repository.js';
 
 const ENSURED_KEPT = 10_000;
 
-/** Counts what messages bring about. */
+/** Maintains the counters of messages and hours. */
 @Injectable()
 export class StatsService {
-  /** Hours whose counters are known to be there. */
+  /** Keys of buckets that exist, so that `ensure` skips them. */
   private readonly ensured = new Set<string>();
 
   constructor(
     private readonly stats: StatsRepository,
-    private readonly messages: MessagesService,
+    private readonly messages: MessageCountersRepository,
   ) {}
 
   /**
-   * Prepares the counters that add will increment. Outside of the transaction: two workers that create the same document
-   * in theirs would collide.
+   * Creates the documents that `add` will increment. Call it before the transaction: two transactions that
+   * create the same document would conflict.
    */
-  async ensure(hours: readonly HourOfMessage[]): Promise<void> {
-    for (const hour of hours.filter((each) => !this.ensured.has(keyOfHour(each)))) {
+  async ensure(hours: readonly HourlyBucket[]): Promise<void> {
+    for (const hour of hours.filter((each) => !this.ensured.has(bucketKey(each)))) {
       await this.stats.ensure(hour);
       if (this.ensured.size >= ENSURED_KEPT) this.ensured.clear();
-      this.ensured.add(keyOfHour(hour));
+      this.ensured.add(bucketKey(hour));
     }
   }
 
-  /** Adds to the messages' own counters and to those of the hours. */
-  async add(hours: readonly CountedHour<Partial<Counts>>[], transaction: Transaction): Promise<void> {
+  /** Increments the counters of the messages and of the hours, which `ensure` must have created. */
+  async add(hours: readonly HourlyCounts<Partial<Counts>>[], transaction: Transaction): Promise<void> {
     if (hours.length === 0) return;
     const ofMessages = hours.map(({ hour: { messageId }, counts }) => ({ messageId, counts }));
     await this.messages.addToCounters(ofMessages, transaction);

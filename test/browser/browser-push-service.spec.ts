@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => service.stop());
 
-/** Sends as any application server does; answers the push service's status. */
+/** Sends as an application server does. Resolves with the status of the push service. */
 async function send(payload: string, keys = OUR_KEYS, change: Record<string, string> = {}): Promise<number> {
   const { endpoint, method, headers, body } = webPush.generateRequestDetails(subscription, payload, {
     vapidDetails: { subject: SUBJECT, ...keys },
@@ -37,7 +37,7 @@ async function send(payload: string, keys = OUR_KEYS, change: Record<string, str
   ).status;
 }
 
-test('decrypts what web-push has encrypted for a subscription, and keeps what came with it', async () => {
+it('decrypts what web-push encrypts for a subscription, and records its headers', async () => {
   const payload = JSON.stringify({ title: 'Ofertas de verano ☀️', body: 'x'.repeat(2_000) });
 
   expect(await send(payload)).toBe(201);
@@ -46,7 +46,7 @@ test('decrypts what web-push has encrypted for a subscription, and keeps what ca
   ]);
 });
 
-test.each([
+it.each([
   ['the key of another application server', 403, OTHER_KEYS, {}],
   ['a token of another key', 403, { publicKey: OUR_KEYS.publicKey, privateKey: OTHER_KEYS.privateKey }, {}],
   ['no authorization', 401, OUR_KEYS, { Authorization: 'none' }],
@@ -58,20 +58,20 @@ test.each([
   expect(service.refused.map((refusal) => refusal.status)).toEqual([status]);
 });
 
-test('refuses what was encrypted for another subscription', async () => {
+it('refuses a message that was encrypted for another subscription', async () => {
   const { keys } = service.subscribe(OUR_KEYS.publicKey);
   subscription = { endpoint: subscription.endpoint, keys };
 
   expect(await send('hello')).toBe(400);
 });
 
-test('answers 410 for a subscription that has ended', async () => {
+it('returns 410 for a subscription that has ended', async () => {
   service.unsubscribe(subscription.endpoint);
 
   expect(await send('hello')).toBe(410);
 });
 
-test('refuses as often as it is told to, with Retry-After', async () => {
+it('refuses as many messages as requested, with Retry-After', async () => {
   service.refuseNext(1, 429, '30');
 
   const statuses = [await send('hello'), await send('hello')];

@@ -39,7 +39,7 @@ afterAll(async () => {
   await Promise.all([pushService.stop(), db.close(), keys.remove()]);
 });
 
-test('with the token of its address the page switches the domain on, subscribes, and sends', async () => {
+it('the page enables the domain, subscribes and sends with the token of its address', async () => {
   await page.goto(`${api.url}/demo#token=${keys.superUser}`);
   await untilStatus(page, 'asking');
   await browser.setPermission(api.url, 'granted');
@@ -64,11 +64,11 @@ test('with the token of its address the page switches the domain on, subscribes,
   await page.getByRole('listitem').filter({ hasText: 'delivered' }).first().waitFor();
 });
 
-test('the token leaves the address, so that it stays in no history', () => {
+it('the page removes the token from its address, so that it is not in the history', () => {
   expect(page.url()).toBe(`${api.url}/demo`);
 });
 
-test('without a token the page says what is missing', async () => {
+it('the page without a token says what is missing', async () => {
   const fresh = await browser.context.newPage();
   await fresh.goto(`${api.url}/demo`);
   await fresh.getByRole('button', { name: 'Send' }).click();

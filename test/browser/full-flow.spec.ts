@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import webPush from 'web-push';
-import { type Answer, request } from '../support/http.js';
+import { type HttpResponse, request } from '../support/http.js';
 import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from '../support/product-process.js';
 import { TestDatabase } from '../support/test-database.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
@@ -67,7 +67,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   browser = await openBrowser({ pushServiceUrl: pushService.url, environment: desktop.environment });
-  // Links lead to the internet, which the test does not.
+  // Links point to the internet, which the test must not reach.
   await browser.context.route('https://shop.example.com/**', (route) => route.fulfill({ body: 'the shop' }));
   await browser.setPermission(site.url, 'prompt');
   page = await browser.context.newPage();
@@ -77,11 +77,14 @@ afterEach(async () => {
   await browser.close();
 });
 
-function askAsSuperUser(method: string, path: string, json?: object): Promise<Answer> {
+function askAsSuperUser(method: string, path: string, json?: object): Promise<HttpResponse> {
   return request(method, api.url + path, { token: keys.superUser, ...(json && { json }) });
 }
 
-/** Flow 1: page, soft prompt, permission, subscription, contact. Answers the subscription's endpoint. */
+/**
+ * Flow 1: page, soft prompt, permission, subscription, contact. Resolves with the endpoint of the
+ * subscription.
+ */
 async function becomeContact(): Promise<string> {
   await askAsSuperUser('PUT', `/domains/${DOMAIN}`, { isPushFeatureEnabled: true });
   await page.goto(site.url);
@@ -92,7 +95,9 @@ async function becomeContact(): Promise<string> {
   return pushService.endpoints.at(-1) ?? '';
 }
 
-/** Flow 2: API, worker, PushApi, push service; then the browser receives what the push service has decrypted. */
+/**
+ * Flow 2: API, worker, PushApi, push service. Then the browser receives what the push service has decrypted.
+ */
 async function send(message: object, endpoint: string): Promise<string> {
   const before = pushService.received.length;
   const { status, body } = await askAsSuperUser('POST', `/messages/domains/${DOMAIN}`, message);
@@ -110,7 +115,7 @@ async function report(messageId: string): Promise<Report> {
   return (await askAsSuperUser('GET', path)).body as Report;
 }
 
-/** Flow 5: stays at 1 where 1 is expected, since more would be counted by then. */
+/** Flow 5: waits for exact values, so a count that is too high fails too. */
 function untilReported(messageId: string, expected: Partial<Report>): Promise<Report> {
   return waitFor(
     () => report(messageId),
@@ -118,7 +123,7 @@ function untilReported(messageId: string, expected: Partial<Report>): Promise<Re
   );
 }
 
-test('a visitor subscribes, receives a message, and clicks it: received 1, clicked 1', async () => {
+it('a visitor subscribes, receives a message, and clicks it: received 1, clicked 1', async () => {
   const endpoint = await becomeContact();
 
   const messageId = await send(MESSAGE, endpoint);
@@ -144,7 +149,7 @@ test('a visitor subscribes, receives a message, and clicks it: received 1, click
   expect(pushService.refused).toEqual([]);
 });
 
-test('a visitor who has left is pruned by the next message', async () => {
+it('a visitor whose subscription has ended is pruned by the next message', async () => {
   const endpoint = await becomeContact();
   await page.evaluate(() => window.pushScript?.leave());
 

@@ -7,7 +7,7 @@ import { startBrowserPushService, type BrowserPushService } from './support/brow
 import { type StoredContact, TestDatabase } from '../support/test-database.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 import { waitFor } from '../support/wait-for.js';
-import { type Browser, openBrowser, untilStatus } from './support/browser.js';
+import { answerInWindow, type Browser, openBrowser, untilStatus } from './support/browser.js';
 import { type CustomerSite, DOMAIN, startCustomerSite } from './support/customer-site.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -70,7 +70,7 @@ function softPrompt(): ReturnType<Page['getByRole']> {
   return page.getByRole('dialog');
 }
 
-/** The visitor says yes to the soft prompt and to the browser's own question. */
+/** Accepts the soft prompt and the browser's permission prompt. */
 async function accept(): Promise<void> {
   await untilStatus(page, 'asking');
   await browser.setPermission(site.url, 'granted');
@@ -88,14 +88,14 @@ async function deviceToken(): Promise<string> {
   return (await page.evaluate(() => window.pushScript?.deviceToken)) ?? '';
 }
 
-/** The contact of this browser, as stored. */
+/** The stored contact of this browser. */
 async function contact(): Promise<StoredContact | undefined> {
   const token = await deviceToken();
   return (await db.contactsOf(DOMAIN)).find(({ device_token }) => device_token === token);
 }
 
-describe('a visitor who says yes', () => {
-  test('becomes a contact with subscription and visitor guid', async () => {
+describe('a visitor who accepts', () => {
+  it('becomes a contact with subscription and visitor guid', async () => {
     const token = await becomeContact();
 
     const endpoint = pushService.endpoints.at(-1);
@@ -112,7 +112,7 @@ describe('a visitor who says yes', () => {
     expect(await softPrompt().count()).toBe(0);
   });
 
-  test('is the same contact on the next page, without being asked', async () => {
+  it('is the same contact on the next page, and is not asked again', async () => {
     const token = await becomeContact();
     const subscriptions = pushService.endpoints.length;
 
@@ -122,7 +122,7 @@ describe('a visitor who says yes', () => {
     expect([await deviceToken(), pushService.endpoints.length]).toEqual([token, subscriptions]);
   });
 
-  test('gives an e-mail later', async () => {
+  it('can give an e-mail later', async () => {
     await becomeContact();
 
     const isAccepted = await page.evaluate(() => window.pushScript?.setEmail('visitor@example.com'));
@@ -130,7 +130,7 @@ describe('a visitor who says yes', () => {
     expect([isAccepted, (await contact())?.email]).toEqual([true, 'visitor@example.com']);
   });
 
-  test('who gave an e-mail before is stored with it', async () => {
+  it('is stored with the e-mail that the page set before', async () => {
     await visit();
     await untilStatus(page, 'asking');
     expect(await page.evaluate(() => window.pushScript?.setEmail('early@example.com'))).toBe(false);
@@ -138,10 +138,11 @@ describe('a visitor who says yes', () => {
     await accept();
 
     expect((await waitFor(contact, (found) => found?.email !== null))?.email).toBe('early@example.com');
-    expect(await page.evaluate(() => localStorage.getItem('pushScript.pendingEmail'))).toBeNull();
+    // The page forgets the e-mail when it has read the answer, which comes after the e-mail is stored.
+    await page.waitForFunction(() => localStorage.getItem('pushScript.pendingEmail') === null);
   });
 
-  test('keeps the guid that the page has for its visitor', async () => {
+  it('keeps the guid that the page set for the visitor', async () => {
     site.use({ ...AT_ONCE, 'data-visitor-guid': 'guid-of-the-page' });
 
     await becomeContact();
@@ -149,7 +150,7 @@ describe('a visitor who says yes', () => {
     expect((await contact())?.visitor_guid).toBe('guid-of-the-page');
   });
 
-  test('gets a subscription with the new key when the VAPID key has changed', async () => {
+  it('gets a subscription with the new key after the VAPID key has changed', async () => {
     const token = await becomeContact();
     const first = pushService.endpoints.at(-1);
     const other = webPush.generateVAPIDKeys().publicKey;
@@ -167,7 +168,7 @@ describe('a visitor who says yes', () => {
     expect(stored).toMatchObject({ device_token: token, deleted: false, subscription: { endpoint: body.endPoint } });
   });
 
-  test('leaves: the subscription ends, and the visitor is not asked again', async () => {
+  it('can unsubscribe: the subscription ends, and the visitor is not asked again', async () => {
     await becomeContact();
     const endpoint = pushService.endpoints.at(-1);
 
@@ -179,7 +180,7 @@ describe('a visitor who says yes', () => {
     expect(await page.evaluate(() => window.pushScript?.deviceToken)).toBeNull();
   });
 
-  test('may come back after having left', async () => {
+  it('can subscribe again after unsubscribing', async () => {
     const first = await becomeContact();
     await page.evaluate(() => window.pushScript?.leave());
 
@@ -191,15 +192,12 @@ describe('a visitor who says yes', () => {
   });
 });
 
-describe('a visitor who says no', () => {
-  test.each([
-    ['to the soft prompt', () => softPrompt().getByRole('button', { name: /^No/ }).click()],
-    ['by Escape', () => page.keyboard.press('Escape')],
-  ])('%s is not asked on the next page', async (_how, refuse) => {
+describe('a visitor who refuses', () => {
+  it('is not asked on the next page', async () => {
     await visit();
     await untilStatus(page, 'asking');
 
-    await refuse();
+    await softPrompt().getByRole('button', { name: /^No/ }).click();
     await untilStatus(page, 'refused');
     await visit();
 
@@ -208,7 +206,7 @@ describe('a visitor who says no', () => {
     expect(await page.evaluate(() => Notification.permission)).toBe('default');
   });
 
-  test('is asked again after the time that the tag sets', async () => {
+  it('is asked again after the time set in the tag', async () => {
     site.use({ ...AT_ONCE, 'data-ask-again-days': '30' });
     await visit();
     await softPrompt().getByRole('button', { name: /^No/ }).click();
@@ -222,7 +220,7 @@ describe('a visitor who says no', () => {
     expect(await untilStatus(page, 'refused', 'asking')).toBe('asking');
   });
 
-  test('can be asked by the page', async () => {
+  it('can be asked by the page', async () => {
     await visit();
     await softPrompt().getByRole('button', { name: /^No/ }).click();
     await untilStatus(page, 'refused');
@@ -233,7 +231,7 @@ describe('a visitor who says no', () => {
     expect(await answer).toBe('subscribed');
   });
 
-  test('to the browser’s own question is left alone', async () => {
+  it('in the permission prompt is not asked again', async () => {
     await visit();
     await untilStatus(page, 'asking');
     await browser.setPermission(site.url, 'denied');
@@ -248,23 +246,25 @@ describe('a visitor who says no', () => {
 });
 
 describe('the page', () => {
-  test('writes the soft prompt in its own words; the prompt does not take the focus', async () => {
+  it('can set the texts of the soft prompt, which does not take the focus', async () => {
     site.use({
       ...AT_ONCE,
       'data-title': 'Hola',
       'data-text': '¿Avisos?',
       'data-accept': 'Vale',
       'data-refuse': 'Ahora no',
+      'data-close': 'Cerrar',
     });
     await visit();
     await untilStatus(page, 'asking');
 
     expect(await page.getByRole('dialog', { name: 'Hola', description: '¿Avisos?' }).count()).toBe(1);
-    expect(await softPrompt().getByRole('button').allTextContents()).toEqual(['Ahora no', 'Vale']);
+    expect(await softPrompt().getByRole('button').allTextContents()).toEqual(['Ahora no', 'Vale', '×']);
+    expect(await softPrompt().getByRole('button', { name: 'Cerrar' }).count()).toBe(1);
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
   });
 
-  test('chooses the moment itself', async () => {
+  it('can choose when to ask', async () => {
     site.use(MANUAL);
     await visit();
 
@@ -276,7 +276,7 @@ describe('the page', () => {
     expect(await untilStatus(page, 'asking')).toBe('asking');
   });
 
-  test('is told of every status, and has its queue run', async () => {
+  it('gets every status, and its queue is run', async () => {
     site.use(
       MANUAL,
       `window.seen = [];
@@ -291,11 +291,11 @@ describe('the page', () => {
     await accept();
 
     const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
-    expect(seen).toEqual(['function', 'ready', 'asking', 'subscribed']);
+    expect(seen).toEqual(['function', 'ready', 'asking', 'subscribing', 'subscribed']);
     expect(errors).toEqual(['of the page']);
   });
 
-  test('registers the token that its Firebase gives', async () => {
+  it('can register the token of its own Firebase', async () => {
     const token = `firebase-${Date.now()}`;
     site.use(AT_ONCE, `window.pushScriptOptions = { getFirebaseToken: async () => '${token}' };`);
 
@@ -307,26 +307,26 @@ describe('the page', () => {
 });
 
 describe('without push', () => {
-  test.each([
+  it.each([
     ['a domain whose feature is off', () => putDomain({ isPushFeatureEnabled: false }), 'disabled'],
     [
       'a domain that the API does not know',
       () => page.route('**/push-configuration', (route) => route.fulfill({ status: 404 })),
       'disabled',
     ],
-    ['an API that is away', () => page.route('**/push-configuration', (route) => route.abort()), 'failed'],
+    ['an API that is unreachable', () => page.route('**/push-configuration', (route) => route.abort()), 'failed'],
     [
       'a browser without push, such as Safari on iOS outside a home-screen app',
       () => page.addInitScript('delete window.PushManager'),
       'unsupported',
     ],
-    ['a browser of long ago', () => page.addInitScript('delete Document.prototype.adoptedStyleSheets'), 'unsupported'],
+    ['an old browser', () => page.addInitScript('delete Document.prototype.adoptedStyleSheets'), 'unsupported'],
     [
       'a browser without service workers',
       () => page.addInitScript('delete Navigator.prototype.serviceWorker'),
       'unsupported',
     ],
-  ] as const)('%s: nobody is asked, and nothing is thrown', async (_what, prepare, status) => {
+  ] as const)('does not ask and does not throw with %s', async (_what, prepare, status) => {
     const errors: unknown[] = [];
     page.on('pageerror', (error) => errors.push(error));
     await prepare();
@@ -342,21 +342,21 @@ describe('without push', () => {
     expect([answers, errors]).toEqual([[status, false], []]);
   });
 
-  test('a push service that refuses: failed, and the next page tries again', async () => {
+  it('reports failed when the push service refuses, and tries again on the next page', async () => {
     await visit();
     await untilStatus(page, 'asking');
-    await page.route('**/subscriptions', (route) => route.abort());
+    pushService.subscriptionResponse = 'refusal';
     await browser.setPermission(site.url, 'granted');
     await softPrompt().getByRole('button', { name: /^Yes/ }).click();
     expect(await untilStatus(page, 'failed', 'subscribed')).toBe('failed');
 
-    await page.unroute('**/subscriptions');
+    pushService.subscriptionResponse = 'subscription';
     await visit();
 
     expect(await untilStatus(page, 'failed', 'subscribed')).toBe('subscribed');
   });
 
-  test('a page without localStorage still subscribes', async () => {
+  it('subscribes without localStorage', async () => {
     await page.addInitScript(
       `Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no'); } })`,
     );
@@ -380,13 +380,10 @@ describe('with an external push domain', () => {
     await visit();
     const opening = page.waitForEvent('popup');
     await softPrompt().getByRole('button', { name: /^Yes/ }).click();
-    const opened = await opening;
-    const closed = opened.waitForEvent('close');
-    await opened.getByRole('button', { name: button }).click();
-    await closed;
+    await answerInWindow(await opening, button);
   }
 
-  test('a visitor subscribes in a window of that domain and is a contact of the page’s', async () => {
+  it('a visitor subscribes in a window of that domain and becomes a contact of the page’s domain', async () => {
     await openWindow(/^Yes/);
     await untilStatus(page, 'subscribed');
 
@@ -399,7 +396,7 @@ describe('with an external push domain', () => {
     expect((await contact())?.email).toBe('external@example.com');
   });
 
-  test('a visitor who refuses in the window is not asked on the next page', async () => {
+  it('a visitor who refuses in the window is not asked on the next page', async () => {
     await openWindow(/^No/);
     await untilStatus(page, 'refused');
     await visit();
@@ -407,28 +404,42 @@ describe('with an external push domain', () => {
     expect(await untilStatus(page, 'refused', 'asking')).toBe('refused');
   });
 
-  test('a visitor leaves in the window', async () => {
+  it('a visitor unsubscribes in the window', async () => {
     await openWindow(/^Yes/);
     await untilStatus(page, 'subscribed');
     const endpoint = pushService.endpoints.at(-1);
 
     const opening = page.waitForEvent('popup');
     const leaving = page.evaluate(() => window.pushScript?.leave());
-    await (await opening).getByRole('button', { name: 'Stop' }).click();
+    await answerInWindow(await opening, 'Stop');
 
     expect(await leaving).toBe('left');
     expect(pushService.endpoints).not.toContain(endpoint);
   });
 
-  test.each([
+  it.each([
     ['another site', 'https://attacker.example'],
     ['a site whose name only ends alike', `http://not${DOMAIN}`],
     ['no web address', 'javascript:alert(1)'],
-  ])('the window asks nothing for %s', async (_what, siteUrl) => {
+  ])('the window does not ask for %s', async (_what, siteUrl) => {
     const query = new URLSearchParams({ purpose: 'subscribe', domain: DOMAIN, visitorGuid: 'guid', siteUrl });
 
     await page.goto(`${external}/push-script/subscribe?${query.toString()}`);
 
+    expect(await page.getByRole('button').count()).toBe(0);
+  });
+
+  it.each([
+    ['names another external push domain', { usesExternalPushDomain: true, externalPushDomain: 'push.example.net' }],
+    ['uses none', { usesExternalPushDomain: false, externalPushDomain: null }],
+  ])('the window does not ask for a domain that %s', async (_what, configuration) => {
+    await putDomain({ isPushFeatureEnabled: true, ...configuration });
+    const site = { domain: DOMAIN, siteUrl: `http://${DOMAIN}` };
+    const query = new URLSearchParams({ purpose: 'subscribe', visitorGuid: 'guid', ...site });
+
+    await page.goto(`${external}/push-script/subscribe?${query.toString()}`);
+
+    await page.getByRole('heading', { name: `Notifications from ${DOMAIN} cannot be switched on here.` }).waitFor();
     expect(await page.getByRole('button').count()).toBe(0);
   });
 });

@@ -28,9 +28,9 @@ let api: ProductProcess;
 let pushService: BrowserPushService;
 let desktop: Desktop;
 let site: CustomerSite;
-/** Plays the API for the page and takes the worker's reports. */
+/** Stands in for the API towards the page, and receives the worker's reports. */
 let tracking: RecordingServer;
-/** What `PUT …/subscription` answers. */
+/** Status of `PUT …/subscription`. */
 let subscriptionStatus: number;
 let browser: Browser;
 let page: Page;
@@ -45,7 +45,9 @@ beforeAll(async () => {
   desktop = await startDesktop();
   site = await startCustomerSite(api.url, pushService.url);
   scope = `${site.url}/push-script/`;
+  const connection = await (await fetch(`${api.url}/push-script/connection.js`)).text();
   tracking = await startRecordingServer(({ method, path }) => {
+    if (path.startsWith('/push-script/connection.js')) return { type: 'text/javascript', body: connection };
     const json = (body: object): object => ({ type: 'application/json', body: JSON.stringify(body) });
     if (path.endsWith('/push-configuration'))
       return json({ isPushFeatureEnabled: true, usesExternalPushDomain: false });
@@ -59,7 +61,10 @@ afterAll(async () => {
   await Promise.all([tracking.stop(), site.stop(), desktop.stop(), pushService.stop(), db.close(), keys.remove()]);
 });
 
-/** @param environment the desktop's: with it notifications can be clicked, without it the page can list them. */
+/**
+ * Subscribes in a new browser. With the desktop's `environment` notifications can be clicked; without it the
+ * page can list them.
+ */
 async function subscribe(environment: Desktop['environment'] = {}): Promise<void> {
   subscriptionStatus = 200;
   browser = await openBrowser({ pushServiceUrl: pushService.url, environment });
@@ -97,7 +102,7 @@ async function deliver(payload: object | string): Promise<void> {
   await browser.deliverPush(scope, typeof payload === 'string' ? payload : JSON.stringify(payload));
 }
 
-/** What the worker has shown and the visitor has not closed. */
+/** Notifications that the worker has shown and the visitor has not closed. */
 function shown(): Promise<Shown[]> {
   return page.evaluate(async (ofScope) => {
     const registration = await navigator.serviceWorker.getRegistration(ofScope);
@@ -108,7 +113,7 @@ function shown(): Promise<Shown[]> {
   }, scope);
 }
 
-/** The notifications that are there when the worker has shown this many. */
+/** Waits until the worker has shown this many notifications. Resolves with the open ones. */
 async function untilShown(count: number): Promise<Shown[]> {
   const worker = await browser.worker(`${site.url}/push-service-worker.js`);
   const counted = (): Promise<number> => worker.evaluate(() => (self as unknown as { shown: number }).shown);
@@ -126,7 +131,7 @@ async function onDesktop(title: string): Promise<DesktopNotification> {
   return found;
 }
 
-/** Which of a message's endpoints the worker has called. */
+/** Endpoints of the message that the worker has called. */
 function reports(messageId: string): string[] {
   const prefix = `/${messageId}/`;
   return tracking.requests.filter(({ path }) => path.startsWith(prefix)).map(({ method, path }) => `${method} ${path}`);
@@ -139,7 +144,7 @@ function openPages(): string[] {
 describe('a push message', () => {
   beforeEach(() => subscribe());
 
-  test('is shown with all that it has, and reported as received', async () => {
+  it('is shown with all its properties, and reported as received', async () => {
     const payload = payloadOf('whole', {
       icon: `${site.url}/icon.png`,
       image: `${site.url}/image.png`,
@@ -168,7 +173,7 @@ describe('a push message', () => {
     expect(reports('whole')).toEqual(['POST /whole/received']);
   });
 
-  test('that arrives twice replaces itself', async () => {
+  it('replaces itself when it arrives twice', async () => {
     await deliver(payloadOf('twice', { body: 'First' }));
     await untilShown(1);
     await deliver(payloadOf('twice', { body: 'Second' }));
@@ -176,14 +181,14 @@ describe('a push message', () => {
     expect(await untilShown(2)).toMatchObject([{ body: 'Second', tag: 'twice' }]);
   });
 
-  test.each([
+  it.each([
     ['no JSON', 'not json at all'],
     ['no object', '[1,2]'],
     ['an empty object', '{}'],
     ['nothing', ''],
     ['values of the wrong types', '{"title":7,"body":{},"icon":[],"actions":[null,3,{"action":1}],"data":"x"}'],
   ])(
-    'that is %s is shown under the site’s name, as browsers want a notification for each push',
+    'is shown under the name of the site when it is %s, because browsers require a notification for each push',
     async (_what, text) => {
       await deliver(text);
 
@@ -191,7 +196,7 @@ describe('a push message', () => {
     },
   );
 
-  test('is shown also when nobody takes the report', async () => {
+  it('is shown even if the report fails', async () => {
     const { data } = payloadOf('unreported');
     await deliver(payloadOf('unreported', { data: { ...data, receivedEventEndpoint: NOBODY } }));
 
@@ -202,7 +207,7 @@ describe('a push message', () => {
 describe('a click', () => {
   beforeEach(() => subscribe(desktop.environment));
 
-  test('opens the link and is reported', async () => {
+  it('opens the link and is reported', async () => {
     await deliver(payloadOf('clicked'));
     const notification = await onDesktop('Sale clicked');
     expect(notification.body).toContain('Everything at half price.');
@@ -216,7 +221,7 @@ describe('a click', () => {
     expect(reports('clicked')).toEqual(['POST /clicked/received', 'POST /clicked/clicked']);
   });
 
-  test('goes to the window that shows the link already', async () => {
+  it('focuses the window that already shows the link', async () => {
     await page.goto(`${site.url}/sale-open`);
     await deliver(payloadOf('open'));
     desktop.click(await onDesktop('Sale open'));
@@ -228,7 +233,7 @@ describe('a click', () => {
     expect(openPages().filter((url) => url === `${site.url}/sale-open`)).toHaveLength(1);
   });
 
-  test('on an action opens its own link and is reported under its name', async () => {
+  it('on an action opens the link of the action and is reported under its name', async () => {
     await deliver(payloadOf('action', { actions: [{ action: 'buy', title: 'Buy now', icon: null }] }));
     desktop.clickButton(await onDesktop('Sale action'), 'Buy now');
 
@@ -240,14 +245,14 @@ describe('a click', () => {
     expect(reports('action')).toEqual(['POST /action/received', 'POST /action/actionClick/buy']);
   });
 
-  test('on an action without a link opens the message’s', async () => {
+  it('on an action without a link opens the link of the message', async () => {
     await deliver(payloadOf('plain', { actions: [{ action: 'later', title: 'Later', icon: null }] }));
     desktop.clickButton(await onDesktop('Sale plain'), 'Later');
 
     await waitFor(openPages, (urls) => urls.includes(`${site.url}/sale-plain`));
   });
 
-  test.each([
+  it.each([
     ['no link', null],
     ['an empty link', ''],
   ])('with %s opens the site', async (_what, clickLink) => {
@@ -260,7 +265,7 @@ describe('a click', () => {
     await waitFor(openPages, (urls) => urls.includes(`${site.url}/`));
   });
 
-  test('never runs a link that is no web address', async () => {
+  it('never opens a link that is not a web address', async () => {
     const { data } = payloadOf('script');
     await deliver(payloadOf('script', { data: { ...data, clickLink: 'javascript:alert(1)' } }));
     const before = openPages();
@@ -278,8 +283,8 @@ describe('a subscription that the browser changes', () => {
   beforeEach(() => subscribe());
 
   /**
-   * No browser can be told to change one, so the event comes from a script; the platform gives such an event no
-   * lifetime, which the test therefore takes over.
+   * No browser can be told to change a subscription, so a script dispatches the event. The platform does not
+   * keep the worker alive for such an event; the test awaits it instead.
    */
   async function changeSubscription(): Promise<void> {
     const worker = await browser.worker(`${site.url}/push-service-worker.js`);
@@ -299,7 +304,7 @@ describe('a subscription that the browser changes', () => {
     return tracking.requests.slice(count).map(({ method, path }) => [method, path]);
   }
 
-  test('is made anew and given to the API under the same device token', async () => {
+  it('is renewed and stored in the API under the same device token', async () => {
     const token = (await page.evaluate(() => window.pushScript?.deviceToken)) ?? '';
     const before = tracking.requests.length;
 
@@ -311,7 +316,7 @@ describe('a subscription that the browser changes', () => {
     expect(await page.evaluate(() => window.pushScript?.deviceToken)).toBe(token);
   });
 
-  test('is registered again where the API no longer knows the contact', async () => {
+  it('is registered again when the API no longer knows the contact', async () => {
     const token = (await page.evaluate(() => window.pushScript?.deviceToken)) ?? '';
     subscriptionStatus = 404;
     const before = tracking.requests.length;

@@ -26,8 +26,8 @@ function addsUp({ planned, delivered, notDelivered, pending }: Progress): boolea
   return planned === delivered + notDelivered + pending && pending >= 0;
 }
 
-describe('what push services should know', () => {
-  test('is passed on where it is set', async () => {
+describe('options for push services', () => {
+  it('are passed on only if they are set', async () => {
     const domain = 'passed.example.com';
     await product.db.addSubscribers(domain, 'passed.push.example', ['fine-1']);
     await product.db.addContacts(domain, ['token']);
@@ -54,7 +54,7 @@ describe('what push services should know', () => {
   });
 });
 
-test('who cannot be sent to within the time to live is counted as not delivered, and not pruned', async () => {
+it('counts recipients that cannot be sent to within the TTL as not delivered, and does not prune them', async () => {
   const domain = 'expires.example.com';
   await product.db.addSubscribers(domain, 'expires.push.example', ['fine-1', '429span-1', '429span-2']);
   const messageId = await product.send(domain, { title: 'Expires', timeToLiveSeconds: 1 });
@@ -72,32 +72,44 @@ test('who cannot be sent to within the time to live is counted as not delivered,
 });
 
 describe('sendAt', () => {
-  test('in the future waits, and then sends to who is there then', async () => {
+  it('in the future waits, and then sends to the contacts of that time', async () => {
     const domain = 'later.example.com';
     const sendAt = Date.now() + 4_000;
     const messageId = await product.send(domain, { title: 'Later', sendAt: new Date(sendAt).toISOString() });
     await product.db.addSubscribers(domain, 'later.push.example', names('fine', 3));
-    expect(await product.progress(messageId)).toMatchObject({ state: 'planning', planned: 0, finishedAt: null });
-    expect(await product.finished(messageId)).toMatchObject({ state: 'done', delivered: 3 });
+    const time = new Date(sendAt).toISOString();
+    expect(await product.progress(messageId)).toMatchObject({
+      state: 'scheduled',
+      sendAt: time,
+      startedAt: time,
+      nextAttemptAt: time,
+      waitingFor: [{ pushService: null, status: null, reason: 'scheduled', contacts: 0 }],
+      planned: 0,
+      finishedAt: null,
+    });
+    const finished = await product.finished(messageId);
+    expect(finished).toMatchObject({ state: 'done', delivered: 3, startedAt: time });
+    expect(finished).not.toHaveProperty('sendAt');
+    expect(finished).not.toHaveProperty('waitingFor');
     const [call] = product.webPushCalls('Later');
     expect(call?.atMs).toBeGreaterThanOrEqual(sendAt);
     expect(call?.atMs).toBeLessThan(sendAt + 3_000);
   });
 
-  test('in the past sends at once', async () => {
+  it('in the past sends at once', async () => {
     await product.db.addContacts('past.example.com', ['past']);
     const messageId = await product.send('past.example.com', { title: 'Past', sendAt: '2020-01-01T00:00:00Z' });
     expect(await product.finished(messageId, 5_000)).toMatchObject({ delivered: 1 });
   });
 
-  test('begins the time to live', async () => {
+  it('starts the TTL', async () => {
     await product.db.addContacts('begins.example.com', ['begins']);
     const sendAt = new Date(Date.now() + 2_500).toISOString();
     const messageId = await product.send('begins.example.com', { title: 'Begins', sendAt, timeToLiveSeconds: 2 });
     expect(await product.finished(messageId)).toMatchObject({ delivered: 1, notDelivered: 0 });
   });
 
-  test('holds for single visitors and lists of a stored message', async () => {
+  it('applies to single visitors and lists of a stored message', async () => {
     const domain = 'stored-later.example.com';
     await product.db.addContacts(domain, ['stored later 1'], { visitor_guid: 'one' });
     await product.db.addContacts(domain, ['stored later 2'], { visitor_guid: 'two' });
@@ -106,18 +118,24 @@ describe('sendAt', () => {
     await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/one/send`, { json: {} });
     const json = { visitorsFieldsList: [{ visitorGuid: 'two' }] };
     await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/send`, { json });
-    expect(await product.progress(messageId)).toMatchObject({ state: 'planning', planned: 1, delivered: 0 });
+    expect(await product.progress(messageId)).toMatchObject({
+      state: 'scheduled',
+      sendAt: new Date(sendAt).toISOString(),
+      waitingFor: [{ reason: 'scheduled', contacts: 1 }],
+      planned: 1,
+      delivered: 0,
+    });
     expect(product.tokensSent('Stored later')).toEqual([]);
     expect(await product.finished(messageId)).toMatchObject({ planned: 2, delivered: 2 });
     expect(Date.now()).toBeGreaterThanOrEqual(sendAt);
     const path = `/push-contacts/${domain}/one/message`;
     const later = { title: 'Now later', body: 'b', sendAt: new Date(Date.now() + 60_000).toISOString() };
     const waiting = messageIdOf(await product.askAsSuperUser('POST', path, { json: later }), 200);
-    expect(await product.progress(waiting)).toMatchObject({ state: 'sending', pending: 1, delivered: 0 });
+    expect(await product.progress(waiting)).toMatchObject({ state: 'scheduled', pending: 1, delivered: 0 });
     expect(await cancel(waiting)).toMatchObject({ state: 'cancelled', planned: 0, pending: 0 });
   });
 
-  test('is kept although Redis has lost everything', async () => {
+  it('is kept when Redis loses all data', async () => {
     const domain = 'flushed.example.com';
     await product.db.addContacts(domain, ['flushed'], { visitor_guid: 'flushed' });
     const stored = await product.store(domain, {
@@ -136,7 +154,7 @@ describe('sendAt', () => {
   }, 90_000);
 });
 
-/** What a flush does to the queues of this installation alone. */
+/** Deletes the jobs of this installation only, as a flush of Redis would. */
 async function forgetJobs(): Promise<void> {
   const url = testEnvironment('TEST_REDIS_URL');
   const options = { prefix: `{push-contact.${product.database}}` };
@@ -148,7 +166,7 @@ async function forgetJobs(): Promise<void> {
 }
 
 describe('DELETE /messages/{messageId}/delivery', () => {
-  test('ends a broadcast: what was in hand is counted, and nothing is sent any more', async () => {
+  it('ends a broadcast: calls in flight are counted, and nothing more is sent', async () => {
     const domain = 'cancelled.example.com';
     await product.db.addSubscribers(domain, 'cancelled.push.example', names('fine', 30_000));
     const messageId = await product.send(domain, { title: 'Cancelled' });
@@ -157,9 +175,9 @@ describe('DELETE /messages/{messageId}/delivery', () => {
       ({ delivered }) => delivered > 0,
     );
 
-    const answered = await cancel(messageId);
-    expect(answered).toMatchObject({ state: 'cancelled', messageId, domain });
-    expect(addsUp(answered)).toBe(true);
+    const cancelled = await cancel(messageId);
+    expect(cancelled).toMatchObject({ state: 'cancelled', messageId, domain });
+    expect(addsUp(cancelled)).toBe(true);
     const ended = await product.finished(messageId);
     expect(ended).toMatchObject({ state: 'cancelled', pending: 0, planned: ended.delivered });
     expect(ended.delivered).toBeLessThan(30_000);
@@ -175,11 +193,12 @@ describe('DELETE /messages/{messageId}/delivery', () => {
     expect(await cancel(messageId)).toEqual(ended);
   }, 90_000);
 
-  test('stops a batch that is in hand within some seconds', async () => {
+  it('stops a running batch within a few seconds', async () => {
     const domain = 'in-hand.example.com';
     await product.db.addContacts(domain, names('hand', 500), (token) => ({ visitor_guid: token }));
     const messageId = await product.store(domain, { title: '[[[name]]] in hand' });
-    // Each is a call of its own: with eight at once and 100 ms for each, more than six seconds for the batch.
+    // Each visitor is one call. With eight calls at once and 100 ms each, the batch takes more than six
+    // seconds.
     const visitorsFieldsList = names('hand', 500).map((visitorGuid) => ({
       visitorGuid,
       fields: { name: visitorGuid },
@@ -194,7 +213,7 @@ describe('DELETE /messages/{messageId}/delivery', () => {
     expect(sentNow()).toBeLessThan(300);
   });
 
-  test('of who waits for another attempt sends to them no more', async () => {
+  it('drops recipients that wait for a retry', async () => {
     const domain = 'retry-cancelled.example.com';
     await product.db.addSubscribers(domain, 'retry-cancelled.push.example', [...names('fine', 5), ...names('500', 2)]);
     const messageId = await product.send(domain, { title: 'Retry cancelled' });
@@ -209,18 +228,18 @@ describe('DELETE /messages/{messageId}/delivery', () => {
     expect(Object.keys(await product.outcomes(messageId))).toHaveLength(5);
   });
 
-  test('before its time sends nothing', async () => {
+  it('before the scheduled time sends nothing', async () => {
     await product.db.addContacts('never.example.com', ['never']);
     const sendAt = new Date(Date.now() + 2_000).toISOString();
     const messageId = await product.send('never.example.com', { title: 'Never', sendAt });
     expect(await cancel(messageId)).toMatchObject({ state: 'cancelled', planned: 0, pending: 0 });
-    const { finishedAt } = await product.progress(messageId);
-    expect(finishedAt).not.toBeNull();
+    const { startedAt, finishedAt } = await product.progress(messageId);
+    expect(Date.parse(finishedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(startedAt));
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     expect(product.tokensSent('Never')).toEqual([]);
   });
 
-  test('changes nothing of what is done', async () => {
+  it('does not change a delivery that is done', async () => {
     await product.db.addContacts('ended.example.com', ['ended']);
     const messageId = await product.send('ended.example.com', { title: 'Ended' });
     const ended = await product.finished(messageId);
@@ -228,7 +247,7 @@ describe('DELETE /messages/{messageId}/delivery', () => {
     expect(ended.state).toBe('done');
   });
 
-  test('is 404 for an unknown message and one that was not sent, 400 for no UUID, 401 for a stranger', async () => {
+  it('returns 404 for a message that is unknown or was not sent, 400 for a malformed id, 401 without a token', async () => {
     const stored = await product.store('stored.example.com', { title: 'Stored' });
     for (const [method, what] of [
       ['DELETE', 'delivery'],
@@ -243,7 +262,7 @@ describe('DELETE /messages/{messageId}/delivery', () => {
 });
 
 describe('GET /messages/{messageId}/progress', () => {
-  test('adds up at every moment of a broadcast with failures and retries', async () => {
+  it('adds up at every moment of a broadcast with failures and retries', async () => {
     const domain = 'progress.example.com';
     await product.db.addSubscribers(domain, 'progress.push.example', [...names('fine', 8_000), ...names('410', 500)]);
     await product.db.addContacts(domain, [...names('token', 4_000), ...names('once', 20), ...names('sender', 30)]);
@@ -292,7 +311,7 @@ describe('GET /messages/{messageId}/progress', () => {
     });
   }
 
-  test('is a stream of events that ends with the sending', async () => {
+  it('streams events until the delivery ends', async () => {
     const domain = 'stream.example.com';
     await product.db.addSubscribers(domain, 'stream.push.example', names('fine', 20_000));
     const messageId = await product.send(domain, { title: 'Stream' });
@@ -308,7 +327,7 @@ describe('GET /messages/{messageId}/progress', () => {
     expect(eventsIn(await (await openStream(product.api.url, messageId)).text())).toHaveLength(1);
   }, 90_000);
 
-  test('as a stream is 404 for an unknown message', async () => {
+  it('as a stream returns 404 for an unknown message', async () => {
     const response = await openStream(product.api.url, UNKNOWN_ID);
     expect([response.status, response.headers.get('content-type')]).toEqual([
       404,
@@ -317,7 +336,7 @@ describe('GET /messages/{messageId}/progress', () => {
     await response.text();
   });
 
-  test('as a stream ends when the process is told to end', async () => {
+  it('as a stream ends when the process stops', async () => {
     const sendAt = new Date(Date.now() + 3_600_000).toISOString();
     const messageId = await product.send('sigterm.example.com', { title: 'SIGTERM', sendAt });
     const api = await product.startProcess('api');
@@ -330,7 +349,7 @@ describe('GET /messages/{messageId}/progress', () => {
     await cancel(messageId);
   });
 
-  test('as a stream does not go on when its reader has left', async () => {
+  it('as a stream stops when its reader disconnects', async () => {
     const sendAt = new Date(Date.now() + 3_600_000).toISOString();
     const messageId = await product.send('leaves.example.com', { title: 'Leaves', sendAt });
     const response = await openStream(product.api.url, messageId);

@@ -71,12 +71,12 @@ function expectHandedOver(email: string, visitorGuid: string, times = 1): Promis
   });
 }
 
-test('a contact that is added with e-mail and guid is handed over', async () => {
+it('hands over a contact that is added with e-mail and guid', async () => {
   await post({ deviceToken: 'both', email: 'both@example.com', visitorGuid: 'guid-both' });
   await expectHandedOver('both@example.com', 'guid-both');
 });
 
-test('registering a known token again is answered at once and tells nobody', async () => {
+it('responds at once to a known token and hands nothing over', async () => {
   await post({ deviceToken: 'known', visitorGuid: 'guid-known' });
   const startedMs = Date.now();
   await post({ deviceToken: 'known', email: 'known@example.com', visitorGuid: 'guid-known' });
@@ -86,7 +86,7 @@ test('registering a known token again is answered at once and tells nobody', asy
   expect(callsAbout('known@example.com')).toEqual([]);
 });
 
-test('a contact that has only one of them is handed over when it gains the other, and then once', async () => {
+it('hands over a contact once, when it gains the second of e-mail and guid', async () => {
   await post({ deviceToken: 'guid-first', visitorGuid: 'guid-1' });
   await post({ deviceToken: 'email-first', email: 'second@example.com' });
   await put('guid-first/email', 'first@example.com');
@@ -96,7 +96,7 @@ test('a contact that has only one of them is handed over when it gains the other
   await expectHandedOver('second@example.com', 'guid-2');
 });
 
-test('what Doppler refuses is tried again, and the visitor has its answer at once', async () => {
+it('retries what Doppler refuses, and responds to the visitor at once', async () => {
   refusals = 1;
   await post({ deviceToken: 'refused', email: 'refused@example.com', visitorGuid: 'guid-3' });
   await waitFor(

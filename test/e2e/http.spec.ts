@@ -1,6 +1,6 @@
 import Bull from 'bull';
 import { readFile } from 'node:fs/promises';
-import { type Answer, request, type RequestOptions } from '../support/http.js';
+import { type HttpResponse, request, type RequestOptions } from '../support/http.js';
 import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from '../support/product-process.js';
 import { startStandInPushApi, type StandInPushApi } from '../support/stand-in-push-api.js';
 import { TestDatabase } from '../support/test-database.js';
@@ -17,7 +17,7 @@ const STORED_SUBSCRIPTION = { endpoint: BROWSER.endpoint, p256dh: BROWSER.p256dh
 const ALL_TIME = 'from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';
 const AN_ID = 'df555721-5135-4b5d-9c6a-7db3565f22ae';
 
-// Typed as unknown: Jest's own matchers are `any`.
+// Typed as unknown, because Jest's own matchers are `any`.
 const ANY_TEXT: unknown = expect.stringMatching(/./);
 const ANY_DATE: unknown = expect.any(Date);
 const AN_OBJECT_ID: unknown = expect.stringMatching(HEX_ID);
@@ -40,30 +40,30 @@ afterAll(async () => {
   expect(code).toBe(0);
 });
 
-function ask(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+function ask(method: string, path: string, options: RequestOptions = {}): Promise<HttpResponse> {
   return request(method, api.url + path, options);
 }
 
-function askAsSuperUser(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+function askAsSuperUser(method: string, path: string, options: RequestOptions = {}): Promise<HttpResponse> {
   return ask(method, path, { token: keys.superUser, ...options });
 }
 
-function expectEmpty(answer: Answer, status = 200): void {
-  expect([answer.status, answer.text]).toEqual([status, '']);
+function expectEmpty(response: HttpResponse, status = 200): void {
+  expect([response.status, response.text]).toEqual([status, '']);
 }
 
-function expectProblem(answer: Answer, status: number, properties?: readonly string[]): void {
-  expect({ status: answer.status, text: answer.text }).toEqual({ status, text: ANY_TEXT });
-  expect(answer.headers.get('content-type')).toContain('application/problem+json');
-  expect(answer.body).toMatchObject({
+function expectProblem(response: HttpResponse, status: number, properties?: readonly string[]): void {
+  expect({ status: response.status, text: response.text }).toEqual({ status, text: ANY_TEXT });
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  expect(response.body).toMatchObject({
     type: ANY_TEXT,
     title: ANY_TEXT,
     status,
     detail: ANY_TEXT,
   });
-  expect(answer.text).not.toMatch(/ at .*\.js|node_modules|mongodb:|127\.0\.0\.1/);
+  expect(response.text).not.toMatch(/ at .*\.js|node_modules|mongodb:|127\.0\.0\.1/);
   if (properties === undefined) return;
-  const { errors } = answer.body as { errors?: Record<string, string[]> };
+  const { errors } = response.body as { errors?: Record<string, string[]> };
   expect(Object.keys(errors ?? {}).sort()).toEqual([...properties].sort());
 }
 
@@ -84,7 +84,7 @@ describe('tokens', () => {
     ['GET', '/domains/secured.example.com', ''],
   ];
 
-  test.each(routes)('%s %s wants a super user before it looks at the body', async (method, path, body) => {
+  it.each(routes)('%s %s requires a super user before the body is read', async (method, path, body) => {
     const bodies = body === '' ? [undefined] : [body, '{malformed'];
     for (const raw of bodies) {
       const options = raw === undefined ? {} : { raw };
@@ -98,24 +98,24 @@ describe('tokens', () => {
     expect(await db.find('messages', { domain: 'example.com' })).toEqual([]);
   });
 
-  test('are accepted of every key in the folder', async () => {
+  it('are accepted for every key in the folder', async () => {
     for (const token of [keys.superUser, keys.superUserByXml]) {
       expectEmpty(await ask('PUT', '/domains/keys.example.com', { token, json: {} }));
     }
   });
 
-  test('are looked at after the route', async () => {
+  it('are checked after the route is found', async () => {
     expectProblem(await ask('GET', '/no-such-route'), 404);
     expectProblem(await ask('DELETE', '/domains/example.com'), 404);
   });
 
-  test('a malformed body is 400 once the token is good', async () => {
+  it('allow a 400 for a malformed body only if they are valid', async () => {
     expectProblem(await askAsSuperUser('POST', '/messages/domains/example.com', { raw: '{malformed' }), 400);
   });
 });
 
 describe('POST /push-contacts', () => {
-  test('stores a device token that PushApi knows, field by field', async () => {
+  it('stores a device token that PushApi knows, field by field', async () => {
     const json = {
       domain: 'fields.example.com',
       deviceToken: 'fields/1 ü',
@@ -139,7 +139,7 @@ describe('POST /push-contacts', () => {
     expect(pushApi.deviceChecks).toContain('fields/1 ü');
   });
 
-  test('stores null for what was not given, and a subscription without asking PushApi', async () => {
+  it('stores null for missing values, and a subscription without a check by PushApi', async () => {
     const json = { domain: 'fields.example.com', deviceToken: 'subscribed', subscription: SUBSCRIPTION };
     expectEmpty(await ask('POST', '/push-contacts', { json }));
     expect(await storedContact('subscribed')).toMatchObject({
@@ -150,7 +150,7 @@ describe('POST /push-contacts', () => {
     expect(pushApi.deviceChecks).not.toContain('subscribed');
   });
 
-  test.each([
+  it.each([
     [
       'camel',
       {
@@ -175,7 +175,7 @@ describe('POST /push-contacts', () => {
         Subscription: { EndPoint: 'E', Keys: { P256DH: 'K', Auth: 'A' } },
       },
     ],
-  ])('takes names in any case: %s', async (name, body) => {
+  ])('accepts property names in any case: %s', async (name, body) => {
     const values: Record<string, string> = {
       T: `case-${name}`,
       E: BROWSER.endpoint,
@@ -190,13 +190,12 @@ describe('POST /push-contacts', () => {
     expect(await storedContact(`case-${name}`)).toMatchObject(stored);
   });
 
-  test.each([
+  it.each([
     ['no domain', { deviceToken: 'bad' }, ['domain']],
     ['a blank domain', { domain: '  ', deviceToken: 'bad' }, ['domain']],
     ['no device token', { domain: 'bad.example.com' }, ['deviceToken']],
     ['a long device token', { domain: 'bad.example.com', deviceToken: 'b'.repeat(4_097) }, ['deviceToken']],
     ['no e-mail address', { domain: 'bad.example.com', deviceToken: 'bad', email: 'nobody' }, ['email']],
-    ['an empty e-mail', { domain: 'bad.example.com', deviceToken: 'bad', email: '' }, ['email']],
     ['a token that is not valid', { domain: 'bad.example.com', deviceToken: 'invalid-1' }, ['deviceToken']],
     [
       'an incomplete subscription with a token that is not valid',
@@ -209,7 +208,7 @@ describe('POST /push-contacts', () => {
     expect(await storedContact('bad')).toBeUndefined();
   });
 
-  test.each([
+  it.each([
     ['endPoint', { ...SUBSCRIPTION, endPoint: 'https://127.0.0.1/admin' }],
     ['endPoint', { ...SUBSCRIPTION, endPoint: 'https://push.example.com:8443/1' }],
     ['endPoint', { ...SUBSCRIPTION, endPoint: 'https://fcm.googleapis.com.evil.test/1' }],
@@ -221,24 +220,30 @@ describe('POST /push-contacts', () => {
     ],
     ['keys.auth', { ...SUBSCRIPTION, keys: { ...SUBSCRIPTION.keys, auth: 'c2VjcmV0' } }],
   ])('refuses a complete subscription by its %s: %j', async (name, subscription) => {
-    const json = { domain: 'forbidden.example.com', deviceToken: 'valid-but-forbidden', subscription };
+    const json = { domain: 'forbidden.example.com', deviceToken: 'invalid-forbidden', subscription };
     expectProblem(await ask('POST', '/push-contacts', { json }), 400, [`subscription.${name}`]);
-    expect(await storedContact('valid-but-forbidden')).toBeUndefined();
-    expect(pushApi.deviceChecks).not.toContain('valid-but-forbidden');
+    expect(await storedContact('invalid-forbidden')).toBeUndefined();
+    const byToken = {
+      domain: 'by-token.example.com',
+      deviceToken: `valid-${JSON.stringify(subscription)}`,
+      subscription,
+    };
+    expectEmpty(await ask('POST', '/push-contacts', { json: byToken }));
+    expect(await storedContact(byToken.deviceToken)).toMatchObject({ subscription: null });
   });
 
-  test.each([
+  it.each([
     ['without keys', { endPoint: 'https://127.0.0.1/admin' }],
     ['without auth', { endPoint: SUBSCRIPTION.endPoint, keys: { p256DH: 'key' } }],
     ['without an absolute endpoint', { endPoint: '/1', keys: { p256DH: 'key', auth: 'secret' } }],
-  ])('a subscription %s is as good as none', async (name, subscription) => {
+  ])('ignores a subscription %s', async (name, subscription) => {
     const json = { domain: 'incomplete.example.com', deviceToken: `incomplete ${name}`, subscription };
     expectEmpty(await ask('POST', '/push-contacts', { json }));
     expect(await storedContact(`incomplete ${name}`)).toMatchObject({ subscription: null });
     expect(pushApi.deviceChecks).toContain(`incomplete ${name}`);
   });
 
-  test('subscriptions of every browser are accepted', async () => {
+  it('accepts subscriptions of every browser', async () => {
     const endpoints = [
       'https://fcm.googleapis.com/fcm/send/abc:APA91b',
       'https://updates.push.services.mozilla.com/wpush/v2/gAAAA',
@@ -254,7 +259,7 @@ describe('POST /push-contacts', () => {
     expect(stored.map(({ subscription }) => subscription?.endpoint).sort()).toEqual(endpoints.toSorted());
   });
 
-  test('a token that is active changes nothing, one that was pruned is revived with what was posted', async () => {
+  it('does not change an active contact, and revives a pruned one with the posted values', async () => {
     const first = {
       domain: 'mine.example.com',
       deviceToken: 'repeated',
@@ -277,14 +282,14 @@ describe('POST /push-contacts', () => {
     });
   });
 
-  test('the same token posted many times at once is stored once', async () => {
+  it('stores the same token once when it is posted many times concurrently', async () => {
     const json = { domain: 'race.example.com', deviceToken: 'race' };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => ask('POST', '/push-contacts', { json })));
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    const responses = await Promise.all(Array.from({ length: 20 }, () => ask('POST', '/push-contacts', { json })));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
     expect(await storedContact('race')).toMatchObject({ domain: 'race.example.com' });
   });
 
-  test('without PushApi it is 503 with Retry-After and nothing is stored', async () => {
+  it('returns 503 with Retry-After and stores nothing while PushApi is unreachable', async () => {
     const alone = await startProduct('api', baseEnvironment(database, keys.folder, 'http://127.0.0.1:9'));
     const json = { domain: 'away.example.com', deviceToken: 'away' };
     const refused = await request('POST', `${alone.url}/push-contacts`, { json });
@@ -298,7 +303,7 @@ describe('POST /push-contacts', () => {
     expect(stored.map(({ device_token: token }) => token)).toEqual(['away-but-subscribed']);
   });
 
-  test('413 for a body that is too large, 415 for one that is not JSON', async () => {
+  it('returns 413 for a body that is too large and 415 for one that is not JSON', async () => {
     const large = { domain: 'large.example.com', deviceToken: 'large', visitorGuid: 'x'.repeat(1_100_000) };
     expectProblem(await ask('POST', '/push-contacts', { json: large }), 413);
     const raw = 'domain=form.example.com&deviceToken=form';
@@ -315,20 +320,20 @@ describe('POST /push-contacts', () => {
 describe('PUT /push-contacts/{deviceToken}/…', () => {
   beforeAll(() => db.addContacts('put.example.com', ['put/1']));
 
-  test('take a bare JSON string', async () => {
+  it('takes a raw JSON string', async () => {
     expectEmpty(await ask('PUT', `/push-contacts/${encodeURIComponent('put/1')}/email`, { raw: '"put@example.com"' }));
     const path = `/push-contacts/${encodeURIComponent('put/1')}/visitor-guid`;
     expectEmpty(await askAsSuperUser('PUT', path, { raw: '"put-guid"' }));
     expect(await storedContact('put/1')).toMatchObject({ email: 'put@example.com', visitor_guid: 'put-guid' });
   });
 
-  test('answer 200 for a token that is unknown and store nothing', async () => {
+  it('returns 200 for an unknown token and stores nothing', async () => {
     expectEmpty(await ask('PUT', '/push-contacts/unknown/email', { raw: '"put@example.com"' }));
     expect(await storedContact('unknown')).toBeUndefined();
   });
 
-  test.each(['""', '"nobody"', '{"email":"a@example.com"}', '1', 'null', 'put@example.com', '"a@example.com'])(
-    'an e-mail of %s is 400',
+  it.each(['""', '"nobody"', '{"email":"a@example.com"}', '1', 'null', 'put@example.com', '"a@example.com'])(
+    'returns 400 for the e-mail %s',
     async (raw) => {
       const before = await storedContact('put/1');
       expectProblem(await ask('PUT', `/push-contacts/${encodeURIComponent('put/1')}/email`, { raw }), 400);
@@ -336,7 +341,7 @@ describe('PUT /push-contacts/{deviceToken}/…', () => {
     },
   );
 
-  test.each(['""', '"  "', '{}', '[]'])('a visitor guid of %s is 400', async (raw) => {
+  it.each(['""', '"  "', '{}', '[]'])('returns 400 for the visitor guid %s', async (raw) => {
     expectProblem(await askAsSuperUser('PUT', '/push-contacts/put1/visitor-guid', { raw }), 400);
   });
 });
@@ -359,7 +364,7 @@ describe('GET /push-contacts', () => {
     await db.update('push-contacts', { device_token: 'list-old' }, { $unset: { visitor_guid: 1, subscription: 1 } });
   });
 
-  test('lists the active contacts of the domain, old documents included', async () => {
+  it('lists the active contacts of the domain, including older documents', async () => {
     const { status, body } = await askAsSuperUser('GET', `/push-contacts?domain=${domain}`);
     expect(status).toBe(200);
     const nothing = { domain, email: null, visitorGuid: null, subscription: null };
@@ -373,7 +378,7 @@ describe('GET /push-contacts', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['email=one@example.com', ['list-1']],
     ['modifiedFrom=2024-01-02T00:00:00Z', ['list-2', 'list-old']],
     ['modifiedTo=2024-01-02T00:00:00', ['list-1', 'list-2']],
@@ -385,20 +390,20 @@ describe('GET /push-contacts', () => {
     expect((body as { deviceToken: string }[]).map(({ deviceToken }) => deviceToken).sort()).toEqual(expected);
   });
 
-  test.each([
+  it.each([
     ['domain=nobody.example.com', 404, undefined],
     [`domain=${domain}&email=nobody@example.com`, 404, undefined],
     [`domain=LIST.example.com`, 404, undefined],
     ['', 400, ['domain']],
     [`domain=${domain}&modifiedFrom=yesterday`, 400, ['modifiedFrom']],
     [`domain=${domain}&modifiedFrom=2024-02-01&modifiedTo=2024-01-01`, 400, ['modifiedFrom']],
-  ])('answers %j with %i', async (query, status, properties) => {
+  ])('responds to %j with %i', async (query, status, properties) => {
     expectProblem(await askAsSuperUser('GET', `/push-contacts?${query}`), status, properties);
   });
 });
 
 describe('domains', () => {
-  test('are stored field by field and answered', async () => {
+  it('are stored field by field and returned', async () => {
     const json = { IsPushFeatureEnabled: true, usesExternalPushDomain: true, externalPushDomain: 'push.example.com' };
     expectEmpty(await askAsSuperUser('PUT', '/domains/full.example.com', { json }));
     expect(await db.find('domains', { name: 'full.example.com' })).toEqual([
@@ -426,7 +431,7 @@ describe('domains', () => {
     expect(isEnabled.headers.get('cache-control')).toBe('public,max-age=120');
   });
 
-  test('are replaced whole: what is missing is false or null', async () => {
+  it('are replaced completely: missing values become false or null', async () => {
     const json = { isPushFeatureEnabled: true, usesExternalPushDomain: true, externalPushDomain: 'push.example.com' };
     expectEmpty(await askAsSuperUser('PUT', '/domains/replaced.example.com', { json }));
     const [before] = await db.find('domains', { name: 'replaced.example.com' });
@@ -443,7 +448,7 @@ describe('domains', () => {
     expect((await ask('GET', '/domains/replaced.example.com/isPushFeatureEnabled')).text).toBe('false');
   });
 
-  test('that are unknown are 404, and nobody may keep that answer', async () => {
+  it('return an uncached 404 when they are unknown', async () => {
     expectProblem(await askAsSuperUser('GET', '/domains/none.example.com'), 404);
     expectProblem(await ask('GET', '/domains/none.example.com/push-configuration'), 404);
     const isEnabled = await ask('GET', '/domains/none.example.com/isPushFeatureEnabled');
@@ -451,7 +456,7 @@ describe('domains', () => {
     expect(isEnabled.headers.get('cache-control') ?? '').not.toContain('public');
   });
 
-  test('with a flag that is no boolean are 400', async () => {
+  it('return 400 for a flag that is not a boolean', async () => {
     const json = { isPushFeatureEnabled: 'yes' };
     expectProblem(await askAsSuperUser('PUT', '/domains/bad.example.com', { json }), 400, ['isPushFeatureEnabled']);
     expect(await db.find('domains', { name: 'bad.example.com' })).toEqual([]);
@@ -459,8 +464,8 @@ describe('domains', () => {
 });
 
 describe('messages', () => {
-  test.each(['/push-contacts/stored.example.com/message', '/messages/domains/stored.example.com'])(
-    'POST %s stores field by field, queues, and waits for no worker',
+  it.each(['/push-contacts/stored.example.com/message', '/messages/domains/stored.example.com'])(
+    'POST %s stores field by field, enqueues, and does not wait for a worker',
     async (path) => {
       const json = {
         title: 'The title',
@@ -474,6 +479,7 @@ describe('messages', () => {
           {},
         ],
       };
+      await askAsSuperUser('PUT', '/domains/stored.example.com', { json: { isPushFeatureEnabled: true } });
       const { status, body } = await askAsSuperUser('POST', path, { json });
       expect([status, body]).toEqual([202, { messageId: expect.stringMatching(UUID) as unknown }]);
       const { messageId } = body as { messageId: string };
@@ -508,7 +514,7 @@ describe('messages', () => {
     },
   );
 
-  test('with the least are stored with nulls; empty links count as none', async () => {
+  it('are stored with nulls when only title and body are given; empty links count as missing', async () => {
     const json = { Title: 'T', BODY: 'B', imageUrl: '' };
     expect((await askAsSuperUser('POST', '/messages/domains/least.example.com', { json })).status).toBe(202);
     const [message] = await db.find('messages', { domain: 'least.example.com' });
@@ -522,7 +528,7 @@ describe('messages', () => {
     expect(message?.image_url === null || message?.image_url === '').toBe(true);
   });
 
-  test.each([
+  it.each([
     [{ body: 'B' }, ['title']],
     [{ title: ' ', body: '' }, ['title', 'body']],
     [{ title: 'x'.repeat(1_025), body: 'B' }, ['title']],
@@ -530,13 +536,13 @@ describe('messages', () => {
     [{ title: 'T', body: 'B', onClickLink: 'http://example.com' }, ['onClickLink']],
     [{ title: 'T', body: 'B', imageUrl: '/image.png', iconUrl: 'icon' }, ['imageUrl', 'iconUrl']],
     [{ title: 'T', body: 'B', preferLargeImage: 'yes' }, ['preferLargeImage']],
-  ])('%j is 400 and stores nothing', async (json, properties) => {
+  ])('return 400 for %j and store nothing', async (json, properties) => {
     expectProblem(await askAsSuperUser('POST', '/messages/domains/rejected.example.com', { json }), 400, properties);
     expect(await db.find('messages', { domain: 'rejected.example.com' })).toEqual([]);
     expect(await db.find('deliveries', { domain: 'rejected.example.com' })).toEqual([]);
   });
 
-  test('mode api leaves the job waiting for a worker', async () => {
+  it('stay enqueued by mode api until a worker runs', async () => {
     const queue = new Bull('delivery-plans', testEnvironment('TEST_REDIS_URL'), {
       prefix: `{push-contact.${database}}`,
     });
@@ -554,7 +560,7 @@ describe('messages', () => {
 describe('GET …/messages/{messageId}/details', () => {
   const path = `/push-contacts/details.example.com/messages/${AN_ID}/details`;
 
-  test('is zeros for a message that is unknown', async () => {
+  it('returns zeros for an unknown message', async () => {
     const { status, body } = await askAsSuperUser('GET', `${path}?${ALL_TIME}`);
     const counters = {
       sent: 0,
@@ -568,39 +574,44 @@ describe('GET …/messages/{messageId}/details', () => {
     expect([status, body]).toEqual([200, { domain: 'details.example.com', messageId: AN_ID, ...counters }]);
   });
 
-  test.each([
+  it.each([
     [path, ['from', 'to']],
     [`${path}?from=2024-01-01`, ['to']],
     [`${path}?from=soon&to=2024-01-01`, ['from']],
     [`${path}?from=2024-01-02&to=2024-01-01`, ['from']],
     [`/push-contacts/details.example.com/messages/no-uuid/details?${ALL_TIME}`, ['messageId']],
-  ])('%s is 400', async (bad, properties) => {
+  ])('returns 400 for %s', async (bad, properties) => {
     expectProblem(await askAsSuperUser('GET', bad), 400, properties);
   });
 });
 
 describe('the site', () => {
-  test('answers CORS preflights for any origin, without credentials', async () => {
+  it('accepts CORS preflights of any origin, without credentials', async () => {
     for (const method of ['POST', 'PUT', 'GET']) {
-      const answer = await ask('OPTIONS', '/push-contacts', {
+      const response = await ask('OPTIONS', '/push-contacts', {
         headers: {
           origin: 'https://shop.example.com',
           'access-control-request-method': method,
           'access-control-request-headers': 'content-type,authorization',
         },
       });
-      expect([200, 204]).toContain(answer.status);
-      expect(answer.headers.get('access-control-allow-origin')).toBe('*');
-      expect(answer.headers.get('access-control-allow-methods')).toContain(method);
-      expect(answer.headers.get('access-control-allow-headers')).toMatch(/content-type.*authorization|\*/i);
-      expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+      expect([200, 204]).toContain(response.status);
+      expect(response.headers.get('access-control-allow-origin')).toBe('*');
+      expect(response.headers.get('access-control-allow-methods')).toContain(method);
+      expect(response.headers.get('access-control-allow-headers')).toMatch(/content-type.*authorization|\*/i);
+      expect(response.headers.get('access-control-allow-credentials')).toBeNull();
     }
     const headers = { origin: 'https://shop.example.com' };
     const refused = await ask('POST', '/push-contacts', { json: {}, headers });
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([400, '*']);
   });
 
-  test('has Swagger with every route and the bearer scheme', async () => {
+  it.each(['/push-contacts', '/nowhere'])('answers OPTIONS that is no preflight: %s', async (path) => {
+    const response = await ask('OPTIONS', path);
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+  });
+
+  it('has Swagger with every route and the bearer scheme', async () => {
     const ui = await ask('GET', '/swagger');
     expect([ui.status, ui.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
     const { status, body } = await ask('GET', '/swagger/v1/swagger.json');
@@ -628,6 +639,7 @@ describe('the site', () => {
         'GET /push-contacts/visitor-guids SU',
         'GET /push-contacts/{domain}/visitor-guids SU',
         'GET /push-contacts/{domain}/{visitorGuid}',
+        'GET /push-contacts/{domain}/device-tokens/{deviceToken}',
         'GET /push-contacts/domains SU',
         'GET /push-contacts/messages/delivery-results SU',
         'GET /domains/{name}/stats SU',
@@ -644,7 +656,7 @@ describe('the site', () => {
     expect(Object.values(components.securitySchemes)).toContainEqual(expect.objectContaining(scheme));
   });
 
-  test('tells its version, and robots to stay away', async () => {
+  it('returns its version, and excludes crawlers', async () => {
     const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
     const version = await ask('GET', '/version.txt');
     expect([version.status, version.text.trim()]).toEqual([200, expect.any(String)]);
@@ -654,7 +666,7 @@ describe('the site', () => {
   });
 });
 
-test('mode worker serves its health and no route of the API', async () => {
+it('mode worker serves its health and no route of the API', async () => {
   const ownDatabase = uniqueDatabase('http_worker');
   const ownDb = await TestDatabase.open(ownDatabase);
   const worker = await startProduct('worker', baseEnvironment(ownDatabase, keys.folder, pushApi.url));
@@ -662,7 +674,6 @@ test('mode worker serves its health and no route of the API', async () => {
   for (const [method, path] of [
     ['GET', '/health/live'],
     ['GET', '/health/ready'],
-    ['GET', '/metrics'],
     ['POST', '/push-contacts'],
     ['GET', '/push-contacts?domain=example.com'],
     ['PUT', '/domains/example.com'],
@@ -676,5 +687,5 @@ test('mode worker serves its health and no route of the API', async () => {
   }
   expect(await worker.stop()).toBe(0);
   await ownDb.close();
-  expect(statuses).toEqual([200, 200, 200, 404, 404, 404, 404, 404, 404, 404]);
+  expect(statuses).toEqual([200, 200, 404, 404, 404, 404, 404, 404, 404]);
 });

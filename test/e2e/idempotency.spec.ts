@@ -1,4 +1,4 @@
-import type { Answer } from '../support/http.js';
+import type { HttpResponse } from '../support/http.js';
 import { Installation, messageIdOf, names } from '../support/installation.js';
 import { uuid } from '../support/test-database.js';
 
@@ -21,21 +21,21 @@ function newKey(): string {
   return `key-${keys}`;
 }
 
-function post(path: string, json: unknown, key: string): Promise<Answer> {
+function post(path: string, json: unknown, key: string): Promise<HttpResponse> {
   return product.askAsSuperUser('POST', path, { json, headers: { 'idempotency-key': key } });
 }
 
-function idOf({ body }: Answer): string {
+function idOf({ body }: HttpResponse): string {
   return (body as { messageId: string }).messageId;
 }
 
-/** One contact of each domain for each visitor guid. */
+/** Stores one contact in the domain for each visitor guid. */
 async function addVisitors(domain: string, guids: readonly string[]): Promise<void> {
   const tokens = guids.map((guid) => `${domain} ${guid}`);
   await product.db.addContacts(domain, tokens, (token) => ({ visitor_guid: token.slice(domain.length + 1) }));
 }
 
-/** The routes that take a key, each with a body and another one; the paths end in a domain of the caller's. */
+/** The routes that accept a key, each with a body and a different one. */
 const ROUTES: [string, number, (domain: string, stored: string) => [path: string, json: unknown, other: unknown]][] = [
   [
     'POST /messages/domains/{domain}',
@@ -79,20 +79,21 @@ describe.each(ROUTES)('%s', (name, status, requestOf) => {
     return [...requestOf(ofDomain, stored), stored];
   }
 
-  test('answers the same key and body the same, and sends once', async () => {
+  it('returns the same response for the same key and body, and sends once', async () => {
     const [path, json] = await prepare('same.');
     const key = newKey();
     const first = await post(path, json, key);
     const messageId = messageIdOf(first, status);
     await product.finished(messageId);
-    for (let turn = 0; turn < 3; turn += 1) expect(messageIdOf(await post(path, json, key), status)).toBe(messageId);
+    for (let attempt = 0; attempt < 3; attempt += 1)
+      expect(messageIdOf(await post(path, json, key), status)).toBe(messageId);
     expect(await product.finished(messageId)).toMatchObject({ planned: 1, delivered: 1 });
     expect(await product.db.count('deliveries', { message_id: uuid(messageId) })).toBe(1);
     expect(await product.db.count('deliveryBatches', { message_id: uuid(messageId) })).toBe(1);
     expect(product.tokensSent(`same.${domain}`)).toEqual([`same.${domain} one`]);
   });
 
-  test('refuses the key with another body, and leaves nothing of that', async () => {
+  it('refuses the key with another body, and stores nothing of it', async () => {
     const [path, json, other, stored] = await prepare('other.');
     const key = newKey();
     const messageId = messageIdOf(await post(path, json, key), status);
@@ -107,12 +108,12 @@ describe.each(ROUTES)('%s', (name, status, requestOf) => {
     expect(await product.db.count('deliveryBatches', { message_id: ids })).toBe(1);
   });
 
-  test('does once what comes many times at once', async () => {
+  it('runs concurrent requests with the same key once', async () => {
     const [path, json, , stored] = await prepare('parallel.');
     const key = newKey();
-    const answers = await Promise.all(Array.from({ length: 12 }, () => post(path, json, key)));
-    const accepted = answers.filter((answer) => answer.status === status);
-    expect(answers.filter((answer) => answer.status !== status).map((answer) => answer.status)).toEqual(
+    const responses = await Promise.all(Array.from({ length: 12 }, () => post(path, json, key)));
+    const accepted = responses.filter((response) => response.status === status);
+    expect(responses.filter((response) => response.status !== status).map((response) => response.status)).toEqual(
       Array.from({ length: 12 - accepted.length }, () => 409),
     );
     const [messageId = '', ...others] = new Set(accepted.map(idOf));
@@ -126,7 +127,7 @@ describe.each(ROUTES)('%s', (name, status, requestOf) => {
     expect(product.tokensSent(`parallel.${domain}`)).toHaveLength(1);
   });
 
-  test('does each time what comes with another key or none', async () => {
+  it('runs each request with another key or without one', async () => {
     const [path, json] = await prepare('each.');
     const ids = [
       messageIdOf(await post(path, json, newKey()), status),
@@ -138,16 +139,16 @@ describe.each(ROUTES)('%s', (name, status, requestOf) => {
   });
 });
 
-test('POST /message stores once', async () => {
+it('POST /message stores once', async () => {
   const json = { domain: 'store.example.com', message: { title: 't', body: 'b' } };
   const key = newKey();
-  const answers = await Promise.all(names('any', 6).map(() => post('/message', json, key)));
-  expect(new Set(answers.filter(({ status }) => status === 200).map(idOf)).size).toBe(1);
+  const responses = await Promise.all(names('any', 6).map(() => post('/message', json, key)));
+  expect(new Set(responses.filter(({ status }) => status === 200).map(idOf)).size).toBe(1);
   expect(await product.db.count('messages', { domain: 'store.example.com' })).toBe(1);
   expect((await post('/message', { ...json, domain: 'other.example.com' }, key)).status).toBe(422);
 });
 
-test('the same key on another route or of another visitor is refused', async () => {
+it('the same key on another route or for another visitor is refused', async () => {
   await addVisitors('routes.example.com', ['one', 'two']);
   const key = newKey();
   const json = { title: 'Routes', body: 'b' };
@@ -157,7 +158,7 @@ test('the same key on another route or of another visitor is refused', async () 
   expect((await post('/push-contacts/routes.example.com/one/message', json, key)).status).toBe(422);
 });
 
-test('a key is free again after a 400 or 404', async () => {
+it('a key can be used again after a 400 or 404', async () => {
   await addVisitors('free.example.com', ['one']);
   const key = newKey();
   const stored = await product.store('free.example.com', { title: '[[[name]]]' });
@@ -172,7 +173,7 @@ test('a key is free again after a 400 or 404', async () => {
   expect(messageIdOf(await post(path, { replacementIsMandatory: true, fields }, key), 202)).toBe(stored);
 });
 
-test('a key is kept for 24 hours with the answer, and is free after that', async () => {
+it('a key is kept for 24 hours with its response, and can be used again after that', async () => {
   const key = newKey();
   const json = { title: 'Kept', body: 'b' };
   const before = Date.now();
@@ -187,7 +188,7 @@ test('a key is kept for 24 hours with the answer, and is free after that', async
   expect(second).not.toBe(first);
 });
 
-test('a request that died is in progress until its lock has run out', async () => {
+it('a request that died counts as in progress until its lock has expired', async () => {
   const key = newKey();
   const json = { title: 'Died', body: 'b' };
   const first = messageIdOf(await post('/messages/domains/died.example.com', json, key), 202);
@@ -204,14 +205,14 @@ test('a request that died is in progress until its lock has run out', async () =
   expect(messageIdOf(await post('/messages/domains/died.example.com', json, key), 202)).not.toBe(first);
 });
 
-test.each([
+it.each([
   ['empty', ''],
   ['too long', 'x'.repeat(256)],
   ['two words', 'two words'],
-  ['of other characters', 'é'],
-])('a key that is %s is 400, and nothing is done', async (_, key) => {
-  const answer = await post('/messages/domains/bad-key.example.com', { title: 't', body: 'b' }, key);
-  expect(answer.status).toBe(400);
-  expect(Object.keys((answer.body as { errors: object }).errors)).toEqual(['Idempotency-Key']);
+  ['not ASCII', 'é'],
+])('a key that is %s returns 400, and nothing is stored', async (_, key) => {
+  const response = await post('/messages/domains/bad-key.example.com', { title: 't', body: 'b' }, key);
+  expect(response.status).toBe(400);
+  expect(Object.keys((response.body as { errors: object }).errors)).toEqual(['Idempotency-Key']);
   expect(await product.db.count('messages', { domain: 'bad-key.example.com' })).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { type Answer } from '../support/http.js';
+import { type HttpResponse } from '../support/http.js';
 import { encryptId, Installation } from '../support/installation.js';
 import { TestSubscription } from '../support/subscriptions.js';
 import { uuid } from '../support/test-database.js';
@@ -10,7 +10,7 @@ const ALL_TIME = 'from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';
 
 let product: Installation;
 
-/** A database as years of use leave it behind: each document lacks what was added to its kind later. */
+/** A database with documents of earlier versions: each lacks the fields that were added to its kind later. */
 beforeAll(async () => {
   product = await Installation.start('older_documents');
   const contact = { domain: DOMAIN, email: null, deleted: false, modified: new Date('2021-03-01') };
@@ -53,11 +53,11 @@ afterAll(async () => {
   expect(new Set(await product.stop())).toEqual(new Set([0]));
 });
 
-function ask(method: string, path: string, json?: unknown): Promise<Answer> {
+function ask(method: string, path: string, json?: unknown): Promise<HttpResponse> {
   return product.askAsSuperUser(method, path, json === undefined ? {} : { json });
 }
 
-test.each<[string, string, unknown, number, unknown]>([
+it.each<[string, string, unknown, number, unknown]>([
   [
     'GET',
     `/domains/${DOMAIN}`,
@@ -125,15 +125,15 @@ test.each<[string, string, unknown, number, unknown]>([
   ['POST', '/push-contacts', { domain: DOMAIN, deviceToken: 'with-guid' }, 200, undefined],
   ['POST', '/push-contacts', { domain: DOMAIN, deviceToken: 'gone' }, 200, undefined],
   ['PUT', `/domains/${DOMAIN}`, { isPushFeatureEnabled: true }, 200, undefined],
-])('%s %s', async (method, path, json, status, expected) => {
-  const answer = await ask(method, path, json);
-  expect({ status: answer.status, body: answer.body }).toMatchObject({
+])('%s %s works with older documents', async (method, path, json, status, expected) => {
+  const response = await ask(method, path, json);
+  expect({ status: response.status, body: response.body }).toMatchObject({
     status,
     ...(expected !== undefined && { body: expected }),
   });
 });
 
-test('GET /push-contacts lists them with nulls for what they lack', async () => {
+it('GET /push-contacts lists older contacts with nulls for missing fields', async () => {
   const { status, body } = await ask('GET', `/push-contacts?domain=${DOMAIN}`);
   expect(status).toBe(200);
   expect(body).toEqual(
@@ -143,7 +143,7 @@ test('GET /push-contacts lists them with nulls for what they lack', async () => 
   );
 });
 
-test('clicks, receipts and clicks on actions count at an old contact and message', async () => {
+it('receipts, clicks and clicks on actions are counted for an older contact and message', async () => {
   const link = `/push-contacts/${encryptId(CONTACT)}/messages/${encryptId(MESSAGE)}`;
   for (const what of ['clicked', 'received', 'actionClick/buy']) {
     expect((await product.ask('POST', `${link}/${what}`)).status).toBe(202);
@@ -152,7 +152,7 @@ test('clicks, receipts and clicks on actions count at an old contact and message
   expect([message?.clicks, message?.received].map(Number)).toEqual([1, 1]);
 });
 
-test('an old message reaches old contacts: a visitor, a list, and the domain by a new one', async () => {
+it('older contacts get an older message as visitor and as list, and a new one as domain', async () => {
   const single = await ask('POST', `/messages/${MESSAGE}/visitors/guid-1/send`, { fields: { Name: 'Ana' } });
   expect(single).toMatchObject({ status: 202, body: { messageId: MESSAGE } });
   expect((await ask('POST', `/message/${MESSAGE}`, 'guid-1')).status).toBe(200);

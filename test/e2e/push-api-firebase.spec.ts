@@ -1,49 +1,69 @@
-import { type Answer, request } from '../support/http.js';
-import { type ProductProcess, startProduct, VAPID_KEYS } from '../support/product-process.js';
-import { type SentToFirebase, type StandInFirebase, startStandInFirebase } from '../support/stand-in-firebase.js';
+import { type HttpResponse, request } from '../support/http.js';
+import { PUSH_API_TOKEN, type ProductProcess, pushApiEnvironment, startProduct } from '../support/product-process.js';
+import type { Behaviour } from '../../src/simulator/subscriptions/endpoint-tokens.js';
+import { SimulatorProcess } from '../support/simulator.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 
-const TOKEN = 'push-api-secret';
 let keys: TestKeys;
-let firebase: StandInFirebase;
+let simulator: SimulatorProcess;
 let pushApi: ProductProcess;
+let made = 0;
 
 beforeAll(async () => {
   keys = await createTestKeys();
-  firebase = await startStandInFirebase('stand-in-project');
-  pushApi = await startPushApi(firebase);
+  simulator = await SimulatorProcess.start('--project=stand-in-project');
+  pushApi = await startPushApi();
 });
 
 afterAll(async () => {
   const code = await pushApi.stop();
-  await Promise.all([firebase.stop(), keys.remove()]);
-  expect([code, firebase.faults]).toEqual([0, []]);
+  const { faults } = await simulator.counts('firebase');
+  const oauth = await simulator.counts('oauth');
+  await Promise.all([simulator.stop(), keys.remove()]);
+  // A token without a device, and access tokens that a test rejects.
+  const expected = ['argument', 'no-access-token'];
+  expect([code, Object.keys(faults).filter((fault) => !expected.includes(fault)), oauth.faults]).toEqual([0, [], {}]);
 });
 
-function startPushApi({ environment }: StandInFirebase): Promise<ProductProcess> {
+function startPushApi(): Promise<ProductProcess> {
   return startProduct('push-api', {
-    ...environment,
-    JWT_PUBLIC_KEYS_DIR: keys.folder,
-    ENCRYPTION_KEY: '5Rz2VJbnjbhPfEKn3Ryd0E+u7jzOT2KCBicmM5wUq5Y=',
-    ENCRYPTION_IV: '7yZ8kT8L7UeO8JpH3Ir6jQ==',
-    PUSH_API_TOKEN: TOKEN,
-    VAPID_PUBLIC_KEY: VAPID_KEYS.publicKey,
-    VAPID_PRIVATE_KEY: VAPID_KEYS.privateKey,
-    VAPID_SUBJECT: 'mailto:tests@example.com',
+    ...simulator.environment,
+    ...pushApiEnvironment(keys.folder),
   });
 }
 
-function send(tokens: readonly string[], change: object = {}, url = pushApi.url): Promise<Answer> {
+/** Makes tokens of devices that got no message yet. */
+async function newTokens(count: number, behaviour: Behaviour = 'created'): Promise<string[]> {
+  const first = made;
+  made += count;
+  return simulator.deviceTokens({ first, count, behaviour });
+}
+
+async function newToken(behaviour: Behaviour = 'created'): Promise<string> {
+  const [token] = await newTokens(1, behaviour);
+  if (token === undefined) throw new Error('The simulator made no token');
+  return token;
+}
+
+interface SentToFirebase {
+  readonly message: { readonly token: string } & Record<string, unknown>;
+  readonly validate_only?: boolean;
+}
+
+function send(tokens: readonly string[], change: object = {}, url = pushApi.url): Promise<HttpResponse> {
   const json = { tokens, notificationTitle: 'Summer sale', notificationBody: 'Half price 😀', ...change };
-  return request('POST', `${url}/message`, { token: TOKEN, json });
+  return request('POST', `${url}/message`, { token: PUSH_API_TOKEN, json });
 }
 
-function sentTo(token: string): SentToFirebase[] {
-  return firebase.sent.filter(({ message }) => message.token === token);
+/** What Firebase has accepted for the device. */
+async function sentTo(token: string): Promise<SentToFirebase[]> {
+  const sent = (await simulator.messages('firebase')).map(({ text }) => JSON.parse(text) as SentToFirebase);
+  return sent.filter(({ message }) => message.token === token);
 }
 
-test('a message is sent with its link, image and options', async () => {
-  const { status, body } = await send(['device-1'], {
+it('sends a message with its link, image and options', async () => {
+  const token = await newToken();
+  const { status, body } = await send([token], {
     notificationOnClickLink: 'https://example.com/sale',
     imageUrl: 'https://example.com/image.png',
     timeToLiveSeconds: 60,
@@ -55,9 +75,9 @@ test('a message is sent with its link, image and options', async () => {
     {
       responses: [
         {
-          messageId: 'projects/stand-in-project/messages/device-1',
+          messageId: expect.stringMatching(/^projects\/stand-in-project\/messages\/\w+$/) as unknown,
           isSuccess: true,
-          deviceToken: 'device-1',
+          deviceToken: token,
           exception: null,
         },
       ],
@@ -65,10 +85,10 @@ test('a message is sent with its link, image and options', async () => {
       failureCount: 0,
     },
   ]);
-  expect(sentTo('device-1')).toEqual([
+  expect(await sentTo(token)).toEqual([
     {
       message: {
-        token: 'device-1',
+        token,
         notification: { title: 'Summer sale', body: 'Half price 😀', image: 'https://example.com/image.png' },
         webpush: {
           headers: { TTL: '60', Urgency: 'high', Topic: 'sale' },
@@ -79,74 +99,171 @@ test('a message is sent with its link, image and options', async () => {
   ]);
 });
 
-test('without link, image and options it has none', async () => {
-  await send(['device-2'], { notificationOnClickLink: null, imageUrl: null });
-  expect(sentTo('device-2')[0]?.message).toEqual({
-    token: 'device-2',
+it('sends a message without link, image and options', async () => {
+  const token = await newToken();
+  await send([token], { notificationOnClickLink: null, imageUrl: null });
+  expect((await sentTo(token))[0]?.message).toEqual({
+    token,
     notification: { title: 'Summer sale', body: 'Half price 😀' },
     webpush: { headers: { TTL: '2419200' } },
   });
 });
 
-test("every token has its answer, Firebase's codes as numbers", async () => {
-  const codes = {
-    'third-party-1': 0,
-    'argument-1': 1,
-    'internal-1': 2,
-    'quota-1': 3,
-    'sender-1': 4,
-    'unavailable-1': 5,
-    'unregistered-1': 6,
-    'fine-1': null,
-  };
+it("returns a result for each token, with Firebase's codes as numbers", async () => {
+  const behaviours: readonly [Behaviour, number | null][] = [
+    ['third-party', 0],
+    ['argument', 1],
+    ['internal', 2],
+    ['quota', 3],
+    ['sender', 4],
+    ['unavailable', 5],
+    ['unregistered', 6],
+    ['disabled', 5],
+    ['no-project', 5],
+    ['reset', 5],
+    ['created', null],
+  ];
+  const made = await Promise.all(
+    behaviours.map(async ([behaviour, code]) => [await newToken(behaviour), code] as const),
+  );
+  const codes = Object.fromEntries(made);
   const { body } = await send(Object.keys(codes));
   const { responses, ...counts } = body as {
     responses: { deviceToken: string; exception: { messagingErrorCode: number; message: string } | null }[];
   };
-  const answered = responses.map(({ deviceToken, exception }) => [deviceToken, exception?.messagingErrorCode ?? null]);
-  expect(Object.fromEntries(answered)).toEqual(codes);
-  expect(counts).toEqual({ successCount: 1, failureCount: 7 });
-  expect(responses[6]?.exception?.message).toBe('Firebase says NOT_FOUND');
+  const received = responses.map(({ deviceToken, exception }) => [deviceToken, exception?.messagingErrorCode ?? null]);
+  expect(Object.fromEntries(received)).toEqual(codes);
+  expect(counts).toEqual({ successCount: 1, failureCount: 10 });
+  expect(responses[6]?.exception?.message).toBe('Requested entity was not found.');
 });
 
-test('500 tokens go in one call, with one access token', async () => {
-  const tokens = Array.from({ length: 500 }, (_, index) => `many-${index}`);
-  const { body } = await send(tokens);
+it('sends 500 tokens in one call, with one access token', async () => {
+  const before = (await simulator.counts('firebase')).accepted;
+  const { body } = await send(await newTokens(500));
   expect(body).toMatchObject({ successCount: 500, failureCount: 0 });
-  expect(firebase.sent.filter(({ message }) => message.token.startsWith('many-'))).toHaveLength(500);
-  expect(firebase.tokensIssued).toBe(1);
+  const { accepted, endpoints } = await simulator.counts('firebase');
+  expect([accepted - before, endpoints.repeatedly]).toEqual([500, 0]);
+  expect((await simulator.counts('oauth')).accepted).toBe(1);
 });
 
-test.each([
-  ['device-3', true],
-  ['unregistered-3', false],
-  ['argument-3', false],
-  ['sender-3', false],
-])('GET /devices/%s asks Firebase without sending: %s', async (token, isValid) => {
+it.each<[Behaviour, boolean]>([
+  ['created', true],
+  ['unregistered', false],
+  ['argument', false],
+])('GET /devices/{token} asks Firebase without sending: %s', async (behaviour, isValid) => {
+  const before = await simulator.counts('firebase');
+  const token = await newToken(behaviour);
   const { status, body } = await request('GET', `${pushApi.url}/devices/${token}`);
   expect([status, body]).toEqual([200, { token, isValid }]);
-  expect(sentTo(token)).toMatchObject([{ validate_only: true }]);
+  const after = await simulator.counts('firebase');
+  expect([after.accepted, after.requests]).toEqual([before.accepted, before.requests + 1]);
+  if (isValid) expect(await sentTo(token)).toMatchObject([{ validate_only: true }]);
 });
 
-test.each(['quota-4', 'internal-4'])('GET /devices/%s is 503 when Firebase does not say', async (token) => {
-  const { status, headers, body } = await request('GET', `${pushApi.url}/devices/${token}`);
-  expect([status, Number(headers.get('retry-after')) > 0]).toEqual([503, true]);
-  expect(body).toMatchObject({ type: 'urn:push-contact:error:firebase_unavailable' });
+it('GET /devices/{token} says that a token which Firebase never issued is invalid', async () => {
+  const { status, body } = await request('GET', `${pushApi.url}/devices/invented`);
+  expect([status, body]).toEqual([200, { token: 'invented', isValid: false }]);
 });
 
-test('without an access token nothing is pruned or lost: all is to be tried again', async () => {
-  const away = await startStandInFirebase('stand-in-project');
-  away.refuseTokens();
-  const alone = await startPushApi(away);
-  const { status, body } = await send(['device-5', 'device-6'], {}, alone.url);
-  const device = await request('GET', `${alone.url}/devices/device-5`);
-  expect(await alone.stop()).toBe(0);
-  await away.stop();
-  expect([status, device.status]).toEqual([200, 503]);
-  expect(body).toMatchObject({
-    responses: [{ exception: { messagingErrorCode: 5 } }, { exception: { messagingErrorCode: 5 } }],
-    failureCount: 2,
-  });
-  expect(away.sent).toEqual([]);
-  expect(alone.output()).not.toMatch(/device-5|device-6|PRIVATE KEY/);
+it.each<Behaviour>(['quota', 'internal', 'sender', 'disabled', 'no-project', 'unavailable', 'reset'])(
+  'GET /devices/{token} returns 503 when Firebase does not decide: %s',
+  async (behaviour) => {
+    const { status, headers, body } = await request('GET', `${pushApi.url}/devices/${await newToken(behaviour)}`);
+    expect([status, Number(headers.get('retry-after')) > 0]).toEqual([503, true]);
+    expect(body).toMatchObject({ type: 'urn:push-contact:error:firebase_unavailable' });
+  },
+);
+
+it('sends again with a new access token when Firebase rejects the one it has', async () => {
+  const before = (await simulator.counts('oauth')).accepted;
+  await simulator.act('/access-tokens/expire');
+  const { body } = await send(await newTokens(300));
+  expect(body).toMatchObject({ successCount: 300, failureCount: 0 });
+  expect((await simulator.counts('oauth')).accepted).toBe(before + 1);
+});
+
+/** Runs `work` with a push-api that got no access token yet, while the token endpoint gives none. */
+async function withoutAccess<T>(work: (alone: ProductProcess) => Promise<T>, outage: string): Promise<T> {
+  await simulator.set({ outage: outage as 'unavailable' }, 'oauth');
+  const alone = await startPushApi();
+  try {
+    return await work(alone);
+  } finally {
+    await simulator.set({ outage: 'none' }, 'oauth');
+    expect(await alone.stop()).toBe(0);
+  }
+}
+
+const OUTAGES = ['unavailable', 'error', 'reset'] as const;
+
+it.each(OUTAGES)(
+  'is ready while Google gives an access token, and else names Firebase and the reason: %s',
+  async (outage) => {
+    const ready = await request('GET', `${pushApi.url}/health/ready`);
+    expect(ready).toMatchObject({
+      status: 200,
+      body: { status: 'ok', dependencies: { webPush: 'up', firebase: 'up' } },
+    });
+    const [notReady, live] = await withoutAccess(
+      async ({ url }) =>
+        [await request('GET', `${url}/health/ready`), await request('GET', `${url}/health/live`)] as const,
+      outage,
+    );
+    expect(notReady).toMatchObject({
+      status: 503,
+      body: { dependencies: { webPush: 'up', firebase: 'down' }, reasons: { firebase: expect.any(String) as unknown } },
+    });
+    expect(notReady.text).not.toMatch(/PRIVATE KEY|token=/);
+    expect(live.status).toBe(200);
+  },
+);
+
+it.each(OUTAGES)(
+  'returns only temporary results without an access token, so nothing is pruned or lost: %s',
+  async (outage) => {
+    const tokens = await newTokens(2);
+    const before = (await simulator.counts('firebase')).requests;
+    await withoutAccess(async (alone) => {
+      const { status, body } = await send(tokens, {}, alone.url);
+      const device = await request('GET', `${alone.url}/devices/${tokens[0] ?? ''}`);
+      expect([status, device.status]).toEqual([200, 503]);
+      expect(body).toMatchObject({
+        responses: [{ exception: { messagingErrorCode: 5 } }, { exception: { messagingErrorCode: 5 } }],
+        failureCount: 2,
+      });
+      expect(alone.output()).not.toMatch(new RegExp([...tokens, 'PRIVATE KEY'].join('|')));
+    }, outage);
+    expect((await simulator.counts('firebase')).requests).toBe(before);
+  },
+);
+
+it('has a code for each token when Firebase is out of order or breaks connections', async () => {
+  for (const [outage, code] of [
+    ['unavailable', 5],
+    ['error', 2],
+    ['reset', 5],
+  ] as const) {
+    await simulator.set({ outage }, 'firebase');
+    const { status, body } = await send(await newTokens(3));
+    await simulator.set({ outage: 'none' }, 'firebase');
+    const { responses } = body as { responses: { exception: { messagingErrorCode: number } }[] };
+    expect([status, responses.map(({ exception }) => exception.messagingErrorCode)]).toEqual([200, [code, code, code]]);
+  }
+});
+
+it("has Firebase's code for tokens beyond the project's quota", async () => {
+  await simulator.act('/reset');
+  await simulator.set({ rateLimitPerMinute: 4 }, 'firebase');
+  const { body } = await send(await newTokens(10));
+  await simulator.set({ rateLimitPerMinute: 0 }, 'firebase');
+  expect(body).toMatchObject({ successCount: 4, failureCount: 6 });
+  const { responses } = body as { responses: { exception: { messagingErrorCode: number } | null }[] };
+  expect(responses.filter(({ exception }) => exception?.messagingErrorCode === 3)).toHaveLength(6);
+});
+
+it('says that dead devices are unregistered', async () => {
+  await simulator.set({ deadShare: 1 }, 'firebase');
+  const { body } = await send(await newTokens(2));
+  await simulator.set({ deadShare: 0 }, 'firebase');
+  expect(body).toMatchObject({ responses: [{ exception: { messagingErrorCode: 6 } }, {}], failureCount: 2 });
 });

@@ -1,56 +1,86 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { retryAfterSeconds } from '../../src/core/http/retry-after.js';
 import { request } from '../support/http.js';
-import { type ProductEnvironment, type ProductProcess, startProduct, VAPID_KEYS } from '../support/product-process.js';
 import {
-  type Behaviour,
-  type PushedMessage,
-  RETRY_AFTER_SECONDS,
-  type StandInPushService,
-  startStandInPushService,
-} from '../support/stand-in-push-service.js';
+  PUSH_API_TOKEN,
+  type ProductEnvironment,
+  type ProductProcess,
+  pushApiEnvironment,
+  startProduct,
+  VAPID_KEYS,
+} from '../support/product-process.js';
+import { SimulatorProcess } from '../support/simulator.js';
 import { TestSubscription } from '../support/subscriptions.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
+import type { ReceivedMessage } from '../../src/simulator/messages.js';
 
-interface WebPushAnswer {
+interface WebPushResponse {
   readonly responses: readonly {
     readonly isSuccess: boolean;
     readonly subscription: unknown;
     readonly exception: {
       readonly messagingErrorCode: number;
       readonly message: string;
-      readonly retryAfterSeconds: number | null;
+      readonly retryAfterSeconds: string | null;
     } | null;
   }[];
   readonly successCount: number;
   readonly failureCount: number;
 }
 
-const TOKEN = 'push-api-secret';
+/** The simulator has one set of rules for each push service; those of Chrome's are used here. */
+const SERVICE = 'fcm';
+
+/** What the simulator tells to wait for the behaviour `too-many`. */
+const RETRY_AFTER_SECONDS = 7;
+
+/** Codes of PushApi by what the push service does; null for a delivery. */
+const CODES = {
+  created: null,
+  'not-found': 404,
+  gone: 410,
+  'too-many': 429,
+  'too-many-until': 429,
+  error: 500,
+  unavailable: 503,
+  'too-large': 413,
+  small: null,
+  redirect: 307,
+  reset: 503,
+  hang: 504,
+  endless: 400,
+  'endless-created': null,
+} as const;
+
+type Behaviour = keyof typeof CODES;
+
+/** A subscription of the simulator. */
+interface Subscribed {
+  readonly index: number;
+  readonly forPushApi: TestSubscription['forPushApi'];
+}
+
+let subscribed = 0;
 let keys: TestKeys;
-let pushService: StandInPushService;
+let simulator: SimulatorProcess;
 let environment: ProductEnvironment;
 let pushApi: ProductProcess;
 
 beforeAll(async () => {
   keys = await createTestKeys();
-  pushService = await startStandInPushService();
+  simulator = await SimulatorProcess.start();
   environment = {
-    JWT_PUBLIC_KEYS_DIR: keys.folder,
-    ENCRYPTION_KEY: '5Rz2VJbnjbhPfEKn3Ryd0E+u7jzOT2KCBicmM5wUq5Y=',
-    ENCRYPTION_IV: '7yZ8kT8L7UeO8JpH3Ir6jQ==',
-    PUSH_API_TOKEN: TOKEN,
-    VAPID_PUBLIC_KEY: VAPID_KEYS.publicKey,
-    VAPID_PRIVATE_KEY: VAPID_KEYS.privateKey,
-    VAPID_SUBJECT: 'mailto:tests@example.com',
-    PUSH_SERVICE_HOSTS: pushService.host,
+    ...pushApiEnvironment(keys.folder),
+    PUSH_SERVICE_HOSTS: new URL(simulator.origin).host,
+    NODE_EXTRA_CA_CERTS: simulator.certificate,
   };
   pushApi = await startProduct('push-api', environment);
 });
 
 afterAll(async () => {
   const code = await pushApi.stop();
-  await Promise.all([pushService.stop(), keys.remove()]);
+  await Promise.all([simulator.stop(), keys.remove()]);
   expect(code).toBe(0);
 });
 
@@ -64,55 +94,77 @@ const NOTIFICATION = {
   actions: [{ action: 'Buy', title: 'Buy now', icon: null, link: 'https://example.com/buy' }],
 };
 
-function subscribe(behaviour: Behaviour): TestSubscription {
-  return pushService.subscribe(behaviour, VAPID_KEYS.publicKey);
+/** Makes subscriptions at the simulator's own address, which is private and named in PUSH_SERVICE_HOSTS. */
+async function subscribeMany(count: number, behaviour: Behaviour = 'created'): Promise<Subscribed[]> {
+  const first = subscribed;
+  subscribed += count;
+  const applicationServerKey = VAPID_KEYS.publicKey;
+  const order = { service: SERVICE, first, count, behaviour, applicationServerKey, origin: 'local' } as const;
+  const made = await simulator.subscribe(order);
+  return made.map(({ endpoint, keys: { p256dh, auth } }, offset) => ({
+    index: first + offset,
+    forPushApi: { endpoint, p256DH: p256dh, auth },
+  }));
 }
 
-async function post(json: unknown, token = TOKEN, url = pushApi.url): Promise<WebPushAnswer> {
+async function subscribe(behaviour: Behaviour): Promise<Subscribed> {
+  const [subscription] = await subscribeMany(1, behaviour);
+  if (subscription === undefined) throw new Error('The simulator made no subscription');
+  return subscription;
+}
+
+async function post(json: unknown, token = PUSH_API_TOKEN, url = pushApi.url): Promise<WebPushResponse> {
   const { status, body } = await request('POST', `${url}/webpush`, { token, json });
   expect(status).toBe(200);
-  return body as WebPushAnswer;
+  return body as WebPushResponse;
 }
 
-function send(subscriptions: readonly TestSubscription[], change: object = {}): Promise<WebPushAnswer> {
+function send(subscriptions: readonly Subscribed[], change: object = {}): Promise<WebPushResponse> {
   return post({ ...NOTIFICATION, ...change, subscriptions: subscriptions.map(({ forPushApi }) => forPushApi) });
 }
 
-function messagesTo({ endpoint }: TestSubscription): PushedMessage[] {
-  return pushService.messages.filter((message) => message.endpoint === endpoint);
+/** What the subscription's browser has received and could decrypt. */
+async function messagesTo({ index }: Subscribed): Promise<ReceivedMessage[]> {
+  return (await simulator.messages(SERVICE)).filter((message) => message.index === index);
 }
 
-afterEach(() => {
-  expect(pushService.faults).toEqual([]);
+function payloadOf(message: ReceivedMessage | undefined): unknown {
+  return JSON.parse(message?.text ?? '');
+}
+
+afterEach(async () => {
+  const { faults, undecryptable } = await simulator.counts(SERVICE);
+  expect([faults, undecryptable]).toEqual([{}, 0]);
 });
 
-test('a message reaches the browser whole, with its options', async () => {
-  const subscription = subscribe('created');
+it('a message reaches the browser completely, with its options', async () => {
+  const subscription = await subscribe('created');
   const subscriptionExtraData = {
     clickedEventEndpoint: 'https://api.example.com/clicked',
     receivedEventEndpoint: 'https://api.example.com/received',
     actionEventEndpoints: { Buy: 'https://api.example.com/actionClick/Buy' },
   };
-  const answer = await post({
+  const response = await post({
     ...NOTIFICATION,
     subscriptions: [{ ...subscription.forPushApi, subscriptionExtraData }],
     timeToLiveSeconds: 60,
     urgency: 'high',
     topic: 'sale-1',
   });
-  expect(answer).toEqual({
+  expect(response).toEqual({
     responses: [{ isSuccess: true, subscription: subscription.forPushApi, exception: null }],
     successCount: 1,
     failureCount: 0,
   });
-  const [message, ...others] = messagesTo(subscription);
+  const [message, ...others] = await messagesTo(subscription);
   expect(others).toEqual([]);
-  expect(message?.payload).toEqual({
+  expect(payloadOf(message)).toEqual({
     title: 'Summer sale',
     body: 'Everything at half price 😀',
     icon: 'https://example.com/icon.png',
     image: 'https://example.com/image.png',
     data: {
+      source: 'push-contact',
       messageId: 'df555721-5135-4b5d-9c6a-7db3565f22ae',
       clickLink: 'https://example.com/sale',
       clickedEventEndpoint: 'https://api.example.com/clicked',
@@ -125,98 +177,87 @@ test('a message reaches the browser whole, with its options', async () => {
   expect(message?.headers).toMatchObject({ ttl: '60', urgency: 'high', topic: 'sale-1' });
 });
 
-test('without options a message is kept for four weeks', async () => {
-  const subscription = subscribe('created');
+it('a message without options has a TTL of four weeks', async () => {
+  const subscription = await subscribe('created');
   await send([subscription]);
-  const headers = messagesTo(subscription)[0]?.headers;
+  const headers = (await messagesTo(subscription))[0]?.headers;
   expect(headers).toMatchObject({ ttl: '2419200' });
   expect(headers).not.toHaveProperty('urgency');
   expect(headers).not.toHaveProperty('topic');
 });
 
-describe('every answer of a push service', () => {
-  const CODES: Record<Behaviour, number | null> = {
-    created: null,
-    'not-found': 404,
-    gone: 410,
-    'too-many': 429,
-    'too-many-until': 429,
-    error: 500,
-    'too-large': 413,
-    small: null,
-    redirect: 307,
-    reset: 503,
-    hang: 504,
-    endless: 400,
-    'endless-created': null,
-  };
+describe('results of a push service', () => {
   const behaviours = Object.keys(CODES) as Behaviour[];
-  let subscriptions: TestSubscription[];
-  let answer: WebPushAnswer;
+  let subscriptions: Subscribed[];
+  let response: WebPushResponse;
 
   beforeAll(async () => {
-    subscriptions = behaviours.map(subscribe);
-    answer = await send(subscriptions);
+    subscriptions = await Promise.all(behaviours.map(subscribe));
+    response = await send(subscriptions);
   });
 
-  const responseOf = (behaviour: Behaviour): WebPushAnswer['responses'][number] | undefined =>
-    answer.responses[behaviours.indexOf(behaviour)];
+  const responseOf = (behaviour: Behaviour): WebPushResponse['responses'][number] | undefined =>
+    response.responses[behaviours.indexOf(behaviour)];
 
-  test('has its place and its subscription', () => {
-    expect(answer.responses.map(({ subscription }) => subscription)).toEqual(
+  it('are in the order of the subscriptions', () => {
+    expect(response.responses.map(({ subscription }) => subscription)).toEqual(
       subscriptions.map(({ forPushApi }) => forPushApi),
     );
-    expect([answer.successCount, answer.failureCount]).toEqual([3, behaviours.length - 3]);
+    expect([response.successCount, response.failureCount]).toEqual([3, behaviours.length - 3]);
   });
 
-  test.each(behaviours)('%s', (behaviour) => {
+  it.each(behaviours)('have the code for %s', (behaviour) => {
     const code = CODES[behaviour];
     expect(responseOf(behaviour)?.isSuccess).toBe(code === null);
     expect(responseOf(behaviour)?.exception?.messagingErrorCode ?? null).toBe(code);
   });
 
-  test('passes on how long to wait, in seconds', () => {
-    expect(responseOf('too-many')?.exception?.retryAfterSeconds).toBe(RETRY_AFTER_SECONDS);
-    const untilADate = responseOf('too-many-until')?.exception?.retryAfterSeconds ?? 0;
+  it('passes on how long to wait, as a .NET time span', () => {
+    const pauseOf = (behaviour: Behaviour): unknown => responseOf(behaviour)?.exception?.retryAfterSeconds;
+    expect(pauseOf('too-many')).toMatch(/^\d{2}:\d{2}:\d{2}$/);
+    expect(retryAfterSeconds(pauseOf('too-many'), new Date())).toBe(RETRY_AFTER_SECONDS);
+    const untilADate = retryAfterSeconds(pauseOf('too-many-until'), new Date());
     expect(untilADate).toBeGreaterThan(40);
     expect(untilADate).toBeLessThanOrEqual(60);
     expect(responseOf('error')?.exception?.retryAfterSeconds).toBeNull();
   });
 
-  test('quotes a short reason and no more', () => {
+  it('quote only the beginning of the reason', () => {
     expect(responseOf('gone')?.exception?.message).toBe(
-      'The push service answered 410: {"reason":"ExpiredSubscription"}',
+      'The push service answered 410: push subscription has unsubscribed or expired.',
     );
     expect(responseOf('endless')?.exception?.message.length).toBeLessThan(400);
   });
 });
 
-test('what is too long is shortened to 4,096 bytes, and to 2,048 where the service demands it', async () => {
-  const [general, small] = [subscribe('created'), subscribe('small')];
-  const answer = await send([general, small], { notificationBody: 'año 😀 '.repeat(1_000) });
-  expect(answer.successCount).toBe(2);
-  const [message] = messagesTo(general);
-  expect(message?.encryptedBytes).toBeGreaterThan(4_080);
-  expect(message?.encryptedBytes).toBeLessThanOrEqual(4_096);
-  expect(message?.payload).toMatchObject({
+it('a long message is shortened to 4,096 bytes, and to 2,048 if the service requires it', async () => {
+  const [general, small] = [await subscribe('created'), await subscribe('small')];
+  const refusedBefore = (await simulator.counts(SERVICE)).responses['413'] ?? 0;
+  const response = await send([general, small], { notificationBody: 'año 😀 '.repeat(1_000) });
+  expect(response.successCount).toBe(2);
+  const [message] = await messagesTo(general);
+  expect(message?.bodyBytes).toBeGreaterThan(4_080);
+  expect(message?.bodyBytes).toBeLessThanOrEqual(4_096);
+  expect(payloadOf(message)).toMatchObject({
     title: 'Summer sale',
     body: expect.stringMatching(/^(año 😀 )+(a|añ|año|año 😀)?…$/u) as unknown,
   });
-  const sizes = messagesTo(small).map(({ encryptedBytes }) => encryptedBytes);
-  expect(sizes).toHaveLength(2);
-  expect(sizes[1]).toBeGreaterThan(2_030);
-  expect(sizes[1]).toBeLessThanOrEqual(2_048);
+  const sizes = (await messagesTo(small)).map(({ bodyBytes }) => bodyBytes);
+  expect(sizes).toHaveLength(1);
+  expect(sizes[0]).toBeGreaterThan(2_030);
+  expect(sizes[0]).toBeLessThanOrEqual(2_048);
+  expect((await simulator.counts(SERVICE)).responses['413']).toBe(refusedBefore + 1);
 });
 
-test('one that cannot be sent to is answered by itself', async () => {
-  const good = subscribe('created');
+it('a subscription that cannot be sent to fails alone', async () => {
+  const good = await subscribe('created');
   const bad = [
     { ...good.forPushApi, p256DH: Buffer.alloc(65, 4).toString('base64url') },
     { ...good.forPushApi, auth: 'short' },
     { ...good.forPushApi, p256DH: '' },
     { ...good.forPushApi, endpoint: '' },
     { ...good.forPushApi, endpoint: 'http://127.0.0.1:9/' },
-    { ...good.forPushApi, endpoint: `https://${pushService.host}@evil.test/` },
+    { ...good.forPushApi, endpoint: `https://${new URL(simulator.origin).host}@evil.test/` },
     { ...good.forPushApi, endpoint: 'https://push.example.com/x' },
   ];
   const { responses } = await post({ ...NOTIFICATION, subscriptions: [...bad, good.forPushApi] });
@@ -226,8 +267,8 @@ test('one that cannot be sent to is answered by itself', async () => {
   ]);
 });
 
-test('1,000 subscriptions with all their links fit into a call and share connections', async () => {
-  const before = pushService.connections;
+it('a call takes 1,000 subscriptions with all their links and shares connections', async () => {
+  const before = await simulator.connections();
   const link = (name: string): string => `https://api.example.com/push-contacts/${'c'.repeat(64)}/messages/${name}`;
   const actions = ['a', 'b', 'c', 'd'].map((action) => ({ action, title: action }));
   const subscriptionExtraData = {
@@ -235,35 +276,45 @@ test('1,000 subscriptions with all their links fit into a call and share connect
     receivedEventEndpoint: link('received'),
     actionEventEndpoints: Object.fromEntries(actions.map(({ action }) => [action, link('x'.repeat(250))])),
   };
-  const subscriptions = Array.from({ length: 1_000 }, () => subscribe('created'));
-  const answer = await post({
+  const subscriptions = await subscribeMany(1_000);
+  const response = await post({
     ...NOTIFICATION,
     actions,
     subscriptions: subscriptions.map(({ forPushApi }) => ({ ...forPushApi, subscriptionExtraData })),
   });
-  expect(answer.responses.filter(({ isSuccess }) => !isSuccess).map(({ exception }) => exception)).toEqual([]);
-  expect(answer.successCount).toBe(1_000);
-  const reached = new Set(pushService.messages.map(({ endpoint }) => endpoint));
-  expect(subscriptions.filter(({ endpoint }) => !reached.has(endpoint))).toEqual([]);
-  expect(pushService.connections - before).toBeLessThanOrEqual(128);
-  const connected = pushService.connections;
-  await send([subscribe('created')]);
-  expect(pushService.connections).toBe(connected);
+  expect(response.responses.filter(({ isSuccess }) => !isSuccess).map(({ exception }) => exception)).toEqual([]);
+  expect(response.successCount).toBe(1_000);
+  const range = { first: subscriptions[0]?.index, count: subscriptions.length };
+  const deliveries = await simulator.call('POST', `/counts/${SERVICE}/deliveries`, range);
+  expect(deliveries).toEqual(subscriptions.map(() => 1));
+  const connected = await simulator.connections();
+  expect(connected - before).toBeLessThanOrEqual(128);
+  await send([await subscribe('created')]);
+  expect(await simulator.connections()).toBe(connected);
 });
 
 describe('POST /webpush', () => {
-  test('wants the service token or a super user', async () => {
-    const json = { ...NOTIFICATION, subscriptions: [subscribe('created').forPushApi] };
+  it('requires the service token or a super user', async () => {
+    const json = { ...NOTIFICATION, subscriptions: [(await subscribe('created')).forPushApi] };
     const status = async (token?: string): Promise<number> =>
       (await request('POST', `${pushApi.url}/webpush`, { json, ...(token !== undefined && { token }) })).status;
     expect(await status()).toBe(401);
     expect(await status('other-secret')).toBe(401);
     expect(await status(keys.user)).toBe(403);
     expect(await status(keys.superUser)).toBe(200);
-    expect(await status(TOKEN)).toBe(200);
+    expect(await status(PUSH_API_TOKEN)).toBe(200);
   });
 
-  test.each([
+  it('is open to everybody where PUSH_API_ANONYMOUS_WEBPUSH says so, and no other route is', async () => {
+    const open = await startProduct('push-api', { ...environment, PUSH_API_ANONYMOUS_WEBPUSH: 'true' });
+    const json = { ...NOTIFICATION, subscriptions: [(await subscribe('created')).forPushApi] };
+    const sent = await request('POST', `${open.url}/webpush`, { json });
+    const refused = await request('POST', `${open.url}/message`, { json: { ...NOTIFICATION, tokens: ['t'] } });
+    expect(await open.stop()).toBe(0);
+    expect([sent.status, sent.body, refused.status]).toMatchObject([200, { successCount: 1 }, 401]);
+  });
+
+  it.each([
     ['subscriptions', { subscriptions: [] }],
     ['subscriptions', { subscriptions: undefined }],
     ['notificationTitle', { notificationTitle: ' ' }],
@@ -272,22 +323,26 @@ describe('POST /webpush', () => {
     ['urgency', { urgency: 'urgent' }],
     ['topic', { topic: 'a topic' }],
     ['topic', { topic: 't'.repeat(33) }],
-  ])('names %s: %j', async (name, change) => {
-    const json = { ...NOTIFICATION, subscriptions: [subscribe('created').forPushApi], ...change };
-    const { status, body } = await request('POST', `${pushApi.url}/webpush`, { token: TOKEN, json });
+  ])('returns 400 and names %s: %j', async (name, change) => {
+    const json = { ...NOTIFICATION, subscriptions: [(await subscribe('created')).forPushApi], ...change };
+    const { status, body } = await request('POST', `${pushApi.url}/webpush`, { token: PUSH_API_TOKEN, json });
     expect([status, Object.keys((body as { errors: object }).errors)]).toEqual([400, [name]]);
   });
 
-  test('takes larger bodies than the other routes', async () => {
+  it('accepts larger bodies than the other routes', async () => {
     expect(await statusByLength('/message', 2_000_000)).toBe(413);
     expect(await statusByLength('/webpush', 9_000_000)).toBe(413);
     const raw = JSON.stringify({ padding: 'x'.repeat(8_000_000) });
-    expect((await request('POST', `${pushApi.url}/webpush`, { token: TOKEN, raw })).status).toBe(400);
+    expect((await request('POST', `${pushApi.url}/webpush`, { token: PUSH_API_TOKEN, raw })).status).toBe(400);
   });
 
-  /** The answer to a body that is announced and not sent: what is too long is refused unread. */
+  /** Returns the status for a body that is announced and not sent; one that is too long is refused unread. */
   async function statusByLength(path: string, bytes: number): Promise<number | undefined> {
-    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', 'content-length': bytes };
+    const headers = {
+      authorization: `Bearer ${PUSH_API_TOKEN}`,
+      'content-type': 'application/json',
+      'content-length': bytes,
+    };
     const announced = httpRequest(pushApi.url + path, { method: 'POST', headers });
     announced.flushHeaders();
     const [response] = (await once(announced, 'response')) as [IncomingMessage];
@@ -306,7 +361,7 @@ describe('the sandbox', () => {
   };
   const codes = [null, 410, 429, 404, 403];
 
-  function codesOf({ responses }: WebPushAnswer): (number | null)[] {
+  function codesOf({ responses }: WebPushResponse): (number | null)[] {
     return responses.map(({ exception }) => exception?.messagingErrorCode ?? null);
   }
 
@@ -316,7 +371,7 @@ describe('the sandbox', () => {
     return body as Record<string, unknown>[];
   }
 
-  test('answers by the name of its own subscriptions, and shows them', async () => {
+  it('returns results by the name of its own subscriptions, and lists the notifications', async () => {
     expect(codesOf(await post(json))).toEqual(codes);
     const notifications = await shown(pushApi.url);
     expect(notifications.slice(0, 5).map(({ code }) => code)).toEqual(codes.toReversed());
@@ -331,10 +386,16 @@ describe('the sandbox', () => {
     expect(pushApi.output()).not.toContain('push-service.invalid');
   });
 
-  test('plays Firebase where there are no credentials', async () => {
+  it.each([[[]], [null], [undefined]])('returns 200 and an empty list for the tokens %j', async (tokens) => {
+    const json = { tokens, ...NOTIFICATION };
+    const { status, body } = await request('POST', `${pushApi.url}/message`, { token: PUSH_API_TOKEN, json });
+    expect([status, body]).toEqual([200, { responses: [], successCount: 0, failureCount: 0 }]);
+  });
+
+  it('simulates Firebase without credentials', async () => {
     const tokens = ['device-1', 'unregistered-1', 'quota-1'];
     const { body } = await request('POST', `${pushApi.url}/message`, {
-      token: TOKEN,
+      token: PUSH_API_TOKEN,
       json: { tokens, ...NOTIFICATION, urgency: 'low' },
     });
     expect(body).toMatchObject({
@@ -353,37 +414,42 @@ describe('the sandbox', () => {
     expect(await device('invalid-token-1')).toEqual({ token: 'invalid-token-1', isValid: false });
   });
 
-  test('keeps the last 100', async () => {
+  it('keeps the last 100 notifications', async () => {
     const tokens = Array.from({ length: 150 }, (_, index) => `kept-${index}`);
-    await request('POST', `${pushApi.url}/message`, { token: TOKEN, json: { tokens, ...NOTIFICATION } });
+    await request('POST', `${pushApi.url}/message`, { token: PUSH_API_TOKEN, json: { tokens, ...NOTIFICATION } });
     const recipients = (await shown(pushApi.url)).map(({ recipient }) => recipient);
     expect(recipients).toEqual(tokens.slice(50).toReversed());
   });
 
-  test('takes all in production without credentials, and says so at its start', async () => {
+  it('accepts everything in production without credentials, and logs it at the start', async () => {
     const noKeys = { VAPID_PUBLIC_KEY: '', VAPID_PRIVATE_KEY: '', VAPID_SUBJECT: '' };
     const stores = { MONGODB_URI: 'mongodb://127.0.0.1:9/x', REDIS_URL: 'redis://127.0.0.1:9' };
     const bare = await startProduct('push-api', { ...environment, ...noKeys, ...stores, NODE_ENV: 'production' });
     const subscriptions = [new TestSubscription('https://fcm.googleapis.com/fcm/send/gone-1').forPushApi];
-    const answer = await post({ ...NOTIFICATION, subscriptions }, TOKEN, bare.url);
+    const response = await post({ ...NOTIFICATION, subscriptions }, PUSH_API_TOKEN, bare.url);
     const [notification] = await shown(bare.url);
+    const ready = await request('GET', `${bare.url}/health/ready`);
     expect(await bare.stop()).toBe(0);
-    expect(codesOf(answer)).toEqual([410]);
+    expect(ready).toMatchObject({ status: 200, body: { dependencies: { webPush: 'sandbox', firebase: 'sandbox' } } });
+    expect(codesOf(response)).toEqual([410]);
     expect(notification).toMatchObject({ recipient: 'https://fcm.googleapis.com/fcm/send/gone-1', code: 410 });
     expect(bare.output()).toMatch(/No VAPID keys.*sandbox/);
     expect(bare.output()).toMatch(/No Firebase.*sandbox/);
   });
 
-  test('plays nothing in production beside real keys', async () => {
+  it('is off in production with real keys', async () => {
     const stores = { MONGODB_URI: 'mongodb://127.0.0.1:9/x', REDIS_URL: 'redis://127.0.0.1:9' };
     const production = await startProduct('push-api', { ...environment, ...stores, NODE_ENV: 'production' });
-    const webPush = await post(json, TOKEN, production.url);
+    const webPush = await post(json, PUSH_API_TOKEN, production.url);
     const devices = await request('POST', `${production.url}/message`, {
-      token: TOKEN,
+      token: PUSH_API_TOKEN,
       json: { tokens: ['device-1'], ...NOTIFICATION },
     });
     const device = await request('GET', `${production.url}/devices/device-1`);
+    const ready = await request('GET', `${production.url}/health/ready`);
     expect(await production.stop()).toBe(0);
+    expect(ready).toMatchObject({ status: 200, body: { dependencies: { webPush: 'up', firebase: 'unconfigured' } } });
+    expect(production.output()).toMatch(/No Firebase.*refused/);
     expect(codesOf(webPush)).toEqual(codes.map(() => 400));
     expect(devices.body).toMatchObject({ successCount: 0, responses: [{ exception: { messagingErrorCode: 0 } }] });
     expect(device.body).toEqual({ token: 'device-1', isValid: false });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, request, type RequestOptions } from '../support/http.js';
+import { type HttpResponse, request, type RequestOptions } from '../support/http.js';
 import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from '../support/product-process.js';
 import { startStandInPushApi, type StandInPushApi } from '../support/stand-in-push-api.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';
@@ -45,18 +45,19 @@ const database = uniqueDatabase('reports');
 const AN_ID = 'df555721-5135-4b5d-9c6a-7db3565f22ae';
 const ALL_TIME = 'from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';
 
-// Typed as unknown: Jest's own matchers are `any`.
+// Typed as unknown, because Jest's own matchers are `any`.
 const ANY_TEXT: unknown = expect.stringMatching(/./);
 
-/** The beginning of the hour that was 40 days ago; by the hour, everything happens after it. */
+/** The start of the hour 40 days ago; no hourly counter is older. */
 const START = new Date(Math.floor((Date.now() - 40 * DAY_MS) / HOUR_MS) * HOUR_MS);
 const sinceStart = `from=${START.toISOString()}&to=2100-01-01`;
 
-/** Every route of this file, answered with 200 for a super user. */
+/** Every route of this file; each returns 200 to a super user. */
 const ROUTES = [
   ['/push-contacts/visitor-guids?domain=example.com', true],
   ['/push-contacts/example.com/visitor-guids', true],
   ['/push-contacts/example.com/a-guid', false],
+  ['/push-contacts/example.com/device-tokens/a-token', false],
   ['/push-contacts/domains', true],
   ['/push-contacts/messages/delivery-results', true],
   ['/domains/known.example.com/stats', true],
@@ -87,11 +88,11 @@ afterAll(async () => {
   expect(code).toBe(0);
 });
 
-function ask(path: string, options: RequestOptions = {}): Promise<Answer> {
+function ask(path: string, options: RequestOptions = {}): Promise<HttpResponse> {
   return request('GET', api.url + path, options);
 }
 
-function askAsSuperUser(path: string): Promise<Answer> {
+function askAsSuperUser(path: string): Promise<HttpResponse> {
   return ask(path, { token: keys.superUser });
 }
 
@@ -101,15 +102,15 @@ async function get<T>(path: string): Promise<T> {
   return body as T;
 }
 
-function expectProblem(answer: Answer, status: number, properties?: readonly string[]): void {
-  expect({ status: answer.status, body: answer.body }).toMatchObject({
+function expectProblem(response: HttpResponse, status: number, properties?: readonly string[]): void {
+  expect({ status: response.status, body: response.body }).toMatchObject({
     status,
     body: { type: ANY_TEXT, title: ANY_TEXT, status, detail: ANY_TEXT },
   });
-  expect(answer.headers.get('content-type')).toContain('application/problem+json');
-  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  expect(response.headers.get('cache-control')).toBe('no-store');
   if (properties === undefined) return;
-  const { errors = {} } = answer.body as { errors?: Record<string, string[]> };
+  const { errors = {} } = response.body as { errors?: Record<string, string[]> };
   expect(Object.keys(errors).sort()).toEqual([...properties].sort());
 }
 
@@ -123,19 +124,19 @@ function message(domain: string, messageId: string, insertedDate: Date, counters
 }
 
 describe('authorization', () => {
-  test.each(ROUTES)('GET %s wants a super user: %p', async (path, forSuperUsers) => {
+  it.each(ROUTES)('GET %s requires a super user: %p', async (path, forSuperUsers) => {
     const tokens = [undefined, 'no.jwt.atall', keys.expired, keys.foreign, keys.user];
     for (const token of tokens) {
-      const answer = await ask(path, token === undefined ? {} : { token });
-      if (forSuperUsers) expectProblem(answer, token === keys.user ? 403 : 401);
-      else expect([answer.status, answer.body]).toEqual([200, false]);
+      const response = await ask(path, token === undefined ? {} : { token });
+      if (forSuperUsers) expectProblem(response, token === keys.user ? 403 : 401);
+      else expect([response.status, response.body]).toEqual([200, false]);
     }
     for (const token of [keys.superUser, keys.superUserByXml]) {
       expect((await ask(path, { token })).status).toBe(200);
     }
   });
 
-  test('comes before the parameters', async () => {
+  it('is checked before the parameters', async () => {
     expectProblem(await ask('/push-contacts/domains?page=x'), 401);
     expectProblem(await ask('/domains/d/push-sends-consumed-count'), 401);
   });
@@ -174,7 +175,7 @@ describe('bad input', () => {
     [`${path}from=&to=`, ['from', 'to']],
   ];
 
-  test.each([
+  it.each([
     ['/push-contacts/visitor-guids', ['domain']],
     ['/push-contacts/visitor-guids?domain=', ['domain']],
     ['/push-contacts/visitor-guids?domain=%20', ['domain']],
@@ -213,17 +214,17 @@ describe('bad input', () => {
     ]),
     [`/domains/%20/messages/stats/grouped?messageIds=${AN_ID}&${ALL_TIME}`, ['domain']],
     ...badPeriods(`/domains/d/messages/stats/grouped?messageIds=${AN_ID}&`),
-  ])('%s is 400 and names what is wrong', async (path, properties) => {
+  ])('%s returns 400 and names what is wrong', async (path, properties) => {
     const { status, body, headers } = await askAsSuperUser(path);
     const { errors } = body as { errors?: Record<string, string[]> };
     expect(headers.get('content-type')).toContain('application/problem+json');
-    // The path is validated before the query, so that a fault of the path may hide one of the query.
+    // The path is validated before the query, so a problem of the path can hide one of the query.
     const named = Object.keys(errors ?? {});
     expect([status, properties]).toEqual([400, expect.arrayContaining(named)]);
     expect(named).not.toEqual([]);
   });
 
-  test('as many message ids as the limit allows are one question', async () => {
+  it('does not include as many message ids as the limit allows', async () => {
     const { totals } = await get<Grouped>(`/domains/d/messages/stats/grouped?${messageIds(500)}&${ALL_TIME}`);
     expect(totals.sent).toBe(0);
   });
@@ -248,7 +249,7 @@ describe('contacts', () => {
     await db.addContacts(domain, ['d-1'], { visitor_guid: 'deleted', deleted: true });
     await db.addContacts(domain, ['n-1'], { visitor_guid: null });
     await db.addContacts(`not-${domain}`, ['x-1'], { visitor_guid: 'x' });
-    // Of the time before visitors had guids and browsers had subscriptions.
+    // Documents from before visitors had guids and browsers had subscriptions.
     await db.insert('push-contacts', [
       old('old-1', { history_events: [{ sent_success: true, event_date: new Date() }] }),
       old('old-2', { visitor_guid: 'e', history_events: [] }),
@@ -256,7 +257,7 @@ describe('contacts', () => {
     ]);
   });
 
-  test('have distinct visitor guids, page after page by cursor', async () => {
+  it('have distinct visitor guids, page by page with a cursor', async () => {
     const path = `/push-contacts/visitor-guids?domain=${domain}`;
     expect(await get(path)).toEqual({ items: ['a', 'b', 'c', 'e'], nextCursor: 'e', perPage: 100 });
     expect(await get(`${path}&per_page=3`)).toEqual({ items: ['a', 'b', 'c'], nextCursor: 'c', perPage: 3 });
@@ -267,7 +268,7 @@ describe('contacts', () => {
     expect(await get('/push-contacts/visitor-guids?domain=nobody.example.com&per_page=1000')).toEqual(nobody);
   });
 
-  test('have visitor guids by offset, one for each contact', async () => {
+  it('have visitor guids by offset, one for each contact', async () => {
     const path = `/push-contacts/${domain}/visitor-guids`;
     expect(await get(path)).toEqual({ items: ['a', 'a', 'b', 'c', 'e'], page: 5, per_page: 100 });
     expect(await get(`${path}?per_page=2`)).toEqual({ items: ['a', 'a'], page: 2, per_page: 2 });
@@ -277,20 +278,20 @@ describe('contacts', () => {
     expect(await get(`${path}?page=2147483647`)).toEqual({ items: [], page: 2_147_483_647, per_page: 100 });
   });
 
-  test.each([
+  it.each([
     ['a', 'true'],
     ['e', 'true'],
     ['deleted', 'false'],
     ['x', 'false'],
     ['A', 'false'],
     ['null', 'false'],
-  ])('of a visitor %s: %s', async (guid, expected) => {
-    const answer = await ask(`/push-contacts/${domain}/${guid}`);
-    expect([answer.status, answer.text]).toEqual([200, expected]);
-    expect(answer.headers.get('content-type')).toContain('application/json');
+  ])('of a visitor %s are active: %s', async (guid, expected) => {
+    const response = await ask(`/push-contacts/${domain}/${guid}`);
+    expect([response.status, response.text]).toEqual([200, expected]);
+    expect(response.headers.get('content-type')).toContain('application/json');
   });
 
-  test('are counted by domain', async () => {
+  it('are counted by domain', async () => {
     const first = await get<Page<object>>('/push-contacts/domains?per_page=1');
     const counted = { name: domain, pushContactActiveQuantity: 7, pushContactInactiveQuantity: 2 };
     expect(first).toEqual({ items: [counted], page: 1, per_page: 1 });
@@ -300,7 +301,7 @@ describe('contacts', () => {
     expect(items.map(({ name }) => name)).toEqual(items.map(({ name }) => name).sort());
   });
 
-  test('are counted for one domain, if it is known', async () => {
+  it('are counted for one domain if it is known', async () => {
     expectProblem(await askAsSuperUser(`/domains/${domain}/stats`), 404);
     const put = await request('PUT', `${api.url}/domains/${domain}`, { token: keys.superUser, json: {} });
     expect(put.status).toBe(200);
@@ -317,7 +318,7 @@ describe('reports of one domain', () => {
   const messageIds = ids.map((id) => `messageIds=${id}`).join('&');
   const HOURS = 60;
 
-  /** Message n, in each of its hours. */
+  /** The counts of message n in each of its hours. */
   const countsOf = (index: number): Record<string, number> => ({
     sent: 5 + index,
     delivered: 3 + index,
@@ -337,7 +338,7 @@ describe('reports of one domain', () => {
       const sums = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count * HOURS]));
       await db.insert('messages', [message(domain, id, hour(index), { ...sums, clicks: (1 + index) * HOURS })]);
     }
-    // Of others in the same hours: their message ids, their domains.
+    // Documents of other messages and domains in the same hours.
     for (const other of ['other.example.com', 'REPORTS.example.com']) {
       const id = randomUUID();
       const counts = { sent: 1_000, delivered: 1_000, not_delivered: 0, billable_sends: 1_000, received: 9 };
@@ -346,7 +347,7 @@ describe('reports of one domain', () => {
     }
   });
 
-  test('answer every property', async () => {
+  it('have every property', async () => {
     const id = ids[0] ?? '';
     const counters = {
       sent: 300,
@@ -384,8 +385,8 @@ describe('reports of one domain', () => {
     expect(await get(results)).toEqual({ items: [result], page: 1, per_page: 100 });
   });
 
-  test.each(['', '&period=', '&period=day', '&PERIOD=Week', '&period=month', '&period=year'])(
-    'agree with each other, grouped with "%s"',
+  it.each(['', '&period=', '&period=day', '&PERIOD=Week', '&period=month', '&period=year'])(
+    'agree with each other when grouped with "%s"',
     async (period) => {
       const all = ids.map((id) => get<Details>(`/push-contacts/${domain}/messages/${id}/details?${ALL_TIME}`));
       const byMessage = ids.map((id) => get<Details>(`/domains/${domain}/messages/${id}/stats?${sinceStart}`));
@@ -426,20 +427,20 @@ describe('reports of one domain', () => {
     },
   );
 
-  test('take a message that is asked for twice, or in another case, for one', async () => {
+  it('count a message once when it is named twice or in another case', async () => {
     const id = ids[1] ?? '';
     const query = `messageIds=${id}&messageIds=${id.toUpperCase()}&${sinceStart}`;
     const { totals } = await get<Grouped>(`/domains/${domain}/messages/stats/grouped?${query}`);
     expect(totals.sent).toBe(6 * HOURS);
   });
 
-  test('understand names in any case, and an offset whose plus was not encoded', async () => {
+  it('accept names in any case, and an offset whose plus is not encoded', async () => {
     const query = `FROM=${START.toISOString().replace('.000Z', '+00:00')}&To=2100-01-01&MessageIDs=${ids[0]}`;
     const { totals } = await get<Grouped>(`/domains/${domain}/messages/stats/grouped?${query}`);
     expect(totals.sent).toBe(5 * HOURS);
   });
 
-  test('from before the kept days are what the message brought about in all, if it was inserted in the period', async () => {
+  it('from before the kept hours are the message’s own counters if it was inserted in the period', async () => {
     const id = randomUUID();
     const inserted = new Date(Date.now() - 500 * DAY_MS);
     const counters = { sent: 9, delivered: 8, not_delivered: 1 };
@@ -458,7 +459,7 @@ describe('reports of one domain', () => {
   });
 });
 
-test('of a message that was really sent, every report says the same', async () => {
+it('every report agrees for a message that was really sent', async () => {
   const domain = 'sent.example.com';
   await db.addContacts(domain, [...tokens('valid', 40), ...tokens('unregistered', 5), ...tokens('sender', 3)]);
   const worker = await startProduct('worker', baseEnvironment(database, keys.folder, pushApi.url));
@@ -468,7 +469,7 @@ test('of a message that was really sent, every report says the same', async () =
   const { messageId } = sent.body as { messageId: string };
   const details = await waitFor(
     () => get<Details>(`/push-contacts/${domain}/messages/${messageId}/details?${ALL_TIME}`),
-    (answer) => answer.sent >= 48,
+    (response) => response.sent >= 48,
   );
   expect(await worker.stop()).toBe(0);
 
@@ -493,28 +494,28 @@ function tokens(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}-sent-${index}`);
 }
 
-test('while MongoDB is away every route is 503, and afterwards it is right again', async () => {
+it('every route returns 503 while MongoDB is unreachable, and works again afterwards', async () => {
   const { hostname, port } = new URL(testEnvironment('TEST_MONGODB_URI').replace('mongodb:', 'http:'));
   const proxy = await startTcpProxy(hostname, Number(port));
   const behindProxy = await startProduct('api', {
     ...baseEnvironment(database, keys.folder, pushApi.url),
     MONGODB_URI: `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`,
   });
-  const askAll = (): Promise<Answer[]> =>
+  const askAll = (): Promise<HttpResponse[]> =>
     Promise.all(ROUTES.map(([path]) => request('GET', behindProxy.url + path, { token: keys.superUser })));
   const before = await askAll();
   proxy.cut();
-  const away = await askAll();
+  const refused = await askAll();
   proxy.mend();
-  const after = await waitFor(askAll, (answers) => answers.every(({ status }) => status !== 503));
+  const after = await waitFor(askAll, (responses) => responses.every(({ status }) => status !== 503));
   const code = await behindProxy.stop();
   await proxy.stop();
 
   expect(before.map(({ status }) => status)).toEqual(ROUTES.map(() => 200));
-  for (const answer of away) {
-    expectProblem(answer, 503);
-    expect(answer.body).toMatchObject({ type: 'urn:push-contact:error:database_unavailable' });
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  for (const response of refused) {
+    expectProblem(response, 503);
+    expect(response.body).toMatchObject({ type: 'urn:push-contact:error:database_unavailable' });
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
   }
   expect(after.map(({ body }) => body)).toEqual(before.map(({ body }) => body));
   expect(code).toBe(0);

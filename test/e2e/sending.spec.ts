@@ -65,7 +65,7 @@ async function details(domain: string, messageId: string): Promise<Details> {
   return body as Details;
 }
 
-/** Waits until the report says that all of `planned` have their outcome, and checks the numbers wherever they are kept. */
+/** Waits until all of `planned` have their outcome in the report, and checks every stored counter. */
 async function expectOutcome(domain: string, messageId: string, expected: Details, timeoutMs = 40_000): Promise<void> {
   const reached = await waitFor(
     () => details(domain, messageId),
@@ -100,7 +100,7 @@ function typeOf(value: unknown): string {
   return (value as { _bsontype?: string } | undefined)?._bsontype ?? typeof value;
 }
 
-/** With numbers for BSON's wrappers. */
+/** Converts BSON's number wrappers to numbers. */
 function plain(document: StoredDocument | undefined): Record<string, unknown> {
   const entries = Object.entries(document ?? {});
   return Object.fromEntries(entries.map(([name, value]) => [name, typeOf(value) === 'Int32' ? Number(value) : value]));
@@ -126,7 +126,7 @@ async function activeTokens(domain: string): Promise<string[]> {
   return contacts.flatMap(({ deleted, device_token: token }) => (deleted ? [] : [token])).sort();
 }
 
-/** Asserts one history event per token, of the right kind and in the right BSON types. */
+/** Checks that each token has one event, with the right type and BSON types. */
 async function expectEvents(
   domain: string,
   messageId: string,
@@ -149,7 +149,7 @@ function byFirst(one: readonly unknown[], other: readonly unknown[]): number {
   return String(one[0]) < String(other[0]) ? -1 : 1;
 }
 
-test('a message reaches every contact of its domain once, and what became of each is recorded', async () => {
+it('a message reaches every contact of its domain once, and every outcome is recorded', async () => {
   const domain = 'many.example.com';
   await enable(domain);
   const registered = [...tokens('valid', 50, `posted-${domain}`), ...tokens('unregistered', 10, `posted-${domain}`)];
@@ -161,7 +161,7 @@ test('a message reaches every contact of its domain once, and what became of eac
   const gone = [...registered.slice(50), ...tokens('unregistered', 300, domain), ...tokens('argument', 40, domain)];
   const refused = [...tokens('sender', 30, domain), ...tokens('third-party', 30, domain)];
   const inserted = [...fine, ...gone, ...refused].filter((token) => !registered.includes(token));
-  // In this order no call of 400 holds nothing but refused tokens.
+  // Ordered so that no call of 400 has only refused tokens.
   await db.addContacts(
     domain,
     inserted.map((_, index) => inserted[(index * 4_001) % inserted.length] ?? ''),
@@ -204,7 +204,7 @@ test('a message reaches every contact of its domain once, and what became of eac
   });
 }, 90_000);
 
-test('when every token of a call is refused with code 1 the message is at fault and nobody is pruned', async () => {
+it('a call whose tokens are all refused with code 1 prunes no contact, because the message is wrong', async () => {
   const domain = 'argument.example.com';
   const all = tokens('argument', 7, domain);
   await db.addContacts(domain, all);
@@ -217,7 +217,7 @@ test('when every token of a call is refused with code 1 the message is at fault 
   expect(await activeTokens(domain)).toEqual(all.sort());
 });
 
-test('a domain without contacts has a delivery that is done', async () => {
+it('a domain without contacts has a delivery that is done', async () => {
   const messageId = await send('nobody.example.com', 'Nobody');
   const [delivery] = await waitFor(
     () => db.find('deliveries', { message_id: uuid(messageId) }),
@@ -227,7 +227,7 @@ test('a domain without contacts has a delivery that is done', async () => {
   expect(await details('nobody.example.com', messageId)).toMatchObject({ sent: 0, delivered: 0, notDelivered: 0 });
 });
 
-test('a token that Firebase cannot serve now is tried again alone and counted by its last outcome', async () => {
+it('a token that fails temporarily is retried alone and counted by its last outcome', async () => {
   const domain = 'once.example.com';
   const fine = tokens('valid', 5, domain);
   const late = tokens('once', 3, domain);

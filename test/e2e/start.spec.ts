@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { generateP256KeyPair, type P256KeyPair, p256PublicKeyOf } from '../../src/core/p256.js';
+import { generateP256KeyPair, type P256KeyPair, deriveP256PublicKey } from '../../src/core/crypto/p256.js';
 import { request } from '../support/http.js';
 import {
   baseEnvironment,
@@ -17,7 +17,7 @@ import { TestDatabase } from '../support/test-database.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 
 const database = uniqueDatabase('start');
-const VAPID_KEYS_SCRIPT = fileURLToPath(new URL('../../dist/vapid-keys.js', import.meta.url));
+const VAPID_KEYS_SCRIPT = fileURLToPath(new URL('../../dist/cli/vapid-keys.js', import.meta.url));
 const NOBODY = 'http://127.0.0.1:9';
 let keys: TestKeys;
 let emptyFolder: string;
@@ -36,7 +36,7 @@ afterAll(async () => {
   await rm(emptyFolder, { recursive: true, force: true });
 });
 
-/** The variable that the only line of a failed start names. */
+/** Starts with a bad setting. Resolves with the setting that the only line of the output names. */
 async function faultOf(change: Record<string, string>, args = ['--mode=api']): Promise<string | undefined> {
   const { code, stderr } = await runProduct(args, { ...environment, ...change });
   const lines = stderr.trim().split('\n');
@@ -44,7 +44,7 @@ async function faultOf(change: Record<string, string>, args = ['--mode=api']): P
   return /^[^:\s]+/.exec(lines[0] ?? '')?.[0];
 }
 
-test.each([
+it.each([
   ['PORT', { PORT: '70000' }],
   ['PORT', { PORT: 'http' }],
   ['MONGODB_URI', { MONGODB_URI: 'localhost:27017' }],
@@ -64,26 +64,26 @@ test.each([
   ['MONGODB_URI', { NODE_ENV: 'production', MONGODB_URI: '' }],
   ['REDIS_URL', { NODE_ENV: 'production', REDIS_URL: '' }],
   ['JWT_PUBLIC_KEYS_DIR', { NODE_ENV: 'production', JWT_PUBLIC_KEYS_DIR: '' }],
-])('a start that %s prevents ends with exit code 1 and a line that names it: %j', async (name, change) => {
+])('exits with code 1 and one line that names %s for %j', async (name, change) => {
   expect(await faultOf(change)).toBe(name);
 });
 
-test('a folder without keys ends the start and is named', async () => {
+it('exits and names the setting when the folder has no keys', async () => {
   expect(await faultOf({ JWT_PUBLIC_KEYS_DIR: emptyFolder })).toBe('JWT_PUBLIC_KEYS_DIR');
 });
 
-test('an unknown mode ends the start and is named', async () => {
+it('exits and names the setting when the mode is unknown', async () => {
   expect(await faultOf({}, ['--mode=sender'])).toBe('--mode');
   expect(await faultOf({ APP_MODE: 'sender' }, [])).toBe('APP_MODE');
 });
 
-test('production wants an explicit mode', async () => {
+it('requires an explicit mode in production', async () => {
   expect(await faultOf({ NODE_ENV: 'production' }, [])).toBe('APP_MODE');
 });
 
-test('every fault of the settings has its line', async () => {
-  const faults = { PORT: 'x', REDIS_URL: 'x', ENCRYPTION_KEY: 'x' };
-  const { code, stderr } = await runProduct(['--mode=api'], { ...environment, ...faults });
+it('prints one line for each problem of the settings', async () => {
+  const problems = { PORT: 'x', REDIS_URL: 'x', ENCRYPTION_KEY: 'x' };
+  const { code, stderr } = await runProduct(['--mode=api'], { ...environment, ...problems });
   const names = stderr
     .trim()
     .split('\n')
@@ -91,23 +91,20 @@ test('every fault of the settings has its line', async () => {
   expect({ code, names: names.sort() }).toEqual({ code: 1, names: ['ENCRYPTION_KEY', 'PORT', 'REDIS_URL'] });
 });
 
-test('a port that is taken ends the start and is named', async () => {
+it('exits and names the setting when the port is taken', async () => {
   const first = await startProduct('worker', environment);
   expect(await faultOf({ PORT: new URL(first.url).port }, ['--mode=worker'])).toBe('PORT');
   expect(await first.stop()).toBe(0);
 });
 
-test.each(['api', 'worker', 'push-api'])(
-  'mode %s serves its health and ends by SIGTERM with exit code 0',
-  async (mode) => {
-    const started = await startProduct(mode, environment);
-    expect((await request('GET', `${started.url}/health/live`)).body).toEqual({ status: 'ok' });
-    expect(await started.stop()).toBe(0);
-    await expect(request('GET', `${started.url}/health/live`)).rejects.toThrow();
-  },
-);
+it.each(['api', 'worker', 'push-api'])('mode %s serves its health and exits with code 0 on SIGTERM', async (mode) => {
+  const started = await startProduct(mode, environment);
+  expect((await request('GET', `${started.url}/health/live`)).body).toEqual({ status: 'ok' });
+  expect(await started.stop()).toBe(0);
+  await expect(request('GET', `${started.url}/health/live`)).rejects.toThrow();
+});
 
-test('development makes a VAPID pair, for its owner alone, and keeps it', async () => {
+it('creates a VAPID pair in development, readable for its owner only, and keeps it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'push-contact-vapid-'));
   const noKeys = { VAPID_PUBLIC_KEY: '', VAPID_PRIVATE_KEY: '', VAPID_SUBJECT: '', DATA_DIR: folder };
   const kept = async (): Promise<string> => {
@@ -125,11 +122,11 @@ test('development makes a VAPID pair, for its owner alone, and keeps it', async 
   const files = await readdir(folder);
   await rm(folder, { recursive: true });
   const { publicKey, privateKey } = JSON.parse(first) as P256KeyPair;
-  expect(p256PublicKeyOf(Buffer.from(privateKey, 'base64url'))).toBe(publicKey);
+  expect(deriveP256PublicKey(Buffer.from(privateKey, 'base64url'))).toBe(publicKey);
   expect([mode & 0o777, second, files]).toEqual([0o600, first, ['vapid.json']]);
 });
 
-test('npm run vapid-keys prints settings that a start accepts', async () => {
+it('npm run vapid-keys prints settings that are accepted', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [VAPID_KEYS_SCRIPT]);
   const printed = stdout
     .trim()
@@ -140,9 +137,22 @@ test('npm run vapid-keys prints settings that a start accepts', async () => {
   expect(await started.stop()).toBe(0);
 });
 
-test('production starts when everything is given', async () => {
+it.each([
+  ['its own PushApi', '', /No VAPID keys.*sandbox/],
+  ['another PushApi', NOBODY, /No VAPID_PUBLIC_KEY.*cannot subscribe/],
+])('warns in production without VAPID keys in an API with %s', async (_, pushApiUrl, warning) => {
+  const noKeys = { VAPID_PUBLIC_KEY: '', VAPID_PRIVATE_KEY: '', VAPID_SUBJECT: '', PUSH_API_URL: pushApiUrl };
+  const started = await startProduct('api', { ...environment, ...noKeys, NODE_ENV: 'production' });
+  expect(await started.stop()).toBe(0);
+  expect(started.output()).toMatch(warning);
+});
+
+it('starts in production when every setting is given', async () => {
   const started = await startProduct('api', { ...environment, NODE_ENV: 'production' });
   const ready = await request('GET', `${started.url}/health/ready`);
-  expect([ready.status, ready.body]).toEqual([200, { status: 'ok', dependencies: { mongodb: 'up', redis: 'up' } }]);
+  expect([ready.status, ready.body]).toEqual([
+    200,
+    { status: 'ok', dependencies: { mongodb: 'up', redis: 'up', pushApi: 'up' } },
+  ]);
   expect(await started.stop()).toBe(0);
 });

@@ -27,13 +27,13 @@ async function track(
   return status;
 }
 
-/** A stored message of the domain, and one contact. */
+/** Stores a message of the domain, and one contact. */
 async function messageWithContact(domain: string, contactDomain = domain): Promise<[string, string]> {
   const [contactId = ''] = await product.db.addContacts(contactDomain, [`token of ${domain}`]);
   return [contactId, await product.store(domain, { title: 'Tracked' })];
 }
 
-test('each request counts, in the event, the message and the hour, in the right types', async () => {
+it('each request is counted in the event, the message and the hour, with the right BSON types', async () => {
   const domain = 'counts.example.com';
   const [contactId, messageId] = await messageWithContact(domain);
   const before = Date.now();
@@ -90,7 +90,7 @@ test('each request counts, in the event, the message and the hour, in the right 
   expect([message?.received, message?.clicks].map(bsonTypeOf)).toEqual(['Int32', 'Int32']);
 });
 
-test('domains are compared in any case and counted under the message’s spelling', async () => {
+it('domains are compared in any case and counted under the spelling of the message', async () => {
   const [contactId, messageId] = await messageWithContact('Spelled.Example.com', 'spelled.example.COM');
   expect(await track(contactId, messageId, 'clicked')).toBe(202);
   expect(await countedOf(product, messageId)).toEqual([0, 1, 0]);
@@ -99,14 +99,14 @@ test('domains are compared in any case and counted under the message’s spellin
   expect([event?.domain, hour?.domain]).toEqual(['Spelled.Example.com', 'Spelled.Example.com']);
 });
 
-test('a contact that was pruned since still counts', async () => {
+it('a contact that was pruned since is still counted', async () => {
   const [contactId, messageId] = await messageWithContact('pruned.example.com');
   await product.db.update('push-contacts', { _id: contactId }, { $set: { deleted: true } });
   expect(await track(contactId, messageId, 'received')).toBe(202);
   expect(await countedOf(product, messageId)).toEqual([1, 0, 0]);
 });
 
-test('another domain’s contact, an unknown contact and an unknown message are accepted and not counted', async () => {
+it('a contact of another domain, an unknown contact and an unknown message are accepted and not counted', async () => {
   const [contactId, messageId] = await messageWithContact('mine.example.com');
   const [stranger = ''] = await product.db.addContacts('other.example.com', ['stranger']);
   const events = await product.db.count('webPushEvent');
@@ -120,7 +120,7 @@ test('another domain’s contact, an unknown contact and an unknown message are 
   expect(await countedOf(product, messageId)).toEqual([0, 0, 0]);
 });
 
-test('a message that was unknown at first counts as soon as it is stored', async () => {
+it('a message that was unknown at first is counted as soon as it is stored', async () => {
   const [contactId] = await messageWithContact('first.example.com');
   const messageId = '11111111-2222-4333-8444-555555555555';
   expect(await track(contactId, messageId, 'clicked')).toBe(202);
@@ -130,7 +130,7 @@ test('a message that was unknown at first counts as soon as it is stored', async
   expect(await countedOf(product, messageId)).toEqual([0, 1, 0]);
 });
 
-test('an old message without these counters gets them', async () => {
+it('an older message without these counters gets them', async () => {
   const [contactId, messageId] = await messageWithContact('old.example.com');
   await product.db.update(
     'messages',
@@ -142,11 +142,11 @@ test('an old message without these counters gets them', async () => {
   expect(await countedOf(product, messageId)).toEqual([1, 1, 0]);
 });
 
-describe('ids that do not decrypt', () => {
+describe('ids and names that are not valid', () => {
   const contact = encryptId('66291accdc3ab636288af4ab');
   const message = encryptId(UNKNOWN_MESSAGE);
 
-  test.each([
+  it.each([
     ['a contact id that is not encrypted', '66291accdc3ab636288af4ab', message, 'encryptedContactId'],
     ['a contact id of other characters', '!!!!', message, 'encryptedContactId'],
     ['a contact id that was shortened', contact.slice(0, -4), message, 'encryptedContactId'],
@@ -156,7 +156,7 @@ describe('ids that do not decrypt', () => {
     ['an encrypted text that is no UUID', contact, encryptId('no uuid'), 'encryptedMessageId'],
     ['a contact id for a message', contact, contact, 'encryptedMessageId'],
     ['a very long id', contact, 'A'.repeat(513), 'encryptedMessageId'],
-  ])('are 400: %s', async (_, contactId, messageId, property) => {
+  ])('return 400: %s', async (_, contactId, messageId, property) => {
     for (const what of ['clicked', 'received', 'actionClick/buy']) {
       const { status, body } = await product.ask('POST', `/push-contacts/${contactId}/messages/${messageId}/${what}`);
       expect(status).toBe(400);
@@ -164,26 +164,26 @@ describe('ids that do not decrypt', () => {
     }
   });
 
-  test('so is an action whose name is too long', async () => {
+  it('return 400 for an action whose name is too long', async () => {
     const path = `/push-contacts/${contact}/messages/${message}/actionClick/`;
     expect((await product.ask('POST', path + 'x'.repeat(128))).status).toBe(202);
     expect((await product.ask('POST', path + 'x'.repeat(129))).status).toBe(400);
   });
 });
 
-test.each([
+it.each([
   ['no body but a type of JSON', { headers: { 'content-type': 'application/json' } }],
   ['a body of JSON', { json: { any: 'thing' } }],
   ['an empty object', { raw: '{}' }],
   ['text, as sendBeacon sends it', { raw: 'text', headers: { 'content-type': 'text/plain;charset=UTF-8' } }],
   ['no JSON although it says so', { raw: 'x' }],
-])('service workers may send %s', async (name, options: RequestOptions) => {
+])('a tracking request may have %s', async (name, options: RequestOptions) => {
   const [contactId, messageId] = await messageWithContact(`${name.replaceAll(/\W/g, '-')}.example.com`);
   expect(await track(contactId, messageId, 'clicked', options)).toBe(202);
   expect(await countedOf(product, messageId)).toEqual([0, 1, 0]);
 });
 
-test('under load, together with the broadcast of the same message, all counters agree', async () => {
+it('all counters agree under load, together with the broadcast of the same message', async () => {
   const domain = 'load.example.com';
   const contactIds = await product.db.addContacts(domain, [...names('fine', 11_000), ...names('unregistered', 1_000)]);
   const second = await product.startProcess('api');

@@ -27,7 +27,7 @@ afterAll(async () => {
   expect(new Set(await product.stop())).toEqual(new Set([0]));
 });
 
-/** One contact with a device token for each guid; the token is `token of {guid}`. */
+/** Stores one contact with a device token for each guid; the token is `token of {guid}`. */
 async function addVisitors(domain: string, guids: readonly string[]): Promise<void> {
   const guidsByToken = new Map(guids.map((guid) => [`token of ${guid}`, guid]));
   await product.db.addContacts(domain, [...guidsByToken.keys()], (token) => ({
@@ -46,11 +46,11 @@ async function sendToList(
   more: object = {},
 ): Promise<void> {
   const json = { visitorsFieldsList, ...more };
-  const answer = await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/send`, { json });
-  expect(messageIdOf(answer, 202)).toBe(messageId);
+  const response = await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/send`, { json });
+  expect(messageIdOf(response, 202)).toBe(messageId);
 }
 
-/** Title and body by token, of all calls whose title begins so. */
+/** Title and body by token, of all calls whose title starts with this. */
 function textsByToken(titleStart: string): Record<string, [unknown, unknown]> {
   const calls = product.pushApi.messageCalls.filter((call) => String(call.notificationTitle).startsWith(titleStart));
   const sends = calls.flatMap(({ tokens, notificationTitle: title, notificationBody: body }) =>
@@ -72,7 +72,7 @@ async function nothingKeptOf(messageId: string): Promise<void> {
 }
 
 describe('POST /message', () => {
-  test('stores a message field by field and sends nothing', async () => {
+  it('stores a message field by field and sends nothing', async () => {
     await addVisitors('stored.example.com', ['stored']);
     const sendAt = '2099-01-01T12:00:00+01:00';
     const json = {
@@ -121,7 +121,7 @@ describe('POST /message', () => {
     expect((await product.askAsSuperUser('GET', `/messages/${messageId}/progress`)).status).toBe(404);
   });
 
-  test.each([
+  it.each([
     ['domain', { message: { title: 't', body: 'b' } }],
     ['message', { domain: 'd' }],
     ['message', { domain: 'd', message: null }],
@@ -133,7 +133,7 @@ describe('POST /message', () => {
     ['message.timeToLiveSeconds', { domain: 'd', message: { title: 't', body: 'b', timeToLiveSeconds: '60' } }],
     ['message.sendAt', { domain: 'd', message: { title: 't', body: 'b', sendAt: 'tomorrow' } }],
     ['message.sendAt', { domain: 'd', message: { title: 't', body: 'b', sendAt: 1_700_000_000 } }],
-  ])('is 400 for a wrong %s', async (property, json) => {
+  ])('returns 400 for a wrong %s', async (property, json) => {
     const before = await product.db.count('messages');
     const { status, body } = await product.askAsSuperUser('POST', '/message', { json });
     expect(status).toBe(400);
@@ -143,7 +143,7 @@ describe('POST /message', () => {
 });
 
 describe('a send to one visitor', () => {
-  test('reaches all active contacts of the visitor in the domain, by both ways, and nobody else', async () => {
+  it('reaches all active contacts of the visitor in the domain, over both channels, and no other contact', async () => {
     const domain = 'one.example.com';
     await addVisitors(domain, ['one', 'another']);
     await product.db.addContacts(domain, ['second of one'], { visitor_guid: 'one' });
@@ -163,7 +163,7 @@ describe('a send to one visitor', () => {
     expect([message.sent, message.billable_sends, stats.sent, stats.billable_sends]).toEqual([3, 3, 3, 3]);
   });
 
-  test('adds to the counters of earlier ones of the same message', async () => {
+  it('adds to the counters of earlier sends of the same message', async () => {
     await addVisitors('again.example.com', ['again-1', 'again-2']);
     const messageId = await product.store('again.example.com', { title: 'Again' });
     for (const guid of ['again-1', 'again-2', 'again-1']) expect(await sendTo(messageId, guid)).toBe(202);
@@ -171,13 +171,13 @@ describe('a send to one visitor', () => {
     expect((await product.counters(messageId)).message).toMatchObject({ sent: 3 });
   });
 
-  test('of somebody unknown is accepted and done', async () => {
+  it('to an unknown visitor is accepted and done', async () => {
     const messageId = await product.store('one.example.com', { title: 'Unknown' });
     expect(await sendTo(messageId, 'nobody')).toBe(202);
     expect(await product.progress(messageId)).toMatchObject({ state: 'done', planned: 0, pending: 0 });
   });
 
-  test('replaces placeholders in any case, null by nothing, and leaves unknown ones', async () => {
+  it('replaces placeholders in any case, null with nothing, and keeps unknown ones', async () => {
     await addVisitors('fields.example.com', ['fields']);
     const title = 'Hi [[[Name]]][[[name]]] [[[last-name_1.x]]]|[[[nothing]]]|';
     const body = '[[[unknown]]] [[[Ñandú]]] [[[not a name]]] [[[name]]]';
@@ -193,20 +193,20 @@ describe('a send to one visitor', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['some', { NAME: 'x' }],
     ['null', null],
     ['no', undefined],
-  ])('with mandatory replacement and %s fields is 400 with both lists', async (name, fields) => {
+  ])('with mandatory replacement and %s fields returns 400 with both lists of missing fields', async (name, fields) => {
     await addVisitors(`mandatory-${name}.example.com`, [`mandatory-${name}`]);
     const message = { title: '[[[name]]] [[[Title]]] [[[title]]]', body: '[[[Body]]] [[[name]]]' };
     const messageId = await product.store(`mandatory-${name}.example.com`, message);
     const path = `/messages/${messageId}/visitors/mandatory-${name}/send`;
-    const answer = await product.askAsSuperUser('POST', path, { json: { replacementIsMandatory: true, fields } });
+    const response = await product.askAsSuperUser('POST', path, { json: { replacementIsMandatory: true, fields } });
     const alsoName = fields ? [] : ['name'];
-    expect(answer.status).toBe(400);
-    expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    const { missingFieldsInTitle, missingFieldsInBody } = answer.body as MissingFields;
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    const { missingFieldsInTitle, missingFieldsInBody } = response.body as MissingFields;
     expect([missingFieldsInTitle, missingFieldsInBody]).toEqual([
       [...alsoName, 'Title'],
       ['Body', ...alsoName],
@@ -216,7 +216,7 @@ describe('a send to one visitor', () => {
     expect(await sendTo(messageId, 'x', { replacementIsMandatory: true, fields: all })).toBe(202);
   });
 
-  test.each([
+  it.each([
     [{ fields: { name: 5 } }],
     [{ fields: { name: ['x'] } }],
     [{ fields: { name: 'x'.repeat(2_049) } }],
@@ -226,13 +226,13 @@ describe('a send to one visitor', () => {
     [[]],
     ['text'],
     [null],
-  ])('is 400 for the body %j', async (json) => {
+  ])('returns 400 for the body %j', async (json) => {
     const messageId = await product.store('one.example.com', { title: '[[[name]]]' });
     expect(await sendTo(messageId, 'one', json)).toBe(400);
     await nothingKeptOf(messageId);
   });
 
-  test('is 404 for an unknown message and 400 for an id that is none', async () => {
+  it('returns 404 for an unknown message and 400 for a malformed id', async () => {
     expect(await sendTo(UNKNOWN_ID, 'one')).toBe(404);
     expect(await sendTo('no-uuid', 'one')).toBe(400);
     expect(await sendTo(UNKNOWN_ID, 'x'.repeat(129))).toBe(400);
@@ -242,11 +242,11 @@ describe('a send to one visitor', () => {
     expect((await product.askAsSuperUser('POST', `/message/${UNKNOWN_ID}`, { json: 'one' })).status).toBe(404);
   });
 
-  test('can be asked for in the older form', async () => {
+  it('can be requested in the older form', async () => {
     await addVisitors('older.example.com', ['older']);
     const messageId = await product.store('older.example.com', { title: 'Older [[[name]]]' });
-    const answer = await product.askAsSuperUser('POST', `/message/${messageId.toUpperCase()}`, { json: 'older' });
-    expect(messageIdOf(answer, 200)).toBe(messageId);
+    const response = await product.askAsSuperUser('POST', `/message/${messageId.toUpperCase()}`, { json: 'older' });
+    expect(messageIdOf(response, 200)).toBe(messageId);
     await product.finished(messageId);
     expect(textsByToken('Older')).toEqual({ 'token of older': ['Older [[[name]]]', 'The body'] });
     for (const json of ['', ' ', 5, { visitorGuid: 'older' }, null]) {
@@ -261,7 +261,7 @@ describe('POST /push-contacts/{domain}/{visitorGuid}/message', () => {
     return messageIdOf(await product.askAsSuperUser('POST', `/push-contacts/${domain}/${guid}/message`, { json }), 200);
   }
 
-  test('has sent and counted before it answers', async () => {
+  it('sends and counts before it responds', async () => {
     await addVisitors('now.example.com', ['now', 'unregistered']);
     await product.db.addContacts('now.example.com', ['unregistered-now'], { visitor_guid: 'now' });
     await product.db.addSubscribers('now.example.com', 'now.push.example', ['fine-1', '410-1'], {
@@ -282,13 +282,13 @@ describe('POST /push-contacts/{domain}/{visitorGuid}/message', () => {
     );
   });
 
-  test('to nobody stores the message', async () => {
+  it('stores the message when the visitor has no contacts', async () => {
     const messageId = await sendNow('now.example.com', 'nobody', { title: 'Nobody' });
     expect(await product.progress(messageId)).toMatchObject({ state: 'done', planned: 0 });
     expect(await product.db.count('messages', { message_id: uuid(messageId) })).toBe(1);
   });
 
-  test('leaves to the workers what cannot be sent at once', async () => {
+  it('leaves retries to the workers', async () => {
     await product.db.addSubscribers('later.example.com', 'later.push.example', ['500-1'], { visitor_guid: 'later' });
     const messageId = await sendNow('later.example.com', 'later', { title: 'Later' });
     expect(await product.progress(messageId)).toMatchObject({ state: 'sending', pending: 1 });
@@ -297,7 +297,7 @@ describe('POST /push-contacts/{domain}/{visitorGuid}/message', () => {
 });
 
 describe('a send to a list', () => {
-  test('sends those without values together and renders those with values each', async () => {
+  it('sends visitors without values together, and renders a message for each visitor with values', async () => {
     const domain = 'list.example.com';
     const plain = names('plain', 900);
     await addVisitors(domain, [...plain, 'ana', 'bea', 'cleo']);
@@ -324,11 +324,11 @@ describe('a send to a list', () => {
     const calls = product.pushApi.messageCalls.filter(
       ({ notificationTitle: title }) => title === 'List for [[[name]]]',
     );
-    // Two chunks of 500 visitors, at most 400 tokens a call.
+    // Two chunks of 500 visitors, at most 400 tokens per call.
     expect(calls.map(({ tokens }) => tokens.length).sort()).toEqual([100, 400, 400]);
   });
 
-  test('with mandatory replacement skips who lacks a value, also without any fields', async () => {
+  it('with mandatory replacement skips visitors that lack a value or have no fields', async () => {
     const domain = 'skips.example.com';
     const guids = ['all', 'some', 'none', 'null-fields', 'null-value'];
     await addVisitors(domain, guids);
@@ -351,14 +351,14 @@ describe('a send to a list', () => {
     });
   });
 
-  test('of whom all are skipped is done', async () => {
+  it('is done when all visitors are skipped', async () => {
     await addVisitors('nobody-left.example.com', ['nobody-left']);
     const messageId = await product.store('nobody-left.example.com', { title: '[[[a]]]' });
     await sendToList(messageId, [{ visitorGuid: 'nobody-left' }], { ReplacementIsMandatory: true });
     expect(await product.finished(messageId)).toMatchObject({ planned: 0, delivered: 0, state: 'done' });
   });
 
-  test('counts and sends to a guid that is named twice once, by its first fields', async () => {
+  it('counts and sends to a repeated guid once, with its first fields', async () => {
     await addVisitors('twice.example.com', ['twice']);
     const messageId = await product.store('twice.example.com', { title: 'Twice [[[a]]]' });
     await sendToList(messageId, [
@@ -369,7 +369,7 @@ describe('a send to a list', () => {
     expect(textsByToken('Twice')).toEqual({ 'token of twice': ['Twice first', 'The body'] });
   });
 
-  test.each([
+  it.each([
     ['an empty list', '{"visitorsFieldsList":[]}'],
     ['no list', '{"replacementIsMandatory":true}'],
     ['null for a list', '{"visitorsFieldsList":null}'],
@@ -387,14 +387,14 @@ describe('a send to a list', () => {
     ['an array for a body', '[{"visitorGuid":"a"}]'],
     ['a number for a body', '5'],
     ['nothing', ''],
-    ['what is no JSON', '{"visitorsFieldsList":[{"visitorGuid":"a"}'],
+    ['malformed JSON', '{"visitorsFieldsList":[{"visitorGuid":"a"}'],
     ['a comma too many', '{"visitorsFieldsList":[{"visitorGuid":"a"},]}'],
     ['text after its end', '{"visitorsFieldsList":[{"visitorGuid":"a"}]}x'],
     ['a second body after its end', '{"visitorsFieldsList":[{"visitorGuid":"a"}]}{}'],
     ['deep nesting', `{"visitorsFieldsList":[{"visitorGuid":"a"}],"x":${'['.repeat(100)}${']'.repeat(100)}}`],
-  ])('is 400 for %s, and nothing is left of it', async (_, raw) => {
+  ])('returns 400 for %s, and keeps nothing of it', async (_, raw) => {
     const messageId = await product.store('list.example.com', { title: 'Wrong' });
-    // A first part that is stored before the fault is seen.
+    // A valid first part, which is stored before the problem is found.
     const start = `{"visitorsFieldsList":[${names('first', 1_200)
       .map((visitorGuid) => JSON.stringify({ visitorGuid }))
       .join(',')},`;
@@ -403,8 +403,8 @@ describe('a send to a list', () => {
       ...(raw.startsWith('{"visitorsFieldsList":[{') ? [raw.replace('{"visitorsFieldsList":[', start)] : []),
     ];
     for (const body of bodies) {
-      const answer = await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/send`, { raw: body });
-      expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      const response = await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/send`, { raw: body });
+      expect([response.status, response.headers.get('content-type')]).toEqual([
         400,
         expect.stringContaining('problem+json'),
       ]);
@@ -412,18 +412,18 @@ describe('a send to a list', () => {
     }
   });
 
-  test('that is wrong from its start is answered although most of it is still to come', async () => {
+  it('returns 400 for a wrong start before the rest is received', async () => {
     const messageId = await product.store('list.example.com', { title: 'Wrong start' });
     const raw = `{"visitorsFieldsList":[5,${'"x",'.repeat(4_000_000)}5]}`;
-    const answer = await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/send`, { raw });
-    expect(answer.status).toBe(400);
-    expect(Object.keys((answer.body as { errors: object }).errors)).toEqual(['visitorsFieldsList.0']);
+    const response = await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/send`, { raw });
+    expect(response.status).toBe(400);
+    expect(Object.keys((response.body as { errors: object }).errors)).toEqual(['visitorsFieldsList.0']);
     await nothingKeptOf(messageId);
     const unknown = await product.askAsSuperUser('POST', `/messages/${UNKNOWN_ID}/visitors/send`, { raw });
     expect(unknown.status).toBe(404);
   });
 
-  test('is 415 when it is not JSON, 401 and 403 unread', async () => {
+  it('returns 415 when it is not JSON, and 401 and 403 without reading it', async () => {
     const messageId = await product.store('list.example.com', { title: 'Not JSON' });
     const path = `/messages/${messageId}/visitors/send`;
     const xml = { raw: '<x/>', headers: { 'content-type': 'application/xml' } };
@@ -432,7 +432,7 @@ describe('a send to a list', () => {
     expect((await product.ask('POST', path, { raw: '{', token: product.keys.user })).status).toBe(403);
   });
 
-  test('that breaks off leaves nothing behind', async () => {
+  it('keeps nothing of a request that breaks off', async () => {
     const messageId = await product.store('list.example.com', { title: 'Broken off' });
     const items = names('broken', 2_000).map((visitorGuid) => JSON.stringify({ visitorGuid }));
     const url = new URL(`${product.api.url}/messages/${messageId}/visitors/send`);
@@ -450,7 +450,7 @@ describe('a send to a list', () => {
     expect(product.api.output()).not.toContain('ProblemFilter');
   });
 
-  test('over the limit is 413, and nothing is left of it', async () => {
+  it('returns 413 over the limit, and keeps nothing of it', async () => {
     const small = await product.startProcess('api', { VISITORS_BODY_LIMIT_MB: '1' });
     const messageId = await product.store('list.example.com', { title: 'Too large' });
     const listOf = (bytes: number): string => {
@@ -460,8 +460,8 @@ describe('a send to a list', () => {
       }
       return `{"visitorsFieldsList":[${items.join(',')}]}`.padEnd(bytes, ' ');
     };
-    const answer = await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/send`, { raw: 'x' });
-    expect(answer.status).toBe(400);
+    const response = await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/send`, { raw: 'x' });
+    expect(response.status).toBe(400);
     for (const [bytes, status] of [
       [8_000_000, 413],
       [1_048_577, 413],
@@ -476,14 +476,14 @@ describe('a send to a list', () => {
   });
 });
 
-test('100,000 visitors in one request are accepted and sent to, and the api needs no more memory than for 1,000', async () => {
+it('a request with 100,000 visitors is accepted and sent, and the api needs no more memory than for 1,000', async () => {
   const domain = 'hundred-thousand.example.com';
   const guids = Array.from({ length: 100_000 }, (_, index) => `3f1f1f9a9f0b4e64a6f4${String(index).padStart(12, '0')}`);
   await addVisitors(
     domain,
     guids.filter((_, index) => index % 100 === 0),
   );
-  // One process for both: two of them differ by what their starts leave behind.
+  // One process runs both, because two processes differ in the memory that their start takes.
   const api = await product.startProcess('api');
   const peaks: number[] = [];
   for (const count of [1_000, 100_000]) {
@@ -496,9 +496,9 @@ test('100,000 visitors in one request are accepted and sent to, and the api need
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${product.keys.superUser}` };
     const url = `${api.url}/messages/${messageId}/visitors/send`;
     const started = Date.now();
-    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ visitorsFieldsList: list }) });
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ visitorsFieldsList: list }) });
     const seconds = (Date.now() - started) / 1_000;
-    expect(answer.status).toBe(202);
+    expect(response.status).toBe(202);
     peaks.push(await peakResidentKb(api.pid));
     console.log(`${count} visitors: answered after ${seconds} s, peak of the api ${peaks.at(-1) ?? 0} kB`);
     expect(await product.finished(messageId, 60_000)).toMatchObject({ planned: count / 100, delivered: count / 100 });

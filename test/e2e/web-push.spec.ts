@@ -6,7 +6,7 @@ import { waitFor } from '../support/wait-for.js';
 const PUBLIC_URL = 'https://push.example.com/base';
 const LINK = /^https:\/\/push\.example\.com\/base\/push-contacts\/([\w-]+)\/messages\/([\w-]+)\/(.+)$/;
 
-/** What browsers change their subscriptions to; the product takes real keys alone. */
+/** The new subscription of a browser; the product accepts only real keys. */
 const CHANGED = new TestSubscription('https://push.example.com/changed/fine-new');
 
 let product: Installation;
@@ -19,13 +19,13 @@ afterAll(async () => {
   expect(await product.stop()).toEqual([0, 0]);
 });
 
-/** The parts of a tracking link, its ids decrypted. */
+/** The parts of a tracking link, with decrypted ids. */
 function partsOf(link: string | null | undefined): { contactId: string; messageId: string; what: string } {
   const [, contact = '', message = '', what = ''] = LINK.exec(link ?? '') ?? [];
   return { contactId: decryptId(contact), messageId: decryptId(message), what };
 }
 
-test('a domain with both kinds of contacts is sent by both ways in one plan, 100 subscriptions a call', async () => {
+it('a domain with both kinds of contacts is sent over both channels in one plan, 100 subscriptions per call', async () => {
   const domain = 'both.example.com';
   const endpoints = names('fine', 250).map((name) => `https://both.push.example/${name}`);
   await product.db.addSubscribers(domain, 'both.push.example', names('fine', 250));
@@ -55,7 +55,7 @@ test('a domain with both kinds of contacts is sent by both ways in one plan, 100
   expect(stats).toMatchObject({ sent: 281, delivered: 281, not_delivered: 0, billable_sends: 281 });
 });
 
-test('a call says all of the notification, with tracking links whose ids decrypt to contact and message', async () => {
+it('a call has the whole notification, with tracking links whose ids decrypt to contact and message', async () => {
   const domain = 'links.example.com';
   const [first = '', second = ''] = await product.db.addSubscribers(domain, 'links.push.example', names('fine', 2));
   const actions = [
@@ -102,14 +102,14 @@ test('a call says all of the notification, with tracking links whose ids decrypt
     const buy = partsOf(data.actionEventEndpoints?.['buy now/50% ñ?']);
     expect(buy).toEqual({ ...ids, what: 'actionClick/buy%20now%2F50%25%20%C3%B1%3F' });
   }
-  // What was handed out is counted, the action under its own name.
+  // The links in the call count, and the action counts under its own name.
   const link = subscriptions[0]?.subscriptionExtraData.actionEventEndpoints?.['buy now/50% ñ?'] ?? '';
   expect((await product.ask('POST', link.slice(PUBLIC_URL.length))).status).toBe(202);
   const clicks = await product.events(messageId, [6]);
   expect(clicks.map(({ event_descriptor: name }) => name)).toEqual(['buy now/50% ñ?']);
 });
 
-test.each([
+it.each([
   ['neither', {}, null, null],
   ['an icon', { iconUrl: 'https://e.com/icon' }, null, 'https://e.com/icon'],
   [
@@ -131,7 +131,7 @@ test.each([
     null,
   ],
   ['no large image although preferred', { preferLargeImage: true, imageUrl: '' }, null, null],
-])('a message with %s has its image and icon by the rule', async (name, message, imageUrl, iconUrl) => {
+])('a message with %s gets its image and icon by the rule', async (name, message, imageUrl, iconUrl) => {
   const domain = `image-${name.replaceAll(' ', '-')}.example.com`;
   await product.db.addSubscribers(domain, 'image.push.example', [`fine-${domain}`]);
   await product.db.addContacts(domain, [`token-${domain}`]);
@@ -143,7 +143,7 @@ test.each([
   expect(byToken?.imageUrl ?? '').toBe('imageUrl' in message ? message.imageUrl : '');
 });
 
-test('each subscription has the outcome that its push service gave it, once', async () => {
+it('each subscription gets one outcome, the one that its push service returned', async () => {
   const domain = 'outcomes.example.com';
   const of = (name: string): string => `https://outcomes.push.example/${name}`;
   const kinds: Record<string, [number, number]> = {
@@ -207,10 +207,10 @@ test('each subscription has the outcome that its push service gave it, once', as
   }
 });
 
-test.each([
+it.each([
   ['a number', '429number', 2_000],
   ['a .NET time span', '429span', 3_000],
-])('who is over the limits is tried again after the pause that was asked for as %s', async (_, kind, pauseMs) => {
+])('a throttled subscription is retried after the pause that was requested as %s', async (_, kind, pauseMs) => {
   const domain = `${kind}.example.com`;
   await product.db.addSubscribers(domain, `${kind}.push.example`, [...names('fine', 5), `${kind}-1`, `${kind}-2`]);
 
@@ -225,35 +225,37 @@ test.each([
   expect((again?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(pauseMs);
 });
 
-test('a push service that is over its limits for all is left alone by all workers, others are not', async () => {
-  const domain = 'brake.example.com';
-  await product.db.addSubscribers(domain, 'braked.push.example', names('429span', 5));
-  const first = await product.send(domain, { title: 'Raises the brake' });
-  const [brake] = await waitFor(
-    () => product.db.find('pushServiceBrakes', { _id: 'braked.push.example' }),
-    (brakes) => brakes.length > 0,
+it('a push service that throttles all subscriptions is paused for all workers, and others are not', async () => {
+  const domain = 'throttle.example.com';
+  await product.db.addSubscribers(domain, 'throttled.push.example', names('429span', 5));
+  const first = await product.send(domain, { title: 'Starts the throttling' });
+  const [pause] = await waitFor(
+    () => product.db.find('pushServiceBrakes', { _id: 'throttled.push.example' }),
+    (pauses) => pauses.length > 0,
   );
-  const untilMs = (brake?.until as Date).getTime();
+  const untilMs = (pause?.until as Date).getTime();
 
-  const other = 'braked.example.com';
-  await product.db.addSubscribers(other, 'braked.push.example', ['fine-braked']);
+  const other = 'throttled.example.com';
+  await product.db.addSubscribers(other, 'throttled.push.example', ['fine-throttled']);
   await product.db.addSubscribers(other, 'free.push.example', ['fine-free']);
-  const second = await product.send(other, { title: 'Is braked' });
+  const second = await product.send(other, { title: 'Is throttled' });
 
   await product.finished(second);
-  const [free, waited] = product.webPushCalls('Is braked');
+  const [free, waited] = product.webPushCalls('Is throttled');
   expect(free?.subscriptions.map(({ endpoint }) => endpoint)).toEqual(['https://free.push.example/fine-free']);
-  expect(waited?.subscriptions.map(({ endpoint }) => endpoint)).toEqual(['https://braked.push.example/fine-braked']);
+  expect(waited?.subscriptions.map(({ endpoint }) => endpoint)).toEqual([
+    'https://throttled.push.example/fine-throttled',
+  ]);
   expect(waited?.atMs ?? 0).toBeGreaterThanOrEqual(untilMs);
   expect(await product.finished(first)).toMatchObject({ delivered: 5 });
 });
 
-test.each([1, 4])('%i that are over the limits wait alone, others of their push service do not', async (count) => {
+it.each([1, 4])('%i throttled subscriptions wait, others of their push service do not', async (count) => {
   const host = `few-${count}.push.example`;
   await product.db.addSubscribers(`few-${count}.example.com`, host, names('429span', count));
   const title = `Few ${count}`;
   const few = await product.send(`few-${count}.example.com`, { title });
-  // A brake would be on before they are left for later.
+  // A pause would be stored before the retry is.
   const retry = { message_id: uuid(few), attempt: 1 };
   await waitFor(
     () => product.db.count('deliveryBatches', retry),
@@ -266,12 +268,12 @@ test.each([1, 4])('%i that are over the limits wait alone, others of their push 
   expect(await product.finished(free)).toMatchObject({ delivered: 1 });
   expect(await product.finished(few)).toMatchObject({ delivered: count });
   const [refused, again] = product.webPushCalls(title);
-  const [unbraked] = product.webPushCalls(`Free ${count}`);
+  const [unthrottled] = product.webPushCalls(`Free ${count}`);
   expect((again?.atMs ?? 0) - (refused?.atMs ?? 0)).toBeGreaterThanOrEqual(3_000);
-  expect(unbraked?.atMs ?? Number.POSITIVE_INFINITY).toBeLessThan(again?.atMs ?? 0);
+  expect(unthrottled?.atMs ?? Number.POSITIVE_INFINITY).toBeLessThan(again?.atMs ?? 0);
 });
 
-test('only a contact that still is what was refused is pruned', async () => {
+it('a contact is pruned only if it still has what was refused', async () => {
   const domain = 'changed.example.com';
   const gone = names('410', 4).map((name) => `https://changed.push.example/${name}`);
   await product.db.addSubscribers(domain, 'changed.push.example', names('410', 4));
@@ -281,8 +283,8 @@ test('only a contact that still is what was refused is pruned', async () => {
     const path = `/push-contacts/${encodeURIComponent(token)}/subscription`;
     expect((await product.ask('PUT', path, { json })).status).toBe(200);
   };
-  product.pushApi.beforeWebPushAnswer('Changed', () => change(gone[1] ?? ''));
-  product.pushApi.beforeMessageAnswer('Changed', () => change('unregistered-stays'));
+  product.pushApi.beforeWebPushResponse('Changed', () => change(gone[1] ?? ''));
+  product.pushApi.beforeMessageResponse('Changed', () => change('unregistered-stays'));
 
   const messageId = await product.send(domain, { title: 'Changed' });
 
@@ -296,7 +298,7 @@ test('only a contact that still is what was refused is pruned', async () => {
   ]);
 });
 
-test('a wrong VAPID key prunes nobody', async () => {
+it('a wrong VAPID key prunes no contact', async () => {
   const domain = 'vapid.example.com';
   const all = [...names('401', 5), ...names('403', 5)];
   await product.db.addSubscribers(domain, 'vapid.push.example', all);
@@ -312,7 +314,7 @@ describe('PUT /push-contacts/{deviceToken}/subscription', () => {
   const put = (token: string, json: unknown): Promise<{ status: number; text: string; body: unknown }> =>
     product.ask('PUT', `/push-contacts/${token}/subscription`, { json });
 
-  test('gives a contact its new subscription, names in any case', async () => {
+  it('replaces the subscription of a contact, with property names in any case', async () => {
     await product.db.addContacts('put.example.com', ['put-1'], { email: 'a@example.com', modified: new Date(0) });
     const json = { EndPoint: CHANGED.endpoint, Keys: { p256dh: CHANGED.p256dh, AUTH: CHANGED.auth } };
     expect(await put('put-1', json)).toMatchObject({ status: 200, text: '' });
@@ -326,14 +328,14 @@ describe('PUT /push-contacts/{deviceToken}/subscription', () => {
     expect(contact?.modified.getTime()).toBeGreaterThan(0);
   });
 
-  test('is 404 for a token that is unknown or deleted', async () => {
+  it('returns 404 for a token that is unknown or deleted', async () => {
     await product.db.addContacts('put.example.com', ['put-deleted'], { deleted: true });
     for (const token of ['put-unknown', 'put-deleted']) {
       expect(await put(token, { endPoint: CHANGED.endpoint, keys })).toMatchObject({ status: 404 });
     }
   });
 
-  test.each([
+  it.each([
     ['a host that is no push service', { endPoint: 'https://push.example/new', keys }, 'endPoint'],
     ['no endpoint', { keys }, 'endPoint'],
     ['a relative endpoint', { endPoint: '/new', keys }, 'endPoint'],
@@ -342,18 +344,18 @@ describe('PUT /push-contacts/{deviceToken}/subscription', () => {
     ['null for keys', { endPoint: 'https://push.example/new', keys: null }, 'keys'],
     ['no p256DH', { endPoint: 'https://push.example/new', keys: { auth: 'a' } }, 'keys.p256DH'],
     ['a blank auth', { endPoint: 'https://push.example/new', keys: { p256DH: 'a', auth: ' ' } }, 'keys.auth'],
-  ])('is 400 for %s', async (_, json, property) => {
+  ])('returns 400 for %s', async (_, json, property) => {
     const { status, body } = await put('put-1', json);
     expect(status).toBe(400);
     expect(Object.keys((body as { errors: object }).errors)).toContain(property);
   });
 
-  test('is 400 for a body that is no object', async () => {
+  it('returns 400 for a body that is not an object', async () => {
     for (const json of ['text', [], null, 5]) expect((await put('put-1', json)).status).toBe(400);
   });
 });
 
-test('without a PUBLIC_URL there are no tracking links', async () => {
+it('a message has no tracking links without a PUBLIC_URL', async () => {
   const hidden = await Installation.start('web_push_hidden');
   await hidden.db.addSubscribers('hidden.example.com', 'hidden.push.example', ['fine-1']);
   const actions = [{ action: 'buy', title: 'Buy' }];

@@ -25,18 +25,18 @@ afterAll(async () => {
 });
 
 describe.each(ROUNDS)('round %i', (round) => {
-  test('what an api accepted before it was killed is sent', async () => {
+  it('sends what an api accepted before it was killed', async () => {
     const domain = `api-${round}.example.com`;
     const audience = await addAudience(product, domain, { tokens: 5 });
     const doomed = await product.startProcess('api');
     const accepted = new Map<string, string>();
     const senders = names('sender', 8).map(async (sender) => {
-      for (let turn = 0; ; turn += 1) {
-        const json = { title: `${domain}/${sender}/${turn}`, body: 'The body' };
+      for (let number = 0; ; number += 1) {
+        const json = { title: `${domain}/${sender}/${number}`, body: 'The body' };
         const url = `${doomed.url}/messages/domains/${domain}`;
-        const answer = await request('POST', url, { token: product.keys.superUser, json }).catch(() => undefined);
-        if (answer === undefined) return;
-        accepted.set(json.title, messageIdOf(answer, 202));
+        const response = await request('POST', url, { token: product.keys.superUser, json }).catch(() => undefined);
+        if (response === undefined) return;
+        accepted.set(json.title, messageIdOf(response, 202));
       }
     });
     await waitFor(
@@ -49,7 +49,8 @@ describe.each(ROUNDS)('round %i', (round) => {
     for (const [title, messageId] of accepted) {
       await expectSettled(product, { title, domain, messageId, audience });
     }
-    // One request of each sender got no answer; its message is there as a whole, and sent, or not at all.
+    // The last request of each sender got no response; its message is stored completely, and sent, or not at
+    // all.
     const stored = await product.db.pick('messages', { domain }, 'message_id');
     expect(stored.length - accepted.size).toBeLessThanOrEqual(senders.length);
     const deliveries = await waitFor(
@@ -60,12 +61,12 @@ describe.each(ROUNDS)('round %i', (round) => {
     report.push(`api killed while ${accepted.size} sends were accepted: all ${stored.length} that are stored are sent`);
   }, 120_000);
 
-  test('clicks and receipts that an api answered before it was killed are counted, once', async () => {
+  it('counts once the clicks and receipts that an api responded to before it was killed', async () => {
     const contactIds = await product.db.addContacts(`clicks-${round}.example.com`, names(`clicks-${round}`, 50));
     const messageId = await product.store(`clicks-${round}.example.com`, { title: 'Clicked' });
     const accepted: ByKind = [0, 0, 0];
     const possible: ByKind = [0, 0, 0];
-    for (let turn = 0; turn < 2; turn += 1) {
+    for (let number = 0; number < 2; number += 1) {
       const doomed = await product.startProcess('api');
       const clicking = clickAway(doomed.url, contactIds, messageId, REQUESTS_AT_ONCE);
       await waitFor(

@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait-for.js';
 
 const ROUNDS = Array.from({ length: faultRounds() }, (_, round) => round + 1);
 
-/** Between which shares of the broadcast a worker is killed, at a random moment. */
+/** Shares of the broadcast; a worker is killed at a random moment between each pair. */
 const KILLED_BETWEEN = [
   [0.05, 0.2],
   [0.3, 0.45],
@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 describe.each(ROUNDS)('round %i', (round) => {
-  test('workers are killed again and again in one broadcast, while visitors click', async () => {
+  it('settles each contact once when workers are killed repeatedly in one broadcast while visitors click', async () => {
     const domain = `workers-${round}.example.com`;
     const audience = await addAudience(product, domain, { tokens: 42_000, subscriptions: 18_000 });
     const contactIds = (await product.db.pick('push-contacts', { domain }, '_id')).map(({ _id }) => _id as string);
@@ -44,7 +44,7 @@ describe.each(ROUNDS)('round %i', (round) => {
     const clicking = clickAway(product.api.url, contactIds, sent.messageId, 2);
 
     const crashes: Crash[] = [];
-    for (const [turn, [from, to]] of KILLED_BETWEEN.entries()) {
+    for (const [index, [from, to]] of KILLED_BETWEEN.entries()) {
       await inTheMiddle(product, sent, from + Math.random() * (to - from));
       const doomed = await waitFor(
         () => workers.find((worker) => callsInFlight(product, domain, worker) > 0),
@@ -55,7 +55,7 @@ describe.each(ROUNDS)('round %i', (round) => {
       const { recorded } = await recordedOf(product, sent.messageId);
       expect(recorded).toBeGreaterThan(0);
       expect(recorded).toBeLessThan(audience.size);
-      workers.splice(workers.indexOf(doomed), 1, await startWorker(product, `replacement-${turn}-${round}`));
+      workers.splice(workers.indexOf(doomed), 1, await startWorker(product, `replacement-${index}-${round}`));
     }
 
     const repeats = await expectSettled(product, sent, crashes);

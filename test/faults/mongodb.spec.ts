@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addAudience, type Audience } from '../support/audience.js';
 import { broadcast, describeRepeats, expectSettled, inTheMiddle } from '../support/broadcasts.js';
-import type { Answer } from '../support/http.js';
+import type { HttpResponse } from '../support/http.js';
 import { Installation, messageIdOf } from '../support/installation.js';
 import { watchLedger } from '../support/ledger-watch.js';
 import { type OwnReplicaSet, startOwnReplicaSet } from '../support/own-replica-set.js';
@@ -10,11 +10,14 @@ import { faultRounds } from '../support/test-environment.js';
 
 const ROUNDS = Array.from({ length: faultRounds() }, (_, round) => round + 1);
 
-/** Between two sends that are made all the time. */
+/** Pause between two sends of the load. */
 const SEND_EVERY_MS = 50;
 
-/** Sends go on for so long after the new primary is there. */
+/** How long the load goes on after the new primary is elected. */
 const AFTERWARDS_MS = 2_000;
+
+/** The driver waits so long for a primary by itself; an election that is shorter would show nothing. */
+const SERVER_SELECTION_MS = 5_000;
 
 const report: string[] = [];
 let mongoDb: OwnReplicaSet;
@@ -35,14 +38,14 @@ afterAll(async () => {
   await mongoDb.stop();
 }, 120_000);
 
-/** Sends small messages all the time, until told to stop; answers what each was answered, by title. */
-function sendAway(domain: string): { stop(): Promise<Map<string, Answer>> } {
-  const answers = new Map<string, Promise<Answer>>();
+/** Sends small messages until it is stopped. `stop` resolves with the response to each, by title. */
+function sendAway(domain: string): { stop(): Promise<Map<string, HttpResponse>> } {
+  const responses = new Map<string, Promise<HttpResponse>>();
   let isStopping = false;
   const run = async (): Promise<void> => {
-    for (let turn = 0; !isStopping; turn += 1) {
-      const json = { title: `${domain}/${turn}`, body: 'The body' };
-      answers.set(json.title, product.askAsSuperUser('POST', `/messages/domains/${domain}`, { json }));
+    for (let number = 0; !isStopping; number += 1) {
+      const json = { title: `${domain}/${number}`, body: 'The body' };
+      responses.set(json.title, product.askAsSuperUser('POST', `/messages/domains/${domain}`, { json }));
       await sleep(SEND_EVERY_MS);
     }
   };
@@ -51,13 +54,15 @@ function sendAway(domain: string): { stop(): Promise<Map<string, Answer>> } {
     async stop() {
       isStopping = true;
       await running;
-      return new Map(await Promise.all([...answers].map(async ([title, answer]) => [title, await answer] as const)));
+      return new Map(
+        await Promise.all([...responses].map(async ([title, response]) => [title, await response] as const)),
+      );
     },
   };
 }
 
-test.each(ROUNDS)(
-  'the primary steps down in the middle of a broadcast, while messages are accepted: round %i',
+it.each(ROUNDS)(
+  'loses no contact and no accepted message when the primary steps down in the middle of a broadcast: round %i',
   async (round) => {
     const domain = `stepped-down-${round}.example.com`;
     const audience = await addAudience(product, domain, { tokens: 31_500, subscriptions: 13_500 });
@@ -77,33 +82,55 @@ test.each(ROUNDS)(
     expect(await mongoDb.primary()).not.toBe(before);
     await inTheMiddle(product, sent, 0);
     await sleep(AFTERWARDS_MS);
-    const answers = await sending.stop();
+    const responses = await sending.stop();
 
-    // A worker whose write got no answer cannot know that it is done; it may send what it could not record again.
+    // A worker whose write got no response cannot know whether it succeeded, and may send the same contacts
+    // again.
     const repeats = await expectSettled(product, sent, crashes);
     report.push(describeRepeats(`the primary stepped down, for ${toMs - fromMs} ms`, sent, repeats));
     await watch.expectAddedUp();
-    await expectAllOrNothing(answers, smallDomain, smallAudience, crashes);
+    await expectAllOrNothing(responses, smallDomain, smallAudience, crashes);
   },
   180_000,
 );
 
-/** What was answered 202 is sent; anything else was refused as a whole. */
+it.each(ROUNDS)(
+  'keeps what PushApi has answered until a killed primary is replaced: round %i',
+  async (round) => {
+    const domain = `killed-primary-${round}.example.com`;
+    const audience = await addAudience(product, domain, { tokens: 31_500, subscriptions: 13_500 });
+    const sent = await broadcast(product, domain, audience);
+    const watch = watchLedger(product, sent.messageId);
+    await inTheMiddle(product, sent, 0.1 + Math.random() * 0.3);
+
+    const electionMs = await mongoDb.killPrimary();
+
+    // No crash excuses a repeat: the workers live, and their leases outlast the election.
+    const repeats = await expectSettled(product, sent);
+    report.push(describeRepeats(`the primary was killed, for ${electionMs} ms`, sent, repeats));
+    expect(repeats.contacts).toBe(0);
+    await watch.expectAddedUp();
+    expect(electionMs).toBeGreaterThan(SERVER_SELECTION_MS);
+  },
+  180_000,
+);
+
+/** Checks that each message with a 202 is sent, and that each refused one left nothing. */
 async function expectAllOrNothing(
-  answers: ReadonlyMap<string, Answer>,
+  responses: ReadonlyMap<string, HttpResponse>,
   domain: string,
   audience: Audience,
   crashes: readonly Crash[],
 ): Promise<void> {
-  const refused = [...answers].filter(([, { status }]) => status !== 202);
+  const refused = [...responses].filter(([, { status }]) => status !== 202);
   for (const [title, { status, body, headers }] of refused) {
     expect([status, headers.get('content-type')]).toEqual([503, expect.stringContaining('application/problem+json')]);
     expect(body).toMatchObject({ type: 'urn:push-contact:error:database_unavailable' });
     expect(await product.db.count('messages', { title })).toBe(0);
   }
-  const accepted = [...answers].filter(([, { status }]) => status === 202);
-  for (const [title, answer] of accepted) {
-    const messageId = messageIdOf(answer, 202);
+  const accepted = [...responses].filter(([, { status }]) => status === 202);
+  for (const [title, response] of accepted) {
+    const messageId = messageIdOf(response, 202);
     await expectSettled(product, { title, domain, messageId, audience }, crashes);
   }
   report.push(`${accepted.length} sends accepted meanwhile are sent, ${refused.length} were refused as a whole`);

@@ -27,7 +27,7 @@ afterAll(async () => {
   await proxy.stop();
 });
 
-/** Waits until the worker has found out and left something for a later attempt. */
+/** Waits until the worker has noticed and has postponed contacts to a later attempt. */
 async function untilPutOff({ messageId }: Broadcast): Promise<void> {
   await waitFor(
     () => product.db.count('deliveryBatches', { message_id: uuid(messageId), attempt: { $gt: 0 } }),
@@ -36,7 +36,7 @@ async function untilPutOff({ messageId }: Broadcast): Promise<void> {
 }
 
 describe.each(ROUNDS)('round %i', (round) => {
-  test('PushApi refuses connections from the first call on', async () => {
+  it('sends to each contact once when PushApi refuses connections from the first call on', async () => {
     const domain = `first-${round}.example.com`;
     const audience = await addAudience(product, domain, { tokens: 1_500, subscriptions: 1_500 });
     await proxy.refuse();
@@ -49,7 +49,7 @@ describe.each(ROUNDS)('round %i', (round) => {
     report.push(describeRepeats('refused connections from the first call on', sent, repeats));
   }, 60_000);
 
-  test('PushApi refuses connections in the middle of a broadcast', async () => {
+  it('settles each contact once when PushApi refuses connections in the middle of a broadcast', async () => {
     const domain = `middle-${round}.example.com`;
     const audience = await addAudience(product, domain, { tokens: 8_000, subscriptions: 8_000 });
     const sent = await broadcast(product, domain, audience);

@@ -6,30 +6,31 @@ import type { PushApiFault, SendCall } from '../support/stand-in-push-api.js';
 
 const FAULTS: readonly PushApiFault[] = [
   'status-500',
+  'status-201',
   'no-json',
   'json-of-another-shape',
   'cut-in-the-middle',
   'half-of-the-items',
   'contradictory-items',
   'items-in-another-order',
-  // Last: while calls hang, they hold the workers up.
+  // Last, because hanging calls block the workers.
   'slow',
   'hanging',
 ];
 
-/** Whose answers hold everything; what is around it must not matter, and nothing is sent again. */
+/** Faults whose response still has every result; the rest must not matter, and nothing is sent again. */
 const HARMLESS: readonly PushApiFault[] = ['contradictory-items', 'items-in-another-order', 'slow'];
 
-/** Which calls of a broadcast go wrong, by their number. */
+/** The calls of a broadcast that fail, by their number. */
 const CALLS = {
   'its only call': { contacts: 20, isBroken: (number: number) => number === 0 },
   'its first calls': { contacts: 2_000, isBroken: (number: number) => number < 3 },
   'calls here and there': { contacts: 2_000, isBroken: (number: number) => number < 15 && number % 4 === 2 },
 } as const;
 
-const WAYS = ['tokens', 'subscriptions'] as const;
+const CHANNELS = ['tokens', 'subscriptions'] as const;
 
-/** Which calls of these go wrong; of the others all that are in `CALLS`. */
+/** The calls that fail for these faults; for the others, each entry of `CALLS`. */
 const CALLS_OF_LONG_FAULTS: Partial<Record<PushApiFault, readonly (keyof typeof CALLS)[]>> = {
   slow: ['its only call'],
   hanging: ['its only call', 'calls here and there'],
@@ -38,16 +39,16 @@ const CALLS_OF_LONG_FAULTS: Partial<Record<PushApiFault, readonly (keyof typeof 
 interface Row {
   readonly fault: PushApiFault;
   readonly calls: keyof typeof CALLS;
-  readonly way: (typeof WAYS)[number];
+  readonly channel: (typeof CHANNELS)[number];
 }
 
 const ROWS: readonly Row[] = FAULTS.flatMap((fault) =>
   (CALLS_OF_LONG_FAULTS[fault] ?? (Object.keys(CALLS) as Row['calls'][])).flatMap((calls) =>
-    WAYS.map((way) => ({ fault, calls, way })),
+    CHANNELS.map((channel) => ({ fault, calls, channel })),
   ),
 );
 
-/** Those of which a part is recorded while another waits for its next attempt. */
+/** Rows in which part of the broadcast is recorded while the rest waits for its next attempt. */
 function isWatched({ fault, calls }: Row): boolean {
   return calls === 'calls here and there' && !HARMLESS.includes(fault);
 }
@@ -58,11 +59,11 @@ afterAll(() => {
   console.log(report.join('\n'));
 });
 
-describe('a PushApi that answers', () => {
+describe('a PushApi with injected faults', () => {
   const running = new Map<Row, { readonly sent: Broadcast; readonly watch: LedgerWatch | undefined }>();
   let product: Installation;
 
-  // All at once, since they spend their time in pauses before the next attempt.
+  // All broadcasts run at once, because they mostly wait for the next attempt.
   beforeAll(async () => {
     product = await Installation.start('push_api_faults', {
       workers: 2,
@@ -71,9 +72,9 @@ describe('a PushApi that answers', () => {
     });
     for (const row of ROWS) {
       const { contacts, isBroken } = CALLS[row.calls];
-      const domain = `${row.fault}.${row.calls.replaceAll(' ', '-')}.${row.way}.example.com`;
+      const domain = `${row.fault}.${row.calls.replaceAll(' ', '-')}.${row.channel}.example.com`;
       product.pushApi.breakCalls(domain, (number) => (isBroken(number) ? row.fault : undefined));
-      const audience = await addAudience(product, domain, { [row.way]: contacts });
+      const audience = await addAudience(product, domain, { [row.channel]: contacts });
       const sent = await broadcast(product, domain, audience);
       running.set(row, { sent, watch: isWatched(row) ? watchLedger(product, sent.messageId) : undefined });
     }
@@ -87,8 +88,8 @@ describe('a PushApi that answers', () => {
     return product.pushApi.calls.filter((call) => call.title === title && call.fault !== undefined);
   }
 
-  test.each(ROWS)(
-    '$fault in $calls to $way',
+  it.each(ROWS)(
+    'settles each contact once on $fault in $calls to $channel',
     async (row) => {
       const { sent, watch } = running.get(row) ?? {};
       if (sent === undefined) throw new Error('Not sent');
@@ -103,7 +104,7 @@ describe('a PushApi that answers', () => {
       expect(untold.size === 0).toBe(HARMLESS.includes(row.fault));
       expect(repeats.contacts).toBe(untold.size);
       await watch?.expectAddedUp();
-      report.push(describeRepeats(`${row.fault} in ${row.calls} to ${row.way}`, sent, repeats));
+      report.push(describeRepeats(`${row.fault} in ${row.calls} to ${row.channel}`, sent, repeats));
     },
     120_000,
   );

@@ -9,7 +9,7 @@ import { waitFor } from '../support/wait-for.js';
 
 const ROUNDS = Array.from({ length: faultRounds() }, (_, round) => round + 1);
 
-const AWAY_MS = 2_000;
+const UNREACHABLE_MS = 2_000;
 
 const report: string[] = [];
 let redis: OwnRedis;
@@ -22,7 +22,7 @@ beforeAll(async () => {
     latencyMs: 250,
     environment: { REDIS_URL: redis.url, PUSH_API_TOKENS_LIMIT: '100' },
   });
-});
+}, 120_000);
 
 afterAll(async () => {
   console.log(report.join('\n'));
@@ -30,10 +30,15 @@ afterAll(async () => {
   await redis.stop();
 });
 
-/** This call of a broadcast takes so long that its batch, whose job is lost, is rung for while a worker still has it. */
+/**
+ * This call takes so long that its batch, whose job is lost, is enqueued again while a worker still has it.
+ */
 const SLOW_CALL = 5;
 
-/** Sends to a new domain; answers when some of it is recorded, jobs of it wait in Redis, and a slow call is under way. */
+/**
+ * Sends to a new domain. Resolves when part of it is recorded, some of its jobs wait in Redis, and a slow
+ * call is in flight.
+ */
 async function startBroadcast(domain: string): Promise<Broadcast> {
   product.pushApi.breakCalls(domain, (number) => (number === SLOW_CALL ? 'slow' : undefined));
   const audience = await addAudience(product, domain, { tokens: 63_000, subscriptions: 27_000 });
@@ -41,12 +46,12 @@ async function startBroadcast(domain: string): Promise<Broadcast> {
   await inTheMiddle(product, sent, 0.05 + Math.random() * 0.15);
   expect(await redis.countJobs('delivery-batches')).toBeGreaterThan(0);
   const slow = product.pushApi.calls.filter(({ title, fault }) => title === domain && fault === 'slow');
-  expect(slow).toEqual([expect.objectContaining({ answeredMs: undefined })]);
+  expect(slow).toEqual([expect.objectContaining({ respondedMs: undefined })]);
   return sent;
 }
 
 describe.each(ROUNDS)('round %i', (round) => {
-  test('everything in Redis is flushed in the middle', async () => {
+  it('settles each contact once when Redis is flushed in the middle', async () => {
     const sent = await startBroadcast(`flushed-${round}.example.com`);
     const watch = watchLedger(product, sent.messageId);
     await redis.flush();
@@ -56,7 +61,7 @@ describe.each(ROUNDS)('round %i', (round) => {
     await watch.expectAddedUp();
   }, 120_000);
 
-  test('Redis is killed in the middle, and comes back empty', async () => {
+  it('settles each contact once when Redis is killed in the middle and restarts empty', async () => {
     const sent = await startBroadcast(`restarted-${round}.example.com`);
     const watch = watchLedger(product, sent.messageId);
     await redis.crash();
@@ -65,13 +70,13 @@ describe.each(ROUNDS)('round %i', (round) => {
       () => product.askAsSuperUser('POST', '/messages/domains/refused.example.com', { json }),
       ({ status }) => status !== 202,
     );
-    await sleep(AWAY_MS);
+    await sleep(UNREACHABLE_MS);
     await redis.startEmpty();
 
     report.push(describeRepeats('Redis killed and empty', sent, await expectSettled(product, sent)));
     await watch.expectAddedUp();
     expect(refused).toMatchObject({ status: 503, body: { type: 'urn:push-contact:error:queue_unavailable' } });
-    // What comes after it is sent as ever.
+    // A later broadcast is sent as usual.
     const after = await addAudience(product, `after-${round}.example.com`, { tokens: 50 });
     await expectSettled(product, await broadcast(product, `after-${round}.example.com`, after));
   }, 120_000);

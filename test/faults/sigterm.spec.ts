@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addAudience } from '../support/audience.js';
 import { broadcast, describeRepeats, expectSettled, inTheMiddle } from '../support/broadcasts.js';
-import { type Answer, request } from '../support/http.js';
+import { type HttpResponse, request } from '../support/http.js';
 import { Installation, messageIdOf, names } from '../support/installation.js';
 import { watchLedger } from '../support/ledger-watch.js';
 import { callsInFlight, type NamedWorker, startWorker, stopWorker } from '../support/named-workers.js';
@@ -33,7 +33,7 @@ function lastCallMs({ name }: NamedWorker): number {
 }
 
 describe.each(ROUNDS)('round %i', (round) => {
-  test('a worker ends in the middle of a broadcast, another finishes it, and nothing is sent twice', async () => {
+  it('sends nothing twice when a worker stops in the middle of a broadcast and another finishes it', async () => {
     const domain = `worker-${round}.example.com`;
     const audience = await addAudience(product, domain, { tokens: 63_000, subscriptions: 27_000 });
     const leaving = await startWorker(product, `leaving-${round}`);
@@ -60,23 +60,23 @@ describe.each(ROUNDS)('round %i', (round) => {
     expect(await stopWorker(product, staying)).toBe(0);
   }, 120_000);
 
-  test('an api ends while it accepts messages for a broadcast under way, and what it accepted is sent', async () => {
+  it('sends every accepted message when an api stops while it accepts them', async () => {
     const domain = `api-${round}.example.com`;
     const audience = await addAudience(product, domain, { tokens: 3 });
     const leaving = await product.startProcess('api');
     const worker = await startWorker(product, `of-api-${round}`);
     const accepted = new Map<string, string>();
-    const refused: Answer[] = [];
+    const refused: HttpResponse[] = [];
     const senders = names('sender', 8).map(async (sender) => {
-      for (let turn = 0; ; turn += 1) {
-        const json = { title: `${domain}/${sender}/${turn}`, body: 'The body' };
+      for (let number = 0; ; number += 1) {
+        const json = { title: `${domain}/${sender}/${number}`, body: 'The body' };
         const url = `${leaving.url}/messages/domains/${domain}`;
-        const answer = await request('POST', url, { token: product.keys.superUser, json }).catch(() => undefined);
-        if (answer === undefined) return;
-        if (answer.status === 202) accepted.set(json.title, messageIdOf(answer, 202));
-        else refused.push(answer);
-        // A connection that is being closed refuses; a new one is then tried.
-        await sleep(answer.status === 202 ? 0 : 50);
+        const response = await request('POST', url, { token: product.keys.superUser, json }).catch(() => undefined);
+        if (response === undefined) return;
+        if (response.status === 202) accepted.set(json.title, messageIdOf(response, 202));
+        else refused.push(response);
+        // A connection that is being closed refuses the request; the next attempt opens a new one.
+        await sleep(response.status === 202 ? 0 : 50);
       }
     });
     await waitFor(
@@ -92,7 +92,7 @@ describe.each(ROUNDS)('round %i', (round) => {
 
     expect(refused.map(({ status }) => status)).toEqual(refused.map(() => 503));
     for (const [title, messageId] of accepted) await expectSettled(product, { title, domain, messageId, audience });
-    // A request without an answer was not begun.
+    // A request without a response was not started.
     expect(await product.db.count('messages', { domain })).toBe(accepted.size);
     report.push(`api ended in ${endedMs - askedMs} ms: all ${accepted.size} sends that it accepted are sent`);
     expect(await stopWorker(product, worker)).toBe(0);

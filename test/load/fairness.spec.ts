@@ -8,22 +8,28 @@ import { waitFor } from '../support/wait-for.js';
 const LARGE = 200_000;
 const SECOND = 20_000;
 
-/** From the request to PushApi, for every single send. */
+/** Limit of each single send, from the request to the call of PushApi. */
 const SINGLE_WITHIN_MS = 1_000;
 
-/** Of PushApi's calls: of the second broadcast's from the request for it on, of the large one's while both are sent. */
+/**
+ * Minimum share of PushApi's calls: for the second broadcast from its request on, for the large one while
+ * both are sent.
+ */
 const MIN_SHARE = 0.3;
 
-/** In contacts: a few batches each. */
+/** Contacts of a small broadcast: a few batches. */
 const SMALL = 8_000;
 
-/** Small broadcasts of which there are always as many under way. */
+/** Number of small broadcasts that are in progress at any time. */
 const SMALL_AT_ONCE = 3;
 
 /** The default of PUSH_API_TOKENS_LIMIT. */
 const TOKENS_A_CALL = 400;
 
-/** For each of the large one's: with three small ones its even share is a quarter, and three quarters are theirs. */
+/**
+ * Calls of the small broadcasts for each call of the large one. Beside three small ones its fair share is a
+ * quarter.
+ */
 const MAX_CALLS_OF_SMALL = 3;
 
 const LARGE_DOMAIN = 'large.example.com';
@@ -46,7 +52,10 @@ function callsOf(title: string): SendCall[] {
   return product.pushApi.calls.filter((call) => call.title === title);
 }
 
-/** Sends to a single visitor one after the other while the broadcast is under way; answers how long each took in ms. */
+/**
+ * Sends to a single visitor repeatedly while the broadcast is sent. Resolves with the duration of each send
+ * in ms.
+ */
 async function sendSingly({ messageId, audience }: Broadcast): Promise<number[]> {
   const templateId = await product.store('visitors.example.com', { title: 'To [[[who]]]' });
   const tookMs: number[] = [];
@@ -68,7 +77,7 @@ async function sendSingly({ messageId, audience }: Broadcast): Promise<number[]>
   }
 }
 
-test('a broadcast delays neither single sends nor another domain’s broadcast', async () => {
+it('a broadcast delays neither single sends nor the broadcast of another domain', async () => {
   const largeAudience = await addAudience(product, LARGE_DOMAIN, { tokens: LARGE });
   const secondAudience = await addAudience(product, SECOND_DOMAIN, { tokens: SECOND });
   await product.db.addContacts('visitors.example.com', ['fine-visitor'], { visitor_guid: VISITOR });
@@ -102,13 +111,13 @@ test('a broadcast delays neither single sends nor another domain’s broadcast',
   expect(tookMs.length).toBeGreaterThanOrEqual(8);
   expect(share).toBeGreaterThanOrEqual(MIN_SHARE);
   expect(largeShare).toBeGreaterThanOrEqual(MIN_SHARE);
-  // It has a tenth of the contacts, and began when a fifth of the large one was done.
+  // The second has a tenth of the contacts, and starts when a fifth of the large one is recorded.
   expect(recorded).toBeLessThan(LARGE * 0.8);
   await expectSettled(product, large);
   await expectSettled(product, second);
 }, 240_000);
 
-test('small broadcasts that come again and again do not keep a large one from its end', async () => {
+it('a continuous stream of small broadcasts does not starve a large one', async () => {
   const largeAudience = await addAudience(product, LARGE_AMONG_SMALL_DOMAIN, { tokens: LARGE / 2 });
   await product.db.addContacts(SMALL_DOMAIN, names('fine-small', SMALL));
   const callsOfSmall = (): number =>

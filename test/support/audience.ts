@@ -3,12 +3,12 @@ import type { Installation } from './installation.js';
 /** Type and sub-type of an event. */
 export type Outcome = readonly [number, number];
 
-/** The outcome that each contact of a domain is to have, by device token. */
+/** The expected outcome of each contact of a domain, by device token. */
 export type Audience = ReadonlyMap<string, Outcome>;
 
 interface Fate {
   readonly token: string;
-  /** The push service's answer for an endpoint, see `stand-in-web-push.ts`. */
+  /** Prefix of the endpoint that makes the push service respond so, see `stand-in-web-push.ts`. */
   readonly endpoint: string;
   readonly outcome: Outcome;
 }
@@ -20,8 +20,8 @@ const REFUSED: Fate = { token: 'sender', endpoint: '403', outcome: [4, 2] };
 const INSERTED_AT_ONCE = 10_000;
 
 /**
- * Stores contacts of a domain, those with subscriptions evenly among those without. Of twenty, one is gone and one is
- * refused for another reason.
+ * Stores the contacts of a domain, with subscriptions spread evenly among device tokens. In every twenty
+ * contacts one is gone and one is refused for another reason.
  */
 export async function addAudience(
   { db }: Installation,

@@ -19,7 +19,7 @@ interface Recorded {
 
 const FINISHED_WITHIN_MS = 90_000;
 
-/** Sends a message to the whole audience of a domain. */
+/** Sends a message to all contacts of a domain. */
 export async function broadcast(
   product: Installation,
   domain: string,
@@ -29,14 +29,14 @@ export async function broadcast(
   return { title, domain, audience, messageId: await product.send(domain, { title }) };
 }
 
-/** How many contacts of a message have their outcome recorded at this moment. */
+/** Numbers of planned contacts and recorded outcomes of a message. */
 export async function recordedOf({ db }: Installation, messageId: string): Promise<Recorded> {
   const [delivery] = await db.find('deliveries', { message_id: uuid(messageId) });
   const recorded = Number(delivery?.delivered) + Number(delivery?.not_delivered);
   return { planned: Number(delivery?.planned), recorded };
 }
 
-/** Waits until this share of a broadcast is recorded; fails when it is over by then. */
+/** Waits until this share of a broadcast is recorded. Fails if it has ended by then. */
 export async function inTheMiddle(
   product: Installation,
   { messageId, audience }: Broadcast,
@@ -50,9 +50,9 @@ export async function inTheMiddle(
 }
 
 /**
- * Waits for the end of a broadcast and checks that each contact of its audience has one outcome, the right one, and is
- * counted by it everywhere; that exactly those who are gone are pruned; and that nobody was sent to twice without a
- * reason. Answers what was sent to PushApi more than once.
+ * Waits for the end of a broadcast. Checks that each contact has exactly one outcome, the expected one, and
+ * that all counters agree with it; that exactly the gone contacts are pruned; and that nothing was sent twice
+ * without an excuse. Resolves with the repeats.
  */
 export async function expectSettled(
   product: Installation,
@@ -86,7 +86,7 @@ export async function expectSettled(
   await expectOneEventEach(product, messageId, domain, audience);
   const pruned = await db.pick('push-contacts', { domain, deleted: true }, 'device_token');
   const gone = [...audience].flatMap(([key, outcome]) => (isGone(outcome) ? [key] : []));
-  expect(textsOf(pruned, 'device_token')).toEqual(gone.sort());
+  expect(readTexts(pruned, 'device_token')).toEqual(gone.sort());
 
   const repeats = findRepeats(
     product.pushApi.calls.filter((call) => call.title === title),
@@ -106,7 +106,7 @@ async function expectOneEventEach(
   const events = await db.pick('webPushEvent', filter, 'push_contact_id', 'device_token', 'type', 'sub_type');
   const contacts = await db.pick('push-contacts', { domain }, '_id');
   expect(events).toHaveLength(audience.size);
-  expect(textsOf(events, 'push_contact_id')).toEqual(textsOf(contacts, '_id'));
+  expect(readTexts(events, 'push_contact_id')).toEqual(readTexts(contacts, '_id'));
   expect(events.filter((event) => !isRight(event, audience.get(event.device_token as string)))).toEqual([]);
 }
 
@@ -114,7 +114,7 @@ function isRight(event: StoredDocument, outcome: Outcome | undefined): boolean {
   return outcome !== undefined && event.type === outcome[0] && event.sub_type === outcome[1];
 }
 
-function textsOf(documents: readonly StoredDocument[], field: string): string[] {
+function readTexts(documents: readonly StoredDocument[], field: string): string[] {
   return documents.map((document) => document[field] as string).sort();
 }
 

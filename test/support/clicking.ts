@@ -1,16 +1,18 @@
 import { request } from './http.js';
 import { encryptId, type Installation } from './installation.js';
 
-/** Of receipts, clicks and clicks on actions. */
+/** Numbers of receipts, clicks and clicks on actions. */
 export type ByKind = [number, number, number];
 
-/** Requests of visitors that are made all the time. */
+/** A continuous load of tracking requests. */
 export interface Clicking {
-  /** Those that were answered 202. */
+  /** Requests that returned 202. */
   readonly accepted: ByKind;
-  /** Those that got no answer. */
+  /** Requests without a response. */
   readonly unanswered: ByKind;
-  /** Ends when every request has ended. */
+  /** Requests by the status of their response. */
+  readonly statuses: ReadonlyMap<number, number>;
+  /** Resolves when every request has ended. */
   stop(): Promise<void>;
 }
 
@@ -20,7 +22,10 @@ export function trackingPath(contactId: string, messageId: string, what: string)
   return `/push-contacts/${encryptId(contactId)}/messages/${encryptId(messageId)}/${what}`;
 }
 
-/** Keeps `concurrency` requests in flight until told to stop; each of them goes on until one gets no answer. */
+/**
+ * Keeps `concurrency` requests in flight until it is stopped. Each loop ends early at its first request
+ * without a response.
+ */
 export function clickAway(
   url: string,
   contactIds: readonly string[],
@@ -29,14 +34,16 @@ export function clickAway(
 ): Clicking {
   const accepted: ByKind = [0, 0, 0];
   const unanswered: ByKind = [0, 0, 0];
+  const statuses = new Map<number, number>();
   let isStopping = false;
   const run = async (seed: number): Promise<void> => {
-    for (let turn = seed; !isStopping; turn += 1) {
-      const kind = (turn % 3) as 0 | 1 | 2;
-      const path = trackingPath(contactIds[turn % contactIds.length] ?? '', messageId, KINDS[kind] ?? '');
-      const answer = await request('POST', url + path).catch(() => undefined);
-      if (answer?.status === 202) accepted[kind] += 1;
-      if (answer === undefined) {
+    for (let index = seed; !isStopping; index += 1) {
+      const kind = (index % 3) as 0 | 1 | 2;
+      const path = trackingPath(contactIds[index % contactIds.length] ?? '', messageId, KINDS[kind] ?? '');
+      const response = await request('POST', url + path).catch(() => undefined);
+      if (response?.status === 202) accepted[kind] += 1;
+      if (response !== undefined) statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+      if (response === undefined) {
         unanswered[kind] += 1;
         return;
       }
@@ -46,6 +53,7 @@ export function clickAway(
   return {
     accepted,
     unanswered,
+    statuses,
     async stop() {
       isStopping = true;
       await Promise.all(runs);
@@ -57,7 +65,7 @@ export function totalOf(counts: ByKind): number {
   return counts[0] + counts[1] + counts[2];
 }
 
-/** What is counted of a message; fails when its events, its counters and those by hour do not agree. */
+/** Returns the counts of a message. Fails if its events, its counters and its hourly counters disagree. */
 export async function countedOf(product: Installation, messageId: string): Promise<ByKind> {
   const { message, stats } = await product.counters(messageId);
   const [received, clicks, actionClicks] = await Promise.all(

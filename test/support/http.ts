@@ -1,8 +1,8 @@
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body as JSON; undefined when it is empty. */
+  /** The body as JSON; undefined if it is empty or not JSON. */
   readonly body: unknown;
 }
 
@@ -10,12 +10,13 @@ export interface RequestOptions {
   readonly token?: string;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   readonly raw?: string;
   readonly headers?: Record<string, string>;
 }
 
-export async function request(method: string, url: string, options: RequestOptions = {}): Promise<Answer> {
+/** Sends a request. Resolves with the response of any status; rejects only if there is none. */
+export async function request(method: string, url: string, options: RequestOptions = {}): Promise<HttpResponse> {
   const { token, json, raw, headers } = options;
   const content = raw ?? (json === undefined ? undefined : JSON.stringify(json));
   const response = await fetch(url, {

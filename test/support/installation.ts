@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { type Answer, request, type RequestOptions } from './http.js';
+import { type HttpResponse, request, type RequestOptions } from './http.js';
 import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from './product-process.js';
 import {
   startStandInPushApi,
@@ -21,6 +21,16 @@ export interface Progress {
   readonly pending: number;
   readonly startedAt: string;
   readonly finishedAt: string | null;
+  readonly sendAt?: string;
+  readonly waitingFor?: readonly WaitReason[];
+  readonly nextAttemptAt?: string | null;
+}
+
+interface WaitReason {
+  readonly pushService: string | null;
+  readonly status: number | null;
+  readonly reason: string;
+  readonly contacts: number;
 }
 
 interface InstallationOptions {
@@ -29,7 +39,10 @@ interface InstallationOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The product's processes with MongoDB, Redis and a stand-in PushApi, and what tests ask of them. */
+/**
+ * The product's processes with MongoDB, Redis and a stand-in PushApi, and the requests and queries of the
+ * tests.
+ */
 export class Installation {
   private readonly processes: ProductProcess[] = [];
 
@@ -41,7 +54,7 @@ export class Installation {
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** Starts one api and, unless told otherwise, one worker. */
+  /** Starts one api and `workers` workers, one by default. */
   static async start(name: string, options: InstallationOptions = {}): Promise<Installation> {
     const database = uniqueDatabase(name);
     const keys = await createTestKeys();
@@ -60,7 +73,7 @@ export class Installation {
     return api;
   }
 
-  /** One more process; it is stopped with the others. */
+  /** Starts one more process. `stop` stops it with the others. */
   async startProcess(
     mode: 'api' | 'worker',
     environment: Readonly<Record<string, string>> = {},
@@ -70,20 +83,23 @@ export class Installation {
     return process;
   }
 
-  /** Ends a process as a crash would, or by `end`; `stop` leaves it out. */
+  /** Removes a process from those that `stop` stops, and ends it by `end`. */
   async remove<T = void>(process: ProductProcess, end: (process: ProductProcess) => Promise<T>): Promise<T> {
     this.processes.splice(this.processes.indexOf(process), 1);
     return end(process);
   }
 
-  /** Ends everything; answers the exit codes of the processes. */
+  /** Stops everything and drops the database. Resolves with the exit codes of the processes. */
   async stop(): Promise<(number | null)[]> {
     const codes = await this.stopProcesses();
     await this.db.close();
     return codes;
   }
 
-  /** As `stop`, but leaves the database: what killed processes have open in it would hold the removal up for a minute. */
+  /**
+   * Like `stop`, but keeps the database: open transactions of killed processes would delay the drop by a
+   * minute.
+   */
   async stopAndKeepData(): Promise<(number | null)[]> {
     const codes = await this.stopProcesses();
     await this.db.closeAndKeepData();
@@ -96,21 +112,21 @@ export class Installation {
     return codes;
   }
 
-  ask(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+  ask(method: string, path: string, options: RequestOptions = {}): Promise<HttpResponse> {
     return request(method, this.api.url + path, options);
   }
 
-  askAsSuperUser(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+  askAsSuperUser(method: string, path: string, options: RequestOptions = {}): Promise<HttpResponse> {
     return this.ask(method, path, { token: this.keys.superUser, ...options });
   }
 
-  /** Sends to a domain; answers the message's id. */
+  /** Sends a message to a domain. Resolves with the message's id. */
   async send(domain: string, message: object, options: RequestOptions = {}): Promise<string> {
     const json = { body: 'The body', ...message };
     return messageIdOf(await this.askAsSuperUser('POST', `/messages/domains/${domain}`, { json, ...options }), 202);
   }
 
-  /** Stores a message for visitors; answers its id. */
+  /** Stores a message for visitors. Resolves with its id. */
   async store(domain: string, message: object): Promise<string> {
     const json = { domain, message: { body: 'The body', ...message } };
     return messageIdOf(await this.askAsSuperUser('POST', '/message', { json }), 200);
@@ -122,7 +138,7 @@ export class Installation {
     return body as Progress;
   }
 
-  /** The progress when everything of the message has ended. */
+  /** Waits until all deliveries of the message have ended. Resolves with the progress. */
   finished(messageId: string, timeoutMs?: number): Promise<Progress> {
     return waitFor(
       () => this.progress(messageId),
@@ -131,7 +147,7 @@ export class Installation {
     );
   }
 
-  /** Type and sub-type of each outcome by device token; fails when a contact has two. */
+  /** Type and sub-type of each outcome by device token. Throws if a contact has two. */
   async outcomes(messageId: string): Promise<Record<string, [number, number]>> {
     const events = await this.events(messageId, [0, 3, 4, 5]);
     const outcomes = events.map((event): [string, [number, number]] => [
@@ -147,7 +163,7 @@ export class Installation {
     return this.db.find('webPushEvent', { message_id: uuid(messageId), type: { $in: types } });
   }
 
-  /** The message's counters in `messages`, and the sums of those in `messageStats`. */
+  /** The message's counters in `messages`, and the sums of its counters in `messageStats`. */
   async counters(messageId: string): Promise<{ message: Record<string, number>; stats: Record<string, number> }> {
     const [message] = await this.db.find('messages', { message_id: uuid(messageId) });
     const hours = await this.db.find('messageStats', { message_id: uuid(messageId) });
@@ -163,12 +179,12 @@ export class Installation {
     return this.pushApi.webPushCalls.filter(({ notificationTitle }) => notificationTitle === title);
   }
 
-  /** Every subscription that was sent to with this title, as often as it was. */
+  /** Subscriptions in the calls with this title, once for each time they were sent to. */
   subscriptionsSent(title: string): SubscriptionOfCall[] {
     return this.webPushCalls(title).flatMap(({ subscriptions }) => subscriptions);
   }
 
-  /** Every device token that was sent to with this title, as often as it was. */
+  /** Device tokens in the calls with this title, once for each time they were sent to. */
   tokensSent(title: string): string[] {
     return this.pushApi.messageCalls.filter((call) => call.notificationTitle === title).flatMap(({ tokens }) => tokens);
   }
@@ -179,7 +195,7 @@ export class Installation {
   }
 }
 
-export function messageIdOf({ status, body, text }: Answer, expectedStatus: number): string {
+export function messageIdOf({ status, body, text }: HttpResponse, expectedStatus: number): string {
   if (status !== expectedStatus) throw new Error(`Answered ${status} instead of ${expectedStatus}: ${text}`);
   return (body as { messageId: string }).messageId;
 }
@@ -187,13 +203,16 @@ export function messageIdOf({ status, body, text }: Answer, expectedStatus: numb
 const ID_KEY = Buffer.from('5Rz2VJbnjbhPfEKn3Ryd0E+u7jzOT2KCBicmM5wUq5Y=', 'base64');
 const ID_IV = Buffer.from('7yZ8kT8L7UeO8JpH3Ir6jQ==', 'base64');
 
-/** Makes an id of a tracking link, independently of the product: AES-256-CBC with the keys of `baseEnvironment`. */
+/**
+ * Encrypts an id for a tracking link, independently of the product: AES-256-CBC with the keys of
+ * `baseEnvironment`.
+ */
 export function encryptId(text: string): string {
   const cipher = createCipheriv('aes-256-cbc', ID_KEY, ID_IV);
   return cipher.update(text, 'utf8', 'base64url') + cipher.final('base64url');
 }
 
-/** Reads an id in a tracking link, independently of the product. */
+/** Decrypts an id of a tracking link, independently of the product. */
 export function decryptId(encrypted: string): string {
   const decipher = createDecipheriv('aes-256-cbc', ID_KEY, ID_IV);
   return decipher.update(encrypted, 'base64url', 'utf8') + decipher.final('utf8');

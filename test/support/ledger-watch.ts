@@ -6,16 +6,18 @@ import { type StoredDocument, type TestDatabase, uuid } from './test-database.js
 const POLL_MS = 250;
 
 export interface LedgerWatch {
-  /** Fails when something did not add up, and when nothing was seen while the broadcast was under way. */
+  /**
+   * Stops watching. Fails if a snapshot did not add up, or if none was taken in the middle of the broadcast.
+   */
   expectAddedUp(): Promise<void>;
 }
 
 /**
- * Looks at a message's ledger again and again, each time at everything of one moment: what is planned and has no outcome
- * is what the pending batches are for, the counters hold what is settled, and nothing that was settled is lost.
+ * Takes snapshots of a message's ledger while it is sent. In each, planned = settled + pending, the counters
+ * equal the settled contacts, each settled contact has its event, and settled never decreases.
  */
 export function watchLedger(product: Installation, messageId: string): LedgerWatch {
-  const faults: string[] = [];
+  const problems: string[] = [];
   let moments = 0;
   let settledBefore = 0;
   let isStopping = false;
@@ -25,10 +27,10 @@ export function watchLedger(product: Installation, messageId: string): LedgerWat
     if (ledger === undefined) return;
     const { planned, settled, pending, ofMessage, ofHours, events } = ledger;
     const text = JSON.stringify(ledger);
-    if (planned !== settled + pending) faults.push(`planned is not settled + pending: ${text}`);
-    if (ofMessage !== settled || ofHours !== settled) faults.push(`the counters are not what is settled: ${text}`);
-    if (settled < settledBefore) faults.push(`settled before were ${settledBefore}: ${text}`);
-    if (events < settled) faults.push(`outcomes without events: ${text}`);
+    if (planned !== settled + pending) problems.push(`planned is not settled + pending: ${text}`);
+    if (ofMessage !== settled || ofHours !== settled) problems.push(`the counters are not what is settled: ${text}`);
+    if (settled < settledBefore) problems.push(`settled before were ${settledBefore}: ${text}`);
+    if (events < settled) problems.push(`outcomes without events: ${text}`);
     settledBefore = settled;
     if (settled > 0 && settled < planned) moments += 1;
   }
@@ -36,7 +38,7 @@ export function watchLedger(product: Installation, messageId: string): LedgerWat
   async function run(): Promise<void> {
     while (!isStopping) {
       await look().catch((error: unknown) => {
-        // A database that is changing its primary is looked at again later.
+        // While the primary changes, reads fail; the next look is later.
         if (!(error instanceof mongoose.mongo.MongoError)) throw error;
       });
       await sleep(POLL_MS, undefined, { ref: false });
@@ -48,7 +50,7 @@ export function watchLedger(product: Installation, messageId: string): LedgerWat
     async expectAddedUp() {
       isStopping = true;
       await running;
-      expect(faults).toEqual([]);
+      expect(problems).toEqual([]);
       expect(moments).toBeGreaterThan(0);
     },
   };
@@ -76,7 +78,7 @@ async function readLedger(db: TestDatabase, messageId: string): Promise<Ledger |
       pending: sumOf(await moment.find('deliveryBatches', { delivery_id: id, state: 'pending' }), 'contacts'),
       ofMessage: Number(message?.sent),
       ofHours: sumOf(await moment.find('messageStats', ofMessage), 'sent'),
-      // Their ids begin with the delivery's, which is the way to them that has an index.
+      // `_id` begins with the delivery's id, and only `_id` has an index.
       events: await moment.count('webPushEvent', { _id: { $gt: `${id}:`, $lt: `${id};` } }),
     };
   });

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
 /**
- * Checks what needs no container engine: that the container files agree with each other and with docs/configuration.md.
- * Prints a line for each fault and ends with 1 if there was one.
+ * Checks what needs no container engine: the container files agree with each other and with
+ * docs/configuration.md. Prints one line per problem; the exit code is 1 if there is any.
  */
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -31,7 +31,10 @@ for (const line of faults) console.error(line);
 console.log(`${COMPOSE_FILES.length + 1} container files checked, ${faults.length} faults`);
 process.exitCode = faults.length > 0 ? 1 : 0;
 
-/** The names in the first cells of the tables; undefined where there is no such page, which is a fault of its own. */
+/**
+ * Returns the names in the first cells of the tables; undefined if the page is missing, which is itself a
+ * problem.
+ */
 function readSettings() {
   if (!existsSync(join(ROOT, SETTINGS))) {
     fault(SETTINGS, 'is missing, so no setting can be checked');
@@ -48,7 +51,7 @@ function checkSetting(file, name) {
   fault(file, `${name} is no setting of ${SETTINGS}`);
 }
 
-/** One entry an instruction: its keyword, its flags, the rest; continued lines joined, comments left out. */
+/** Returns one entry per instruction: keyword, flags, rest. Continued lines are joined, comments left out. */
 function parseDockerfile(text) {
   const lines = text.split('\n').filter((line) => !/^\s*#/.test(line));
   const joined = lines.join('\n').replace(/\\[ \t]*\n/g, ' ');
@@ -140,7 +143,10 @@ function checkComposeFile(file) {
   checkDefinitions(file, project);
 }
 
-/** Ours runs the Dockerfile's image: its variables are settings, and its file secrets must be handed to it. */
+/**
+ * Checks a service that runs our image: its variables are settings, and it must be given the secrets it
+ * reads.
+ */
 function checkOwnService(at, service) {
   for (const [name, value] of variables(service)) {
     checkSetting(at, name);
@@ -193,7 +199,7 @@ function checkDefinitions(file, project) {
   }
 }
 
-/** Name and value of each variable; both forms of `environment`, a map and a list, mean the same. */
+/** Name and value of each variable; `environment` may be a map or a list. */
 function variables({ environment = {} }) {
   if (!Array.isArray(environment)) return Object.entries(environment).map(([name, value]) => [name, String(value)]);
   return environment.map((line) => [line.split('=')[0], line.slice(line.indexOf('=') + 1)]);

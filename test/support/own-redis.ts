@@ -2,18 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { type EmbeddedRedis, startEmbeddedRedis } from '../../src/embedded/embedded-redis.js';
+import { type EmbeddedRedis, startEmbeddedRedis } from '../../src/embedded/redis/embedded-redis.js';
 
-/** A native Redis that belongs to one test, which may take its data away. */
+/** A native Redis for one test, which may delete its data. */
 export interface OwnRedis {
   readonly url: string;
-  /** Waiting and delayed jobs of a queue, by the end of its keys' name. */
+  /** Number of waiting and delayed jobs of a queue; `queue` is the suffix of its keys. */
   countJobs(queue: string): Promise<number>;
-  /** Forgets everything. */
+  /** Deletes all data. */
   flush(): Promise<void>;
-  /** Kills the process; what it had is lost. */
+  /** Kills the process; its data is lost. */
   crash(): Promise<void>;
-  /** Starts it again after `crash`, empty, at the same address. */
+  /** Restarts it after `crash`, empty, on the same address. */
   startEmpty(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export async function startOwnRedis(): Promise<OwnRedis> {
       const info = await ask((client) => client.info('server'));
       process.kill(Number(/^process_id:(\d+)/m.exec(info)?.[1]), 'SIGKILL');
       await redis.stop();
-      // The file with its port stays, so that it comes back at the same address.
+      // The file with the port stays, so that it restarts on the same address.
       await rm(join(folder, 'appendonlydir'), { recursive: true });
     },
     async startEmpty() {

@@ -1,24 +1,43 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import mongoose from 'mongoose';
-import { type GuardedProcess, startGuarded } from '../../src/embedded/guarded-process.js';
-import { findMongod } from '../../src/embedded/mongod-binary.js';
+import { freePort } from '../../src/embedded/process/persisted-port.js';
+import { type SupervisedProcess, startSupervised } from '../../src/embedded/process/supervised-process.js';
+import { findMongod } from '../../src/embedded/mongodb/mongod-binary.js';
 import { waitFor } from './wait-for.js';
 
 const { MongoClient } = mongoose.mongo;
 
 const NAME = 'rs-faults';
+
+/** The `appName` of the product's connections, whose commands fail; those of the tests do not. */
+const PRODUCT = 'push-contact-api';
 const MEMBERS = 3;
 
-/** A replica set of three that belongs to one test, which may change its primary. */
+/** Members wait 10 s for a primary that is silent (MongoDB, "electionTimeoutMillis"). */
+const ELECTED_WITHIN_MS = 60_000;
+/** Commands that fail at the primary, and the error with which they do. */
+interface FailingCommands {
+  readonly failCommands: readonly string[];
+  readonly errorCode?: number;
+  readonly closeConnection?: boolean;
+}
+
+/** A replica set of three members for one test, which may change its primary. */
 export interface OwnReplicaSet {
   readonly uri: string;
-  /** The address of the primary; undefined while there is none. */
+  /** Address of the primary; undefined while there is none. */
   primary(): Promise<string | undefined>;
-  /** Makes the primary step down; answers when another member is the primary. */
+  /** Makes the primary step down. Resolves when another member is primary. */
   stepDown(): Promise<void>;
+  /**
+   * Ends the primary by SIGKILL, and starts it again when another member is primary. Resolves with how long
+   * there was no primary, in milliseconds.
+   */
+  killPrimary(): Promise<number>;
+  /** Lets the product's commands fail at the primary, until it is called with undefined. */
+  fail(commands: FailingCommands | undefined): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,7 +63,9 @@ export async function startOwnReplicaSet(): Promise<OwnReplicaSet> {
       writeConcernMajorityJournalDefault: false,
     },
   });
-  const primary = (): Promise<string | undefined> => primaryOf(hosts);
+  // A member that was killed refuses connections.
+  const running = new Set(hosts);
+  const primary = (): Promise<string | undefined> => primaryOf([...running]);
   await waitFor(primary, (host) => host !== undefined, 60_000);
   return {
     uri: `mongodb://${hosts.join(',')}/?replicaSet=${NAME}`,
@@ -54,19 +75,42 @@ export async function startOwnReplicaSet(): Promise<OwnReplicaSet> {
       await commandAt(before ?? '', { replSetStepDown: 10, secondaryCatchUpPeriodSecs: 5 });
       await waitFor(primary, (host) => host !== undefined && host !== before);
     },
+    async killPrimary() {
+      const before = (await waitFor(primary, (host) => host !== undefined)) ?? '';
+      const index = hosts.indexOf(before);
+      const { pid } = await commandAt(before, { serverStatus: 1 });
+      running.delete(before);
+      const killedMs = Date.now();
+      process.kill(Number(pid), 'SIGKILL');
+      await members[index]?.ended;
+      await waitFor(primary, (host) => host !== undefined, ELECTED_WITHIN_MS);
+      const electionMs = Date.now() - killedMs;
+      const port = Number(ports[index]);
+      members[index] = await startMember(binary, port, join(folder, String(port)));
+      running.add(before);
+      return electionMs;
+    },
+    async fail(commands) {
+      const host = await waitFor(primary, (found) => found !== undefined);
+      const failing = { mode: 'alwaysOn', data: { ...commands, appName: PRODUCT } };
+      const change = commands === undefined ? { mode: 'off' } : failing;
+      await commandAt(host ?? '', { configureFailPoint: 'failCommand', ...change });
+    },
     stop,
   };
 }
 
-async function startMember(binary: string, port: number, dbpath: string): Promise<GuardedProcess> {
+async function startMember(binary: string, port: number, dbpath: string): Promise<SupervisedProcess> {
   await mkdir(dbpath, { recursive: true });
   const args = [
     ...['--dbpath', dbpath, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket', '--replSet', NAME],
     ...['--oplogSize', '128', '--wiredTigerCacheSizeGB', '0.25'],
     ...['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=0'],
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+    // For the fail point `failCommand`.
+    ...['--setParameter', 'enableTestCommands=1'],
   ];
-  return startGuarded(binary, args, /Waiting for connections/);
+  return startSupervised(binary, args, /Waiting for connections/);
 }
 
 async function primaryOf(hosts: readonly string[]): Promise<string | undefined> {
@@ -84,16 +128,4 @@ async function commandAt(host: string, command: object): Promise<Record<string, 
   } finally {
     await client.close();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }

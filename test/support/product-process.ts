@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { generateP256KeyPair } from '../../src/core/p256.js';
+import { generateP256KeyPair } from '../../src/core/crypto/p256.js';
 import { testEnvironment } from './test-environment.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const START_MS = 30_000;
+const START_MS = 120_000;
 
-/** The VAPID pair of every process that has `baseEnvironment`. */
+/** The VAPID pair of every process that uses `baseEnvironment`. */
 export const VAPID_KEYS = generateP256KeyPair();
 
 export type ProductEnvironment = Readonly<Record<string, string>>;
@@ -19,48 +19,61 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** One process of the built product that serves. */
+/** A running process of the built product. */
 export interface ProductProcess {
   readonly url: string;
   readonly pid: number;
+  /** The URL of its metrics. */
+  readonly metricsUrl: string;
   /** What it has printed so far. */
   output(): string;
-  /** Ends it by SIGTERM; answers its exit code. */
+  /** Stops it by SIGTERM. Resolves with its exit code. */
   stop(): Promise<number | null>;
-  /** Ends it at once, as a crash of the machine would. */
+  /** Kills it, as a machine's crash would. */
   kill(): Promise<void>;
 }
 
-/** What every process of a test needs: the shared MongoDB and Redis, with a database of the test's own. */
-export function baseEnvironment(database: string, jwtPublicKeysDir: string, pushApiUrl: string): ProductEnvironment {
+/** The token of PushApi in every process of a test. */
+export const PUSH_API_TOKEN = 'stand-in-secret';
+
+/** The keys and secrets that every process of a test has; a process in mode `push-api` needs no more. */
+export function pushApiEnvironment(jwtPublicKeysDir: string): ProductEnvironment {
   return {
-    MONGODB_URI: testEnvironment('TEST_MONGODB_URI'),
-    MONGODB_DATABASE: database,
-    REDIS_URL: testEnvironment('TEST_REDIS_URL'),
     ENCRYPTION_KEY: '5Rz2VJbnjbhPfEKn3Ryd0E+u7jzOT2KCBicmM5wUq5Y=',
     ENCRYPTION_IV: '7yZ8kT8L7UeO8JpH3Ir6jQ==',
     JWT_PUBLIC_KEYS_DIR: jwtPublicKeysDir,
-    PUSH_API_URL: pushApiUrl,
-    PUSH_API_TOKEN: 'stand-in-secret',
+    PUSH_API_TOKEN,
     VAPID_PUBLIC_KEY: VAPID_KEYS.publicKey,
     VAPID_PRIVATE_KEY: VAPID_KEYS.privateKey,
     VAPID_SUBJECT: 'mailto:tests@example.com',
+  };
+}
+
+/** The settings of every process of a test: the shared MongoDB and Redis, with the test's own database. */
+export function baseEnvironment(database: string, jwtPublicKeysDir: string, pushApiUrl: string): ProductEnvironment {
+  return {
+    ...pushApiEnvironment(jwtPublicKeysDir),
+    MONGODB_URI: testEnvironment('TEST_MONGODB_URI'),
+    MONGODB_DATABASE: database,
+    REDIS_URL: testEnvironment('TEST_REDIS_URL'),
+    PUSH_API_URL: pushApiUrl,
     PUSH_SERVICE_HOSTS: 'push.example.com',
   };
 }
 
-/** A name that no other run uses. */
+/** Returns a database name that no other run uses. */
 export function uniqueDatabase(name: string): string {
   return `e2e_${name}_${process.pid}_${Date.now()}`;
 }
 
-/** Starts a mode and answers when it listens. */
+/** Starts a mode. Resolves when it listens; rejects if it ends or takes longer than 30 s. */
 export async function startProduct(mode: string, environment: ProductEnvironment): Promise<ProductProcess> {
   const { child, output } = spawnProduct([`--mode=${mode}`], environment);
   const url = await waitForAddress(child, output);
   return {
     url,
     pid: child.pid ?? 0,
+    metricsUrl: /Metrics: (http:\/\/\S+\/metrics)/.exec(output.stdout)?.[1] ?? '',
     output: () => output.stdout + output.stderr,
     stop: () => end(child, 'SIGTERM'),
     async kill() {
@@ -69,7 +82,7 @@ export async function startProduct(mode: string, environment: ProductEnvironment
   };
 }
 
-/** Runs the product until it ends by itself. */
+/** Runs the product until it exits. Kills it after 30 s. */
 export async function runProduct(args: readonly string[], environment: ProductEnvironment): Promise<Ended> {
   const { child, output } = spawnProduct(args, environment);
   const deadline = setTimeout(() => child.kill('SIGKILL'), START_MS);
@@ -85,7 +98,7 @@ function spawnProduct(
   const output = { stdout: '', stderr: '' };
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: tmpdir(),
-    env: { PATH: testEnvironment('PATH'), HOST: '127.0.0.1', PORT: '0', ...environment },
+    env: { PATH: testEnvironment('PATH'), HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));

@@ -1,15 +1,21 @@
 import type { Connection } from 'mongoose';
 
-/** What MongoDB has done for one query or write. */
+/** One query or write, as MongoDB's profiler recorded it. */
 export interface ProfiledOperation {
   readonly op: string;
   readonly collection: string;
-  /** Such as `IXSCAN { due_at: 1 }` or `COLLSCAN`; absent of what looks nothing up, such as an insert. */
+  /**
+   * For example `IXSCAN { due_at: 1 }` or `COLLSCAN`. Undefined for an operation without a query, such as an
+   * insert.
+   */
   readonly planSummary: string | undefined;
   readonly docsExamined: number;
 }
 
-/** Runs `work` under MongoDB's own profiler; tells of writes, and of what is in a transaction, too. */
+/**
+ * Runs `work` under MongoDB's profiler. Resolves with its result and the operations that it caused, including
+ * writes and operations in transactions.
+ */
 export async function profiled<T>(
   connection: Connection,
   work: () => Promise<T>,

@@ -1,28 +1,28 @@
 import type { SendCall } from './stand-in-push-api.js';
 
-/** A time in which something was killed or cut off. */
+/** A period in which a process was killed or a connection cut. */
 export interface Crash {
   readonly fromMs: number;
   readonly toMs: number;
-  /** Only what came to PushApi this way was hit; everything when it is undefined. */
+  /** Only calls through this path were affected; all calls if undefined. */
   readonly via?: string;
 }
 
-/** What PushApi got more than once for a message. */
+/** Recipients that PushApi got more than once for a message. */
 export interface Repeats {
   readonly contacts: number;
-  /** Calls that held one of them again. */
+  /** Calls that contained a repeated recipient. */
   readonly calls: number;
-  /** Contacts that were sent to again although nothing was in the way of the first outcome. */
+  /** Contacts that were sent to again although no fault or crash lost their first outcome. */
   readonly unexcused: readonly string[];
 }
 
-/** An outcome that PushApi has answered is written within this time; until then a crash may lose it. */
+/** A result that PushApi has returned is recorded within this time; until then a crash may lose it. */
 const UNWRITTEN_MS = 2_000;
 
 /**
- * Finds what was sent again. That is excused when the earlier call told no outcome for the contact, because it was broken
- * on purpose or in flight at a crash, and when a crash came before the outcome was written.
+ * Finds repeated sends. A repeat is excused if the earlier call gave no result for the contact because of an
+ * injected fault, or if a crash came before the outcome was recorded.
  */
 export function findRepeats(calls: readonly SendCall[], crashes: readonly Crash[]): Repeats {
   const lastCalls = new Map<string, SendCall>();
@@ -45,8 +45,8 @@ export function findRepeats(calls: readonly SendCall[], crashes: readonly Crash[
 
 function isExcused(call: SendCall, key: string, crashes: readonly Crash[]): boolean {
   if (call.fault !== undefined && !call.told.has(key)) return true;
-  const { via, startedMs, answeredMs = Number.POSITIVE_INFINITY } = call;
+  const { via, startedMs, respondedMs = Number.POSITIVE_INFINITY } = call;
   return crashes.some(
-    (crash) => (crash.via ?? via) === via && startedMs <= crash.toMs && answeredMs >= crash.fromMs - UNWRITTEN_MS,
+    (crash) => (crash.via ?? via) === via && startedMs <= crash.toMs && respondedMs >= crash.fromMs - UNWRITTEN_MS,
   );
 }

@@ -1,8 +1,7 @@
 // Runs the tests in their order and ends on one line, "N passed, N failed".
 //
 //   node test/support/run-tests.mjs [--only-faults] [--rounds=N] [options and patterns of jest]
-//
-// Jest refuses options that it does not know, so what is ours is taken out and handed on as a variable.
+// Jest refuses options that it does not know, so ours are removed and passed on as a variable.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,8 +10,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const results = fileURLToPath(new URL('../../.data/test-results.json', import.meta.url));
 
 /**
- * Fault tests spend their time in waiting for pauses and leases, so three files share two cores; what measures time or
- * memory comes last and alone.
+ * Fault tests mostly wait for pauses and leases, so three files share two cores. Tests that measure time or
+ * memory run last and alone.
  */
 const STEPS = [
   { projects: ['small', 'integration', 'e2e', 'browser'], options: [], isFault: false },
@@ -48,7 +47,7 @@ function runJest(args) {
   });
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
   totals.passed += numPassedTests;
-  // A file that cannot be run at all has no tests that failed.
+  // A file that cannot run at all reports no failed tests.
   totals.failed += Math.max(numFailedTests, numFailedTestSuites);
   return ended.status ?? 1;
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { faultyAnswer } from './faulty-answer.js';
-import { type StandInAnswer, type StandInRequest, startStandInServer } from './stand-in-server.js';
+import { faultyResponse } from './faulty-response.js';
+import { type StandInResponse, type StandInRequest, startStandInServer } from './stand-in-server.js';
 import { subscriptionResponder } from './stand-in-web-push.js';
 
 export interface MessageCall {
-  /** The first part of the path, for a PUSH_API_URL of `…/worker-1`; empty without. */
+  /** First segment of the path, for a PUSH_API_URL of `…/worker-1`; empty if there is none. */
   readonly via: string;
   readonly tokens: readonly string[];
   readonly notificationTitle: unknown;
@@ -24,7 +24,7 @@ export interface SubscriptionOfCall {
   };
 }
 
-/** A call of `POST /webpush`: its body, and when it came. */
+/** A call of `POST /webpush`: its body and the time it arrived. */
 export interface WebPushCall {
   readonly atMs: number;
   readonly subscriptions: readonly SubscriptionOfCall[];
@@ -33,25 +33,28 @@ export interface WebPushCall {
   readonly [name: string]: unknown;
 }
 
-/** A call of either kind as the stand-in saw it. */
+/** A call of either kind, as the stand-in saw it. */
 export interface SendCall {
-  /** As of a MessageCall. */
+  /** See `MessageCall.via`. */
   readonly via: string;
+  readonly idempotencyKey: unknown;
   readonly title: unknown;
   /** Device tokens or endpoints. */
   readonly keys: readonly string[];
   readonly startedMs: number;
-  /** When the whole answer had left; undefined until then, and for a call that never got one. */
-  answeredMs: number | undefined;
-  /** What went wrong with this call on purpose. */
+  /** Time at which the whole response was sent; undefined until then, and for a call that never got one. */
+  respondedMs: number | undefined;
+  /** The fault injected into this call. */
   fault: PushApiFault | undefined;
-  /** For which of `keys` the answer told the outcome; empty until it has left. */
+  /** The `keys` whose result was in the response; empty until it is sent. */
   told: ReadonlySet<string>;
 }
 
-/** What can be wrong with the answer to a call; the contacts are sent to nevertheless, where there is an answer. */
+/**
+ * Faults that can be injected into a call. The recipients are sent to anyway, unless there is no response.
+ */
 export type PushApiFault =
-  | 'status-500'
+  | `status-${201 | 307 | 400 | 401 | 403 | 404 | 413 | 429 | 500 | 503}`
   | 'hanging'
   | 'slow'
   | 'no-json'
@@ -61,25 +64,32 @@ export type PushApiFault =
   | 'contradictory-items'
   | 'items-in-another-order';
 
-/** PushApi's HTTP contract, played locally. What becomes of a token is in its name, see `codeOf`. */
+/** A local server with PushApi's HTTP contract. The name of a token determines its result, see `codeOf`. */
 export interface StandInPushApi {
   readonly url: string;
-  /** Every call of `POST /message`, refused ones included. */
+  /** Every call of `POST /message`, including refused ones. */
   readonly messageCalls: readonly MessageCall[];
-  /** Every call of `POST /webpush`. What becomes of a subscription is in its endpoint, see `stand-in-web-push.ts`. */
+  /**
+   * Every call of `POST /webpush`. The endpoint of a subscription determines its result, see
+   * `stand-in-web-push.ts`.
+   */
   readonly webPushCalls: readonly WebPushCall[];
-  /** Every call of both kinds. */
+  /** Calls of both kinds. */
   readonly calls: readonly SendCall[];
-  /** Every token that was asked for by `GET /devices/{token}`. */
+  /** Every token that was checked with `GET /devices/{token}`. */
   readonly deviceChecks: readonly string[];
-  /** How many calls came without the bearer token. */
+  /** Number of calls without the bearer token. */
   readonly unauthorized: number;
-  /** Lets calls with this title go wrong: `faultOf` gets the number of the call among those with the title, from 0. */
+  /**
+   * Injects faults into the calls with this title. `faultOf` gets the number of the call among them, from 0.
+   */
   breakCalls(title: string, faultOf: (number: number) => PushApiFault | undefined): void;
-  /** Runs before each call of `POST /webpush` with this title is answered. */
-  beforeWebPushAnswer(title: string, run: (call: WebPushCall) => Promise<void>): void;
-  /** Runs before each call of `POST /message` with this title is answered. */
-  beforeMessageAnswer(title: string, run: () => Promise<void>): void;
+  /** Answers 413 to each call with this title that has a recipient for whom `isLarge` holds. */
+  refuseCallsWith(title: string, isLarge: (key: string) => boolean): void;
+  /** Runs before each response to `POST /webpush` with this title. */
+  beforeWebPushResponse(title: string, run: (call: WebPushCall) => Promise<void>): void;
+  /** Runs before each response to `POST /message` with this title. */
+  beforeMessageResponse(title: string, run: () => Promise<void>): void;
   stop(): Promise<void>;
 }
 
@@ -93,7 +103,10 @@ const CODES: Readonly<Record<string, number>> = {
   unregistered: 6,
 };
 
-/** Firebase's code for a token: `unregistered-…`, `argument-…`, …; any other is delivered. `once-…` fails one time with 5. */
+/**
+ * Returns Firebase's code for a token by its prefix: `unregistered-…`, `argument-…`, and so on. `once-…`
+ * fails once with 5. Any other token is delivered.
+ */
 export function codeOf(token: string): number | undefined {
   return CODES[/^([a-z]+(?:-party)?)-/.exec(token)?.[1] ?? ''];
 }
@@ -109,18 +122,24 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
   const calls: SendCall[] = [];
   const numbers = new Map<unknown, number>();
   const faults = new Map<unknown, (number: number) => PushApiFault | undefined>();
+  const large = new Map<unknown, (key: string) => boolean>();
   let unauthorized = 0;
 
-  function begin(via: string, title: unknown, keys: readonly string[]): SendCall {
+  function begin(
+    { via, idempotencyKey }: Pick<SendCall, 'via' | 'idempotencyKey'>,
+    title: unknown,
+    keys: readonly string[],
+  ): SendCall {
     const number = numbers.get(title) ?? 0;
     numbers.set(title, number + 1);
     const call: SendCall = {
       via,
+      idempotencyKey,
       title,
       keys,
       startedMs: Date.now(),
-      answeredMs: undefined,
-      fault: faults.get(title)?.(number),
+      respondedMs: undefined,
+      fault: keys.some((key) => large.get(title)?.(key)) ? 'status-413' : faults.get(title)?.(number),
       told: new Set(),
     };
     calls.push(call);
@@ -138,10 +157,10 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
     return { messageId: null, isSuccess: false, deviceToken: token, exception };
   }
 
-  async function message({ headers, body }: StandInRequest, via: string): Promise<StandInAnswer> {
+  async function message({ headers, body }: StandInRequest, via: string): Promise<StandInResponse> {
     const call = { ...(body as Omit<MessageCall, 'via'>), via };
     messageCalls.push(call);
-    const seen = begin(via, call.notificationTitle, call.tokens);
+    const seen = begin({ via, idempotencyKey: headers['idempotency-key'] }, call.notificationTitle, call.tokens);
     if (headers.authorization !== `Bearer ${PUSH_API_TOKEN}`) {
       unauthorized += 1;
       return { status: 401 };
@@ -149,20 +168,20 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
     await beforeMessage.get(call.notificationTitle)?.();
     await sleep(latencyMs);
     const responses = call.tokens.map(respond);
-    return faultyAnswer(seen, responses, (item) => (item as { deviceToken: string }).deviceToken);
+    return faultyResponse(seen, responses, (item) => (item as { deviceToken: string }).deviceToken);
   }
 
-  async function webPush({ headers, body }: StandInRequest, via: string): Promise<StandInAnswer> {
+  async function webPush({ headers, body }: StandInRequest, via: string): Promise<StandInResponse> {
     const call = { ...(body as Omit<WebPushCall, 'atMs'>), atMs: Date.now() } as WebPushCall;
     webPushCalls.push(call);
     const endpoints = call.subscriptions.map(({ endpoint }) => endpoint);
-    const seen = begin(via, call.notificationTitle, endpoints);
+    const seen = begin({ via, idempotencyKey: headers['idempotency-key'] }, call.notificationTitle, endpoints);
     if (headers.authorization !== `Bearer ${PUSH_API_TOKEN}`) unauthorized += 1;
     await beforeWebPush.get(call.notificationTitle)?.(call);
     await sleep(latencyMs);
-    // Nobody may rely on the order of the answers.
+    // Callers must not rely on the order of results.
     const responses = call.subscriptions.flatMap(respondToSubscription).reverse();
-    return faultyAnswer(
+    return faultyResponse(
       seen,
       responses,
       (item) => (item as { subscription: SubscriptionOfCall }).subscription.endpoint,
@@ -192,10 +211,13 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
     breakCalls(title, faultOf) {
       faults.set(title, faultOf);
     },
-    beforeWebPushAnswer(title, run) {
+    refuseCallsWith(title, isLarge) {
+      large.set(title, isLarge);
+    },
+    beforeWebPushResponse(title, run) {
       beforeWebPush.set(title, run);
     },
-    beforeMessageAnswer(title, run) {
+    beforeMessageResponse(title, run) {
       beforeMessage.set(title, run);
     },
     stop: () => server.stop(),

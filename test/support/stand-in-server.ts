@@ -8,15 +8,17 @@ export interface StandInRequest {
   readonly body: unknown;
 }
 
-export interface StandInAnswer {
+export interface StandInResponse {
   readonly status: number;
   readonly body?: unknown;
-  /** Sent as it is, instead of `body`. */
+  /** Sent unchanged, instead of `body`. */
   readonly raw?: string;
-  /** The connection ends after half of the body. */
+  /** As `raw`, for what is no text. */
+  readonly bytes?: Buffer;
+  /** Closes the connection after half of the body. */
   readonly isCut?: boolean;
   readonly headers?: Record<string, string>;
-  /** Called when the whole answer has left. */
+  /** Called when the whole response has been sent. */
   readonly onSent?: () => void;
 }
 
@@ -25,9 +27,9 @@ export interface StandInServer {
   stop(): Promise<void>;
 }
 
-/** A local HTTP server that speaks JSON and answers by `handle`. */
+/** Starts a local HTTP server that parses JSON and responds with the result of `handle`. */
 export async function startStandInServer(
-  handle: (request: StandInRequest) => StandInAnswer | Promise<StandInAnswer>,
+  handle: (request: StandInRequest) => StandInResponse | Promise<StandInResponse>,
 ): Promise<StandInServer> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -36,8 +38,8 @@ export async function startStandInServer(
       const text = Buffer.concat(chunks).toString('utf8');
       const { method = '', url: path = '', headers } = request;
       void Promise.resolve(handle({ method, path, headers, body: text === '' ? undefined : JSON.parse(text) })).then(
-        (answer) => {
-          send(response, answer);
+        (result) => {
+          send(response, result);
         },
       );
     });
@@ -55,8 +57,8 @@ export async function startStandInServer(
   };
 }
 
-function send(response: ServerResponse, { status, body, raw, isCut, headers, onSent }: StandInAnswer): void {
-  const content = Buffer.from(raw ?? (body === undefined ? '' : JSON.stringify(body)));
+function send(response: ServerResponse, { status, body, raw, bytes, isCut, headers, onSent }: StandInResponse): void {
+  const content = bytes ?? Buffer.from(raw ?? (body === undefined ? '' : JSON.stringify(body)));
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': String(content.length),

@@ -5,7 +5,7 @@ interface Failure {
   readonly retryAfterSeconds?: number | string;
 }
 
-/** What each endpoint whose last part begins so is answered, every time. */
+/** Failures by the prefix of the endpoint's last segment, every time. */
 const ALWAYS: Readonly<Record<string, Failure>> = {
   '404': { messagingErrorCode: 404 },
   '410': { messagingErrorCode: 410 },
@@ -14,7 +14,7 @@ const ALWAYS: Readonly<Record<string, Failure>> = {
   '413': { messagingErrorCode: 413 },
 };
 
-/** What it is answered the first time; after that it is delivered. */
+/** Failures the first time only; after that the subscription is delivered. */
 const ONCE: Readonly<Record<string, Failure>> = {
   '429number': { messagingErrorCode: 429, retryAfterSeconds: 2 },
   '429span': { messagingErrorCode: 429, retryAfterSeconds: '00:00:03' },
@@ -22,9 +22,10 @@ const ONCE: Readonly<Record<string, Failure>> = {
 };
 
 /**
- * Answers for a subscription by the last part of its endpoint: `404-…`, `410-…`, `401-…`, `403-…`, `413-…` always fail so;
- * `429number-…`, `429span-…`, `500-…` do once; `missing-…` is left out of the answer once; `twice-…` is in it twice, first
- * as delivered; any other is delivered.
+ * Returns a function that makes the results for a subscription by the last segment of its endpoint. `404-…`,
+ * `410-…`, `401-…`, `403-…` and `413-…` always fail with that code. `429number-…`, `429span-…` and `500-…`
+ * fail once. `missing-…` is left out once. `twice-…` has two results, delivered first. Any other is
+ * delivered.
  */
 export function subscriptionResponder(): (subscription: SubscriptionOfCall) => object[] {
   const seen = new Set<string>();
@@ -40,7 +41,7 @@ export function subscriptionResponder(): (subscription: SubscriptionOfCall) => o
       exception: { message: `status ${failure.messagingErrorCode}`, ...failure },
     });
     if (kind === 'missing' && isFirst) return [];
-    // In the answer's reversed order the success comes first.
+    // The stand-in reverses the results, so the success comes first.
     if (kind === 'twice') return [fail({ messagingErrorCode: 410 }), success];
     const failure = ALWAYS[kind] ?? (isFirst ? ONCE[kind] : undefined);
     return [failure === undefined ? success : fail(failure)];

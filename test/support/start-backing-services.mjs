@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the app itself keeps a fetched mongod, so that it is fetched once. */
+/** Shared with the app, so that mongod is downloaded once. */
 const cacheDir = fileURLToPath(new URL('../../.data/cache', import.meta.url));
 
 /**
- * Jest's global set-up: one MongoDB and one Redis for all test files, whose addresses are in TEST_MONGODB_URI and
- * TEST_REDIS_URL. An address that is already there is used instead. Every project may call it, the first call starts.
+ * Jest's global set-up: starts one MongoDB and one Redis for all test files and puts their addresses into
+ * TEST_MONGODB_URI and TEST_REDIS_URL. An address that is already set is used instead. Every Jest project may
+ * call it; only the first call starts anything.
  */
 export default async function startBackingServices() {
   globalThis.backingServices ??= start();
@@ -33,7 +34,7 @@ async function start() {
 }
 
 async function startMongoDb(folder, services) {
-  const { startEmbeddedMongoDb } = await import('../../dist/embedded/embedded-mongodb.js');
+  const { startEmbeddedMongoDb } = await import('../../dist/embedded/mongodb/embedded-mongodb.js');
   const mongoDb = await startEmbeddedMongoDb({
     dataDir: join(folder, 'mongodb'),
     cacheDir,
@@ -46,7 +47,7 @@ async function startMongoDb(folder, services) {
 }
 
 async function startRedis(folder, services) {
-  const { startEmbeddedRedis } = await import('../../dist/embedded/embedded-redis.js');
+  const { startEmbeddedRedis } = await import('../../dist/embedded/redis/embedded-redis.js');
   const redis = await startEmbeddedRedis({ dataDir: join(folder, 'redis') });
   services.push(redis);
   return redis.url;

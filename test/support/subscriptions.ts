@@ -1,7 +1,7 @@
 import { createECDH, type ECDH, randomBytes } from 'node:crypto';
-import { decryptPush } from './web-push-decryption.js';
+import { decryptPush } from '../../src/simulator/subscriptions/message-decryption.js';
 
-/** A subscription as a browser makes one, with the private half that only the browser has. */
+/** A subscription as a browser creates one, including the private key that never leaves the browser. */
 export class TestSubscription {
   readonly p256dh: string;
   readonly auth: string;
@@ -25,7 +25,7 @@ export class TestSubscription {
     return { endpoint: this.endpoint, p256DH: this.p256dh, auth: this.auth };
   }
 
-  /** What the browser reads in a message's body. Throws when it is not for it. */
+  /** Decrypts the body of a message. Throws if it was encrypted for another subscription. */
   decrypt(body: Buffer): string {
     return decryptPush(body, { keys: this.browser, auth: this.secret });
   }

@@ -1,15 +1,17 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can be cut, as a network can. */
+/** A TCP proxy that simulates network failures. */
 export interface TcpProxy {
   readonly port: number;
-  /** Ends every connection and refuses new ones. */
+  /** Closes every connection and each new one. */
   cut(): void;
   /** Lets new connections through again. */
   mend(): void;
-  /** Ends every connection and listens no more. */
+  /** Leads new connections to another port; those that are open stay where they are. */
+  leadTo(port: number): void;
+  /** Closes every connection and stops listening. */
   refuse(): Promise<void>;
-  /** Listens again, on the same port. */
+  /** Listens again on the same port. */
   listenAgain(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -17,11 +19,12 @@ export interface TcpProxy {
 export async function startTcpProxy(targetHost: string, targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let isCut = false;
+  let currentPort = targetPort;
 
   function keep(socket: Socket): void {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    // A cut connection is what these tests are about.
+    // Errors are expected here: the tests cut connections.
     socket.on('error', () => socket.destroy());
   }
 
@@ -31,7 +34,7 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
       client.destroy();
       return;
     }
-    const target = connect(targetPort, targetHost);
+    const target = connect(currentPort, targetHost);
     keep(target);
     client.pipe(target).pipe(client);
     client.on('close', () => target.destroy());
@@ -66,6 +69,9 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
     },
     mend() {
       isCut = false;
+    },
+    leadTo(port) {
+      currentPort = port;
     },
     stop: refuse,
   };

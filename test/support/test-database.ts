@@ -14,22 +14,25 @@ export interface StoredContact {
   readonly subscription: { endpoint: string; p256dh: string; auth: string } | null;
 }
 
-/** Any document; ids of the product's are texts. */
+/** Any document. The product's `_id`s are strings. */
 export interface StoredDocument {
   readonly [name: string]: unknown;
   readonly _id: unknown;
 }
 
-/** The database as it was at one moment, with plain values. */
+/** A snapshot of the database; values are plain. */
 export interface Moment {
   find(collection: string, filter: object): Promise<StoredDocument[]>;
   count(collection: string, filter: object): Promise<number>;
 }
 
-/** A process that is killed leaves its transaction open in MongoDB for up to a minute, and dropping the database waits. */
+/**
+ * A killed process leaves its transaction open in MongoDB for up to a minute, and dropping the database waits
+ * for it.
+ */
 export const CLEAN_UP_MS = 120_000;
 
-/** Sees the database as it is, past the product. */
+/** Reads and writes the database directly, without the product. */
 export class TestDatabase {
   private constructor(
     private readonly client: mongoose.mongo.MongoClient,
@@ -40,7 +43,7 @@ export class TestDatabase {
     return new TestDatabase(await MongoClient.connect(uri), name);
   }
 
-  /** Several reads of the same moment. */
+  /** Runs several reads on the same snapshot. */
   async atOneMoment<T>(read: (moment: Moment) => Promise<T>): Promise<T> {
     return this.client.withSession({ snapshot: true }, (session) =>
       read({
@@ -50,13 +53,13 @@ export class TestDatabase {
     );
   }
 
-  /** A few fields of many documents, with plain values. */
+  /** Reads some fields of many documents, with plain values. */
   pick(collection: string, filter: object, ...fields: readonly string[]): Promise<StoredDocument[]> {
     const projection = Object.fromEntries(fields.map((field) => [field, 1]));
     return this.of<StoredDocument>(collection).find(filter, { projection }).toArray();
   }
 
-  /** Documents with values in their BSON types: `Int32`, not `number`. */
+  /** Reads documents with BSON types: `Int32`, not `number`. */
   find(collection: string, filter: object = {}): Promise<StoredDocument[]> {
     return this.of<StoredDocument>(collection).find(filter, { promoteValues: false }).toArray();
   }
@@ -73,7 +76,11 @@ export class TestDatabase {
     await this.of<StoredDocument>(collection).updateOne(filter, update);
   }
 
-  /** Answers their ids, in the order of the tokens. */
+  async deleteAll(collection: string): Promise<void> {
+    await this.of(collection).deleteMany({});
+  }
+
+  /** Stores contacts. Resolves with their ids, in the order of the tokens. */
   async addContacts(
     domain: string,
     tokens: readonly string[],
@@ -94,7 +101,7 @@ export class TestDatabase {
     return contacts.map(({ _id }) => _id);
   }
 
-  /** Contacts that are reached by a subscription; their endpoints are `https://{host}/{name}`, and so are their tokens. */
+  /** Stores contacts with a subscription. Endpoint and device token are both `https://{host}/{name}`. */
   addSubscribers(
     domain: string,
     host: string,
@@ -110,6 +117,18 @@ export class TestDatabase {
 
   count(collection: string, filter: object = {}): Promise<number> {
     return this.of<StoredDocument>(collection).countDocuments(filter);
+  }
+
+  /** Runs `work`. Resolves with the plan of each query of the collection meanwhile, from any client. */
+  async plansDuring(collection: string, work: () => Promise<unknown>): Promise<unknown[]> {
+    const db = this.client.db(this.name);
+    const since = new Date();
+    await db.command({ profile: 2, slowms: -1 });
+    await work();
+    await db.command({ profile: 0 });
+    const filter = { ts: { $gte: since }, ns: `${this.name}.${collection}`, op: 'query' };
+    const queries = await db.collection('system.profile').find(filter).toArray();
+    return queries.map(({ planSummary }): unknown => planSummary);
   }
 
   async close(): Promise<void> {
@@ -130,7 +149,7 @@ export function uuid(text: string): mongoose.mongo.UUID {
   return new mongoose.mongo.UUID(text);
 }
 
-/** The BSON type of a value that was read with its type, such as `Int32`. */
+/** Returns the BSON type of a value that was read with its type, for example `Int32`. */
 export function bsonTypeOf(value: unknown): string {
   if (value instanceof Date) return 'Date';
   if (value === null) return 'null';

@@ -1,12 +1,12 @@
-/** A variable that jest's global set-up or the caller gave, by name. */
+/** Returns a variable that Jest's global set-up or the caller has set. Throws if it is missing. */
 export function testEnvironment(name: string): string {
-  // eslint-disable-next-line no-restricted-properties -- tests read what jest's global set-up put there, not settings
+  // eslint-disable-next-line no-restricted-properties -- set by Jest's global set-up, not a setting
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set; run the tests by jest.config.mjs`);
   return value;
 }
 
-/** How often each fault is tried; more than once only when asked for, by `npm run test:faults -- --rounds=N`. */
+/** Rounds of each fault test; 1 unless `npm run test:faults -- --rounds=N` says otherwise. */
 export function faultRounds(): number {
   // eslint-disable-next-line no-restricted-properties -- as above
   return Number(process.env.TEST_FAULT_ROUNDS ?? '1');

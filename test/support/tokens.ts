@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 
-/** A folder with a PEM and a .NET XML public key, and tokens signed by their private halves. */
+/** A folder with a PEM and a .NET XML public key, and tokens signed with their private keys. */
 export interface TestKeys {
   readonly folder: string;
-  /** A super user's token, checked by the PEM key. */
+  /** A super user's token, verified with the PEM key. */
   readonly superUser: string;
-  /** A super user's token, checked by the XML key; `isSU` is a text. */
+  /** A super user's token, verified with the XML key; `isSU` is a string. */
   readonly superUserByXml: string;
-  /** A valid token that is no super user's. */
+  /** A valid token without super user rights. */
   readonly user: string;
   readonly expired: string;
-  /** Signed by a key that is not in the folder. */
+  /** Signed with a key that is not in the folder. */
   readonly foreign: string;
   remove(): Promise<void>;
 }

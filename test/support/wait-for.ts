@@ -1,4 +1,7 @@
-/** Asks until `isReached` accepts the answer; fails with the last answer when that takes too long. */
+/**
+ * Calls `ask` every 100 ms until `isReached` accepts its value. Rejects with the last value after
+ * `timeoutMs`.
+ */
 export async function waitFor<T>(
   ask: () => T | Promise<T>,
   isReached: (value: T) => boolean,

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 
-/** Writes docs/openapi.json as the built api describes itself; `npm run openapi`. */
+/** Writes docs/openapi.json from the description that the built api serves; run by `npm run openapi`. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dataDir = await mkdtemp(join(tmpdir(), 'push-contact-openapi-'));
-const env = { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir };
+const env = { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0', DATA_DIR: dataDir };
 const api = spawn(process.execPath, [join(root, 'dist/main.js'), '--mode=api'], {
   env,
   stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,7 +1,7 @@
 import { DOMAIN, enableDomain, fetchReport, keepToken, type Report, sendMessage, takeToken } from './api.js';
 
 const REPORT_EVERY_MS = 1_000;
-/** For so long the page looks whether the notification was received and clicked. */
+/** How long the page polls for receipts and clicks of the notification. */
 const REPORT_FOR_MS = 300_000;
 
 const HINTS: Readonly<Record<PushScriptStatus, string>> = {
@@ -10,6 +10,7 @@ const HINTS: Readonly<Record<PushScriptStatus, string>> = {
   disabled: 'The domain’s push feature is off: paste the super-user token on the right.',
   ready: 'The visitor can be asked.',
   asking: 'The soft prompt is in the corner.',
+  subscribing: 'Browser, push service and API are asked.',
   refused: 'Refused, and remembered.',
   denied: 'This site’s notifications are blocked in the browser’s settings.',
   subscribed: 'The visitor is a push contact.',
@@ -40,7 +41,7 @@ byId('ask').addEventListener('click', () => void window.pushScript?.ask());
 byId('leave').addEventListener('click', () => void window.pushScript?.leave());
 byId('email-form').addEventListener('submit', (event) => {
   event.preventDefault();
-  void giveEmail(textOf(new FormData(event.target as HTMLFormElement), 'email'));
+  void giveEmail(readField(new FormData(event.target as HTMLFormElement), 'email'));
 });
 byId('message-form').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -50,7 +51,7 @@ byId('domain').textContent = DOMAIN;
 tokenField.value = takeToken();
 void begin();
 
-/** Switches the domain's push feature on, then puts PushScript on the page by the tag that a customer writes. */
+/** Switches the domain's push feature on, then loads PushScript with the same tag as a customer's page. */
 async function begin(): Promise<void> {
   if (tokenField.value !== '' && !(await tryOut(enableDomain))) return;
   if (window.pushScript !== undefined) {
@@ -79,12 +80,12 @@ async function send(form: FormData): Promise<void> {
 }
 
 function toMessage(form: FormData): object {
-  const optional = (name: string): string | null => textOf(form, name) || null;
+  const optional = (name: string): string | null => readField(form, name) || null;
   const actionTitle = optional('actionTitle');
   const actions = [{ action: 'action1', title: actionTitle, icon: null, link: optional('actionLink') }];
   return {
-    title: textOf(form, 'title'),
-    body: textOf(form, 'body'),
+    title: readField(form, 'title'),
+    body: readField(form, 'body'),
     onClickLink: optional('onClickLink'),
     imageUrl: optional('imageUrl'),
     iconUrl: optional('iconUrl'),
@@ -126,7 +127,7 @@ function showStatus(status: PushScriptStatus, deviceToken: string | null): void 
   byId('visitor-guid').textContent = window.pushScript?.visitorGuid ?? '–';
 }
 
-/** False when it failed; the reason is shown. */
+/** Resolves with false when `act` fails, and shows the reason. */
 async function tryOut(act: () => Promise<void>): Promise<boolean> {
   try {
     await act();
@@ -143,7 +144,7 @@ function say(id: string, text: string, isBad = false): void {
   element.classList.toggle('bad', isBad);
 }
 
-function textOf(form: FormData, name: string): string {
+function readField(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value.trim() : '';
 }

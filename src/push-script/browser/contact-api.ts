@@ -1,3 +1,7 @@
+import { trace } from './console.js';
+import { wasBlocked } from './csp-violations.js';
+import { describe, Failure, toFailure, within } from './failure.js';
+
 /** Body of `POST /push-contacts`. */
 export interface NewContact {
   readonly domain: string;
@@ -12,62 +16,103 @@ export interface SubscriptionBody {
   readonly keys: { readonly p256DH: string; readonly auth: string };
 }
 
-/** What became of a request: `unknown` is a 404, `refused` any other 4xx, `failed` everything that may pass later. */
-export type ApiResult = 'accepted' | 'unknown' | 'refused' | 'failed';
-
 interface DomainConfiguration {
   readonly isPushFeatureEnabled: boolean;
   readonly usesExternalPushDomain: boolean;
   readonly externalPushDomain: string | null;
 }
 
-/** The domain's push configuration, or undefined where the API does not know the domain. */
+/** The parts of a problem document (RFC 9457) that say which property was refused. */
+interface Problem {
+  readonly detail?: string;
+  readonly errors?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Fetches the domain's push configuration; undefined for an unknown domain. Throws a Failure when that fails.
+ */
 export function fetchDomainConfiguration(apiUrl: string, domain: string): Promise<DomainConfiguration | undefined> {
   return getJson(`${apiUrl}/domains/${encodeURIComponent(domain)}/push-configuration`);
 }
 
-/** The key to subscribe with, base64url; null where the API sends no Web Push. */
-export async function fetchVapidPublicKey(apiUrl: string): Promise<string | null> {
+/** Fetches the VAPID public key, base64url. Throws a Failure when that fails or the API has none. */
+export async function fetchVapidPublicKey(apiUrl: string): Promise<string> {
   const configuration = await getJson<{ vapidPublicKey: string | null }>(`${apiUrl}/push-script/configuration`);
-  return configuration?.vapidPublicKey ?? null;
+  if (!configuration?.vapidPublicKey) throw new Failure('vapid-key-missing');
+  return configuration.vapidPublicKey;
 }
 
-export function postContact(apiUrl: string, contact: NewContact): Promise<ApiResult> {
-  return send('POST', `${apiUrl}/push-contacts`, contact);
+/**
+ * Asks whether an active contact of the domain has this device token; false when it was pruned or the
+ * database was restored, undefined when the API does not say. Never rejects.
+ */
+export async function fetchIsActive(apiUrl: string, domain: string, deviceToken: string): Promise<boolean | undefined> {
+  const path = `${encodeURIComponent(domain)}/device-tokens/${encodeURIComponent(deviceToken)}`;
+  const isActive = await getJson<unknown>(`${apiUrl}/push-contacts/${path}`, 'no-store').catch(() => undefined);
+  trace(`the API has an active contact: ${String(isActive)}`);
+  return typeof isActive === 'boolean' ? isActive : undefined;
 }
 
-export function putEmail(apiUrl: string, deviceToken: string, email: string): Promise<ApiResult> {
-  return send('PUT', `${apiUrl}/push-contacts/${encodeURIComponent(deviceToken)}/email`, email);
+/** Registers a contact. Throws a Failure when the API does not accept it. */
+export async function postContact(apiUrl: string, contact: NewContact): Promise<void> {
+  await send('POST', `${apiUrl}/push-contacts`, contact);
 }
 
-export function putSubscription(
+/** Sets the e-mail of the contact with this device token. Throws a Failure when it is not accepted. */
+export async function putEmail(apiUrl: string, deviceToken: string, email: string): Promise<void> {
+  await send('PUT', `${apiUrl}/push-contacts/${encodeURIComponent(deviceToken)}/email`, email);
+}
+
+/**
+ * Replaces the subscription of the contact with this device token. Throws a Failure, with status 404 when the
+ * contact is unknown.
+ */
+export async function putSubscription(
   apiUrl: string,
   deviceToken: string,
   subscription: SubscriptionBody,
-): Promise<ApiResult> {
-  return send('PUT', `${apiUrl}/push-contacts/${encodeURIComponent(deviceToken)}/subscription`, subscription);
+): Promise<void> {
+  await send('PUT', `${apiUrl}/push-contacts/${encodeURIComponent(deviceToken)}/subscription`, subscription);
 }
 
-async function getJson<T>(url: string): Promise<T | undefined> {
-  const response = await fetch(url, { credentials: 'omit' });
+async function getJson<T>(url: string, cache: RequestCache = 'default'): Promise<T | undefined> {
+  const response = await request(url, { cache });
   if (response.status === 404) return undefined;
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return (await response.json()) as T;
-}
-
-async function send(method: string, url: string, body: unknown): Promise<ApiResult> {
-  const headers = { 'content-type': 'application/json' };
+  if (!response.ok) throw toFailureOf(response);
   try {
-    // Kept alive: an e-mail is often given in the moment in which a form takes the visitor to the next page.
-    const init = { method, headers, body: JSON.stringify(body), credentials: 'omit', keepalive: true } as const;
-    return resultOf(await fetch(url, init));
-  } catch {
-    return 'failed';
+    return (await within(response.json(), 'api-timeout')) as T;
+  } catch (error) {
+    throw toFailure(error, 'api-error');
   }
 }
 
-function resultOf({ ok, status }: Response): ApiResult {
-  if (ok) return 'accepted';
-  if (status === 404) return 'unknown';
-  return status >= 400 && status < 500 && status !== 429 ? 'refused' : 'failed';
+async function send(method: string, url: string, body: unknown): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  // With keepalive, because submitting a form with the e-mail often loads the next page at once.
+  const response = await request(url, { method, headers, body: JSON.stringify(body), keepalive: true });
+  if (!response.ok) throw toFailureOf(response, await within(readProblem(response), 'api-timeout'));
+}
+
+/** Resolves with any response; throws a Failure without one. */
+async function request(url: string, init: RequestInit): Promise<Response> {
+  const fetching = fetch(url, { ...init, credentials: 'omit' }).catch(async (error: unknown) => {
+    const reason = (await wasBlocked(url)) ? 'api-blocked-by-csp' : 'api-unreachable';
+    throw new Failure(reason, `${new URL(url).origin} ${describe(error)}`);
+  });
+  return within(fetching, 'api-timeout');
+}
+
+function toFailureOf({ status }: Response, detail = ''): Failure {
+  const reason = status >= 500 || status === 429 ? 'api-error' : 'api-refused';
+  return new Failure(reason, `status ${status} ${detail}`, status);
+}
+
+/** Reads which properties were refused; what was sent in them is not part of a problem document. */
+async function readProblem(response: Response): Promise<string> {
+  try {
+    const { detail = '', errors = {} } = (await response.json()) as Problem;
+    return [...Object.keys(errors), detail].join(' ');
+  } catch {
+    return '';
+  }
 }

@@ -2,7 +2,8 @@ import { createECDH, randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { importJWK, jwtVerify } from 'jose';
-import { decryptPush, type SubscriptionSecrets } from '../../support/web-push-decryption.js';
+import { decryptPush } from '../../../src/simulator/subscriptions/message-decryption.js';
+import type { SubscriptionSecrets } from '../../../src/simulator/subscriptions/subscription-keys.js';
 
 /** A push message that was accepted. */
 interface ReceivedPush {
@@ -16,25 +17,29 @@ interface ReceivedPush {
   readonly subject: string | undefined;
 }
 
-/** A subscription as a browser hands it to its page. */
+/** A subscription as a browser returns it to its page. */
 export interface BrowserSubscription {
   readonly endpoint: string;
   readonly keys: { readonly p256dh: string; readonly auth: string };
 }
 
-/** A browser vendor's push service: gives subscriptions out, and takes messages for them as RFC 8030, 8291 and 8292 say. */
+/** A local push service: creates subscriptions and accepts messages to them by RFC 8030, 8291 and 8292. */
 export interface BrowserPushService {
   readonly url: string;
   readonly received: readonly ReceivedPush[];
-  /** Status and reason of each message that was not accepted. */
+  /** Status and reason of each refused message. */
   readonly refused: readonly { readonly status: number; readonly reason: string }[];
-  /** The subscriptions that are in force. */
+  /** Endpoints of the active subscriptions. */
   readonly endpoints: readonly string[];
-  /** What a browser does when a page subscribes; the key is base64url. */
+  /** Creates a subscription, as a browser does for its page; the key is base64url. */
   subscribe(applicationServerKey: string): BrowserSubscription;
   unsubscribe(endpoint: string): void;
-  /** The next messages are answered with this status, such as 429. */
+  /** Refuses the next `count` messages with this status, for example 429. */
   refuseNext(count: number, status: number, retryAfter?: string): void;
+  /** What browsers get that want a subscription: at first they get one. */
+  subscriptionResponse: 'subscription' | 'refusal' | 'nothing';
+  /** How many of them wait for a response since that is `nothing`. */
+  readonly waitingBrowsers: number;
   stop(): Promise<void>;
 }
 
@@ -60,6 +65,7 @@ export async function startBrowserPushService(): Promise<BrowserPushService> {
   const received: ReceivedPush[] = [];
   const refused: { status: number; reason: string }[] = [];
   const planned: Refusal[] = [];
+  const state = { subscriptionResponse: 'subscription' as BrowserPushService['subscriptionResponse'], waiting: 0 };
   let origin = '';
 
   function subscribe(applicationServerKey: string): BrowserSubscription {
@@ -89,21 +95,25 @@ export async function startBrowserPushService(): Promise<BrowserPushService> {
   const server = createServer((request, response) => {
     void readBody(request).then(async (body) => {
       response.setHeader('access-control-allow-origin', '*');
-      if (request.method === 'POST' && request.url === '/subscriptions') {
+      if (request.url === '/subscriptions' && state.subscriptionResponse === 'nothing') {
+        state.waiting++;
+      } else if (request.url === '/subscriptions' && state.subscriptionResponse === 'refusal') {
+        response.writeHead(503).end();
+      } else if (request.method === 'POST' && request.url === '/subscriptions') {
         const { applicationServerKey } = JSON.parse(body.toString()) as { applicationServerKey: string };
         response.end(JSON.stringify(subscribe(applicationServerKey)));
       } else if (request.method === 'POST' && request.url === '/ended-subscriptions') {
         subscriptions.delete((JSON.parse(body.toString()) as { endpoint: string }).endpoint);
         response.writeHead(204).end();
       } else if (request.method === 'POST') {
-        await answerPush(request, response, body);
+        await respondToPush(request, response, body);
       } else {
         response.writeHead(405).end();
       }
     });
   });
 
-  async function answerPush(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
+  async function respondToPush(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
     try {
       received.push(await take(request, body));
       response.writeHead(201, { location: `${origin}/messages/${randomUUID()}` }).end();
@@ -123,6 +133,16 @@ export async function startBrowserPushService(): Promise<BrowserPushService> {
     get endpoints() {
       return [...subscriptions.keys()];
     },
+    get subscriptionResponse() {
+      return state.subscriptionResponse;
+    },
+    set subscriptionResponse(response) {
+      state.subscriptionResponse = response;
+      state.waiting = 0;
+    },
+    get waitingBrowsers() {
+      return state.waiting;
+    },
     subscribe,
     unsubscribe: (endpoint) => void subscriptions.delete(endpoint),
     refuseNext(count, status, retryAfter) {
@@ -139,7 +159,10 @@ export async function startBrowserPushService(): Promise<BrowserPushService> {
   };
 }
 
-/** RFC 8292, sections 2 to 4: `vapid t=<JWT>, k=<key>`, signed by the key that the subscription was made with. */
+/**
+ * Checks the VAPID token by RFC 8292, sections 2 to 4: `vapid t=<JWT>, k=<key>`, signed with the key of the
+ * subscription.
+ */
 async function checkVapid(
   authorization: string,
   subscription: Subscription,

@@ -5,32 +5,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import dbus from '@homebridge/dbus-native';
 
-/** A notification that the browser has given to the desktop. */
+/** A notification that the browser gave to the desktop. */
 export interface DesktopNotification {
   readonly id: number;
   readonly title: string;
-  /** The browser puts the site's address before the notification's own body. */
+  /** The browser puts the address of the site before the body of the notification. */
   readonly body: string;
-  /** Titles of the buttons by the names that the browser has given them. */
+  /** Titles of the buttons by the names that the browser gave them. */
   readonly buttons: Readonly<Record<string, string>>;
 }
 
 /**
- * The desktop's notification service (freedesktop.org, "Desktop Notifications Specification"), on a message bus of its
- * own. Chromium hands its notifications to it even without a screen, so a click on one reaches the worker as a visitor's
- * own does: trusted, and allowed to open a window.
+ * The desktop's notification service (freedesktop.org, "Desktop Notifications Specification") on its own
+ * message bus. Chromium uses it even without a screen, so a click reaches the worker as a visitor's click
+ * does: trusted, and allowed to open a window.
  */
 export interface Desktop {
-  /** The variables that a browser needs to find it. */
+  /** Variables with which a browser finds it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly notifications: readonly DesktopNotification[];
   click(notification: DesktopNotification): void;
-  /** Clicks the button of this title. */
+  /** Clicks the button with this title. */
   clickButton(notification: DesktopNotification, title: string): void;
   stop(): Promise<void>;
 }
 
-/** What we use of the library, whose own types leave it out. */
+/** The parts of the library that its types leave out. */
 interface MessageBus {
   readonly connection: { end(): void };
   requestName(name: string, flags: number, done: (error: unknown) => void): void;
@@ -91,9 +91,12 @@ export async function startDesktop(): Promise<Desktop> {
   };
 }
 
+/** The leading parameters of `Notify` (Desktop Notifications Specification, section 9). */
+type NotifyParameters = [app: string, replaced: number, icon: string, title: string, body: string, actions: string[]];
+
 function notificationService(notifications: DesktopNotification[]): object {
   return {
-    Notify(_app: string, replaced: number, _icon: string, title: string, body: string, actions: string[]): number {
+    Notify(...[, replaced, , title, body, actions]: NotifyParameters): number {
       const id = replaced === 0 ? notifications.length + 1 : replaced;
       const names = actions.filter((_, index) => index % 2 === 0);
       const buttons = Object.fromEntries(names.map((name, index) => [name, actions[2 * index + 1] ?? '']));

@@ -5,17 +5,18 @@ import type { AddressInfo } from 'node:net';
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
-  /** Parsed where it is JSON. */
+  /** Parsed if it is JSON; undefined if it is empty. */
   readonly body: unknown;
 }
 
-interface Answer {
+export interface RecordedResponse {
   readonly status?: number;
   readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** A local web server that browsers of any origin may call; it remembers the requests, but for their preflights. */
+/** A local web server that browsers of any origin may call. It records all requests except preflights. */
 export interface RecordingServer {
   readonly port: number;
   readonly url: string;
@@ -29,7 +30,9 @@ const CORS = {
   'access-control-allow-methods': '*',
 };
 
-export async function startRecordingServer(answer: (request: RecordedRequest) => Answer): Promise<RecordingServer> {
+export async function startRecordingServer(
+  respond: (request: RecordedRequest) => RecordedResponse,
+): Promise<RecordingServer> {
   const requests: RecordedRequest[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -43,8 +46,8 @@ export async function startRecordingServer(answer: (request: RecordedRequest) =>
       const text = Buffer.concat(chunks).toString('utf8');
       const recorded = { method, path, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
       requests.push(recorded);
-      const { status = 200, type = 'text/html; charset=utf-8', body = '' } = answer(recorded);
-      response.writeHead(status, { ...CORS, 'content-type': type }).end(body);
+      const { status = 200, type = 'text/html; charset=utf-8', body = '', headers } = respond(recorded);
+      response.writeHead(status, { ...CORS, 'content-type': type, ...headers }).end(body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,90 +1,124 @@
+import { applyAcceptColor } from './accept-color.js';
+import { createDialog, type PromptKind, type SoftPromptSettings, type VisitorChoice } from './soft-prompt-dialog.js';
 import { PROMPT_STYLE } from './soft-prompt-style.js';
 
-/** What the prompt says. */
-export interface PromptTexts {
-  readonly title: string;
-  readonly text: string;
-  readonly accept: string;
-  readonly refuse: string;
-}
+/** How long a live region stays empty first: screen readers announce only what changes in one. */
+const ANNOUNCE_AFTER_MS = 150;
+/** After this the announcement is removed, so that nobody reads the texts twice. */
+const ANNOUNCED_MS = 5_000;
 
-/** A browser without this is older than any that is still looked after. */
-export function canShowSoftPrompt(): boolean {
-  return 'adoptedStyleSheets' in document;
-}
+/** How the prompt ended; `removed` means that the page's code took it away. */
+export type PromptEnd = VisitorChoice | 'removed';
 
 export interface SoftPrompt {
-  /** Takes it away as if it had never been shown. */
+  /** Removes the prompt without calling `onEnd`. */
   close(): void;
 }
 
 /**
- * Shows the question before the browser's own, which can be asked once only. It neither takes the focus nor covers the
- * page; Escape refuses. It lives in a shadow root, so that the page's style and its own cannot touch.
- * @param onAccept called inside the visitor's click, as browsers want it for a permission request.
+ * Shows a prompt before the browser's own, which can be shown only once. It neither takes the focus nor
+ * covers the page, is announced to screen readers, and comes first in the order of the Tab key. A shadow root
+ * separates its style from the page's. The page must have a body.
+ * @param onEnd called at most once; for `accept` in the handler of the visitor's click, as browsers require
+ * for a permission request.
  */
 export function showSoftPrompt(
-  texts: PromptTexts,
-  color: string | undefined,
-  onAccept: () => void,
-  onRefuse: () => void,
+  settings: SoftPromptSettings,
+  kind: PromptKind,
+  onEnd: (end: PromptEnd) => void,
 ): SoftPrompt {
   const host = document.createElement('push-script-prompt');
-  const root = host.attachShadow({ mode: 'open' });
-  addStyle(root);
-  if (color !== undefined) host.style.setProperty('--push-script-color', color);
+  const ending = new AbortController();
+  const { signal } = ending;
+  const end = (how: PromptEnd): void => {
+    if (signal.aborted) return;
+    close();
+    onEnd(how);
+  };
+  const dialog = createDialog(settings, kind, end);
+  const root = addRoot(host, dialog);
+  const restoreFocus = keepFocus(host, root);
   const close = (): void => {
-    host.remove();
-    document.removeEventListener('keydown', onKey);
+    ending.abort();
+    restoreFocus(() => {
+      host.remove();
+    });
   };
-  const refuse = (): void => {
-    close();
-    onRefuse();
-  };
-  const accept = (): void => {
-    close();
-    onAccept();
-  };
-  const onKey = ({ key }: KeyboardEvent): void => {
-    if (key === 'Escape') refuse();
-  };
-  root.append(dialogOf(texts, accept, refuse));
-  document.addEventListener('keydown', onKey);
-  document.body.append(host);
+  // Before the body: first for the Tab key, outside the page's layout, and left alone by a site that
+  // navigates by replacing its body.
+  document.documentElement.insertBefore(host, document.body);
+  const accept = root.querySelector<HTMLElement>('.accept');
+  if (accept !== null) applyAcceptColor(accept, settings.attributes.color);
+  followTheme(dialog, settings.attributes.theme, signal);
+  announce(root);
+  whenRemoved(host, signal, () => {
+    end('removed');
+  });
   return { close };
 }
 
-function dialogOf(texts: PromptTexts, accept: () => void, refuse: () => void): HTMLElement {
-  const title = element('h2', texts.title);
-  title.id = 'title';
-  const text = element('p', texts.text);
-  text.id = 'text';
-  const buttons = element('div', '');
-  buttons.append(buttonOf(texts.refuse, refuse), buttonOf(texts.accept, accept));
-  const dialog = element('section', '');
-  dialog.setAttribute('role', 'dialog');
-  dialog.setAttribute('aria-labelledby', title.id);
-  dialog.setAttribute('aria-describedby', text.id);
-  dialog.append(title, text, buttons);
-  return dialog;
-}
-
-function buttonOf(text: string, onClick: () => void): HTMLElement {
-  const button = element('button', text);
-  button.type = 'button';
-  button.addEventListener('click', onClick);
-  return button;
-}
-
-function element<K extends keyof HTMLElementTagNameMap>(name: K, text: string): HTMLElementTagNameMap[K] {
-  const created = document.createElement(name);
-  created.textContent = text;
-  return created;
-}
-
-/** A constructed style sheet also works under a Content-Security-Policy that forbids inline styles. */
-function addStyle(root: ShadowRoot): void {
+/** Constructed style sheets are allowed by a Content-Security-Policy without inline styles. */
+function addRoot(host: HTMLElement, dialog: HTMLElement): ShadowRoot {
+  const root = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(PROMPT_STYLE);
   root.adoptedStyleSheets = [sheet];
+  dialog.classList.toggle('rtl', getComputedStyle(document.body).direction === 'rtl');
+  root.append(dialog);
+  return root;
+}
+
+/** Returns a function that removes the prompt and, if it had the focus, gives that to the element before. */
+function keepFocus(host: HTMLElement, root: ShadowRoot): (remove: () => void) => void {
+  let before: EventTarget | null = null;
+  root.addEventListener('focusin', (event) => {
+    const { relatedTarget } = event as FocusEvent;
+    if (relatedTarget !== null && relatedTarget !== host) before = relatedTarget;
+  });
+  return (remove) => {
+    const hadFocus = document.activeElement === host;
+    remove();
+    if (hadFocus && before instanceof HTMLElement) before.focus({ preventScroll: true });
+  };
+}
+
+function followTheme(dialog: HTMLElement, theme: string | undefined, signal: AbortSignal): void {
+  const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+  const apply = (): void => {
+    dialog.classList.toggle('dark', theme === 'dark' || (theme !== 'light' && prefersDark.matches));
+  };
+  apply();
+  prefersDark.addEventListener('change', apply, { signal });
+}
+
+/** A dialog that takes no focus is not announced by itself. */
+function announce(root: ShadowRoot): void {
+  const status = document.createElement('div');
+  status.setAttribute('role', 'status');
+  status.className = 'status';
+  root.append(status);
+  setTimeout(() => {
+    status.append(...[...root.querySelectorAll<HTMLElement>('#title, #text')].map(copyText));
+  }, ANNOUNCE_AFTER_MS);
+  setTimeout(() => {
+    status.remove();
+  }, ANNOUNCED_MS);
+}
+
+function copyText({ lang, textContent }: HTMLElement): HTMLElement {
+  const copy = document.createElement('div');
+  copy.lang = lang;
+  copy.textContent = textContent;
+  return copy;
+}
+
+/** Calls back when the page's code removes the host, and not when it moves it. */
+function whenRemoved(host: Element, signal: AbortSignal, onRemoved: () => void): void {
+  const observer = new MutationObserver(() => {
+    if (!host.isConnected) onRemoved();
+  });
+  observer.observe(document, { childList: true, subtree: true });
+  signal.addEventListener('abort', () => {
+    observer.disconnect();
+  });
 }

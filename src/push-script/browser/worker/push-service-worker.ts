@@ -1,31 +1,45 @@
-import { readPayload, readPayloadData } from '../../read-payload.js';
+import { isOwnData, isOwnPayload, readPayload, readPayloadData } from '../../read-payload.js';
 import { loadContact } from '../contact-store.js';
 import { subscribe } from '../subscribing.js';
 import { openLink, openSite } from './windows.js';
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** TypeScript's library leaves out what not every browser has (MDN, "ServiceWorkerRegistration.showNotification()"). */
+/**
+ * Options that TypeScript's library lacks, as not all browsers have them (MDN,
+ * "ServiceWorkerRegistration.showNotification()").
+ */
 interface ShownNotification extends NotificationOptions {
   readonly image?: string;
   readonly actions: readonly { action: string; title: string; icon?: string }[];
 }
 
-// A new version takes over at once: it serves no page, so none can be confused by it.
-self.addEventListener('install', () => void self.skipWaiting());
-
+// The site may import this file into its own worker: it neither skips waiting nor claims pages, which are for
+// the site to decide, and it leaves alone what is not of this product.
 self.addEventListener('push', (event) => {
-  event.waitUntil(receive(event.data?.text() ?? ''));
+  const text = event.data?.text() ?? '';
+  if (isOwnPayload(text) || isWorkerOfPushScript()) event.waitUntil(receive(text));
 });
 
 self.addEventListener('notificationclick', (event) => {
+  if (!isOwnData(event.notification.data)) return;
   event.notification.close();
   event.waitUntil(click(event.notification.data, event.action));
 });
 
 self.addEventListener('pushsubscriptionchange', (event) => {
-  event.waitUntil(renew());
+  // The members are optional (W3C Push API, section 10.4); TypeScript's library lacks them.
+  const { oldSubscription } = event as { readonly oldSubscription?: PushSubscription | null };
+  event.waitUntil(renew(oldSubscription?.endpoint));
 });
+
+/**
+ * Returns whether the worker is registered with the default scope, or one below: then every push is of this
+ * product, and one that cannot be read is shown too.
+ */
+function isWorkerOfPushScript(): boolean {
+  return new URL(self.registration.scope).pathname.startsWith('/push-script/');
+}
 
 async function receive(text: string): Promise<void> {
   const { title, body, icon, image, data, actions } = readPayload(text, self.location.hostname);
@@ -58,14 +72,16 @@ async function open(link: string | null): Promise<void> {
   return openSite(self.clients, contact?.siteUrl ?? self.location.origin);
 }
 
-/** The browser has replaced or ended the subscription: the API learns the new one under the contact's old device token. */
-async function renew(): Promise<void> {
+/** Sends a subscription that the browser has renewed to the API; the contact keeps its device token. */
+async function renew(oldEndpoint: string | undefined): Promise<void> {
   const contact = await loadContact(self.registration.scope);
   if (contact === undefined || contact.vapidPublicKey === null) return;
+  // The subscription was of the site's own worker.
+  if (oldEndpoint !== undefined && oldEndpoint !== contact.endpoint) return;
   await subscribe(self.registration, { ...contact, vapidPublicKey: contact.vapidPublicKey });
 }
 
-/** Tells the API what happened; a report that fails must not keep the notification or the link from the visitor. */
+/** Reports a receipt or click. Never rejects: a failed report must not stop the notification or the link. */
 async function report(endpoint: string | null): Promise<void> {
   if (endpoint === null) return;
   await fetch(endpoint, { method: 'POST', keepalive: true, credentials: 'omit' }).catch(() => undefined);

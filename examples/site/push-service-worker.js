@@ -1,0 +1,1 @@
+importScripts('http://localhost:3000/push-service-worker.js');

@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { BroadcastsController } from '../deliveries/accept/broadcasts.controller.js';
+import { DeliveriesModule } from '../deliveries/deliveries.module.js';
+import { ProgressController } from '../deliveries/progress/progress.controller.js';
+import { VisitorSendsController } from '../deliveries/accept/visitor-sends.controller.js';
+import { DomainsController } from '../domains/domains.controller.js';
+import { DomainsModule } from '../domains/domains.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { TrackingController } from '../events/tracking.controller.js';
+import { ContactQueriesController } from '../push-contacts/contact-queries.controller.js';
+import { PushContactsController } from '../push-contacts/push-contacts.controller.js';
+import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
+import { PushScriptController } from '../push-script/push-script.controller.js';
+import { PushScriptModule } from '../push-script/push-script.module.js';
+import { SiteController } from '../health/site.controller.js';
+import { StatsController } from '../stats/stats.controller.js';
+import { StatsModule } from '../stats/stats.module.js';
+
+/** Modules and controllers of the mode `api`. */
+@Module({
+  imports: [PushContactsModule, DomainsModule, DeliveriesModule, EventsModule, StatsModule, PushScriptModule],
+  controllers: [
+    PushContactsController,
+    ContactQueriesController,
+    DomainsController,
+    BroadcastsController,
+    VisitorSendsController,
+    ProgressController,
+    TrackingController,
+    StatsController,
+    PushScriptController,
+    SiteController,
+  ],
+})
+export class ApiModule {}

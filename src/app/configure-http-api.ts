@@ -1,0 +1,40 @@
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Config } from '../core/config/config.js';
+import { serveOpenApi } from '../core/http/openapi.js';
+import { protectPages } from '../core/http/page-headers.js';
+import { RequestPipe } from '../core/http/request.pipe.js';
+import { PREFERENCE_APPLIED, rememberStrictHandling } from '../core/http/strict-handling.js';
+import { documentHealth } from '../health/health.openapi.js';
+import { VERSION } from '../health/version.js';
+import { guardSuperUserRoutes } from '../security/super-user.js';
+import { TokensService } from '../security/tokens.service.js';
+
+/**
+ * Adds to an app with the API's controllers: headers of pages, validation of requests, strict where that is
+ * preferred, the check of super-user tokens, CORS for every origin, and Swagger UI. Call it before the app
+ * listens.
+ */
+export function openHttpApi(app: NestFastifyApplication): void {
+  warnOfMissingKey(app.get(Config, { strict: false }));
+  protectPages(app.getHttpAdapter().getInstance());
+  rememberStrictHandling(app.getHttpAdapter().getInstance());
+  app.useGlobalPipes(new RequestPipe());
+  guardSuperUserRoutes(app.getHttpAdapter().getInstance(), app.get(TokensService, { strict: false }));
+  app.enableCors({
+    origin: '*',
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    exposedHeaders: [PREFERENCE_APPLIED],
+    credentials: false,
+    // A plain OPTIONS is a question for the methods (RFC 9110, section 9.3.7), not a malformed preflight.
+    strictPreflight: false,
+  });
+  documentHealth();
+  serveOpenApi(app, VERSION);
+}
+
+/** Development generates a key. With another PushApi than the built-in one, nothing else tells of it. */
+function warnOfMissingKey({ production, vapid }: Config): void {
+  if (!production || vapid !== undefined) return;
+  new Logger('PushScript').warn('No VAPID_PUBLIC_KEY: browsers cannot subscribe to Web Push');
+}

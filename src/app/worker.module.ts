@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { BatchProcessor } from '../deliveries/send/batch.processor.js';
+import { DeliveriesModule } from '../deliveries/deliveries.module.js';
+import { PlanProcessor } from '../deliveries/plan/plan.processor.js';
+import { Sweeper } from '../maintenance/sweeper.js';
+import { VisitorBatchProcessor } from '../deliveries/send/visitor-batch.processor.js';
+import { DopplerVisitorProcessor } from '../doppler/doppler-visitor.processor.js';
+import { DopplerModule } from '../doppler/doppler.module.js';
+
+/**
+ * Modules and processors of the mode `worker`. Processors are listed here alone, because @nestjs/bull
+ * consumes a queue for each processor that it finds.
+ */
+@Module({
+  imports: [DeliveriesModule, DopplerModule],
+  providers: [PlanProcessor, BatchProcessor, VisitorBatchProcessor, DopplerVisitorProcessor, Sweeper],
+})
+export class WorkerModule {}

@@ -1,0 +1,4 @@
+/** Decodes base64 or base64url, padded or not; returns undefined when the text has any other character. */
+export function decodeBase64(text: string): Buffer | undefined {
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
+}

@@ -1,0 +1,65 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+/** The groups of routes, in the order in which Swagger UI shows them. */
+const TAGS = {
+  Domains: 'Switch the push feature of a domain, and count its contacts',
+  'Push contacts': 'Register visitors who agreed to notifications, and find them',
+  Messages: 'Send, follow and cancel messages',
+  Reports: 'Outcomes, receipts and clicks of messages',
+  Tracking: 'Called by browsers when a notification is received or clicked',
+  PushScript: 'The script of a site, its service worker and its settings',
+  Site: 'Version and crawlers',
+  Health: 'Whether this process runs and can work',
+};
+
+/**
+ * Serves Swagger UI at /swagger and /swagger/index.html, and the OpenAPI document at
+ * /swagger/v1/swagger.json.
+ */
+export function serveOpenApi(app: NestFastifyApplication, version: string): void {
+  serveIndexPage(app.getHttpAdapter().getInstance());
+  SwaggerModule.setup('swagger', app, () => describeApi(app, version), {
+    jsonDocumentUrl: 'swagger/v1/swagger.json',
+    raw: ['json'],
+    customSiteTitle: 'push-contact',
+    // A super user's token must not outlive the tab.
+    swaggerOptions: { persistAuthorization: false },
+  });
+}
+
+/**
+ * Nest's page names its files relative to /swagger, so at /swagger/index.html they would be one folder
+ * too deep.
+ */
+function serveIndexPage(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (request, _reply, payload, done) => {
+    const isIndexPage = request.routeOptions.url === '/swagger/index.html' && typeof payload === 'string';
+    done(null, isIndexPage ? payload.replaceAll('"./swagger/', '"./') : payload);
+  });
+}
+
+function describeApi(app: NestFastifyApplication, version: string): OpenAPIObject {
+  const description = 'Registers push contacts, sends messages to them and reports the outcomes.';
+  const builder = new DocumentBuilder()
+    .setTitle('push-contact')
+    .setDescription(description)
+    .setVersion(version)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A super-user token' });
+  for (const [name, meaning] of Object.entries(TAGS)) builder.addTag(name, meaning);
+  const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_, method) => method });
+  nameAliases(document);
+  return document;
+}
+
+/**
+ * Nest names the operations of a handler with several paths `send[0]`, `send[1]`: identifiers in no language.
+ */
+function nameAliases({ paths }: OpenAPIObject): void {
+  const operations = Object.values(paths).flatMap(({ get, put, post, delete: remove }) => [get, put, post, remove]);
+  for (const operation of operations) {
+    if (operation?.operationId === undefined) continue;
+    operation.operationId = operation.operationId.replace('[0]', '').replace(/\[\d+\]/, 'Alias');
+  }
+}

@@ -1,0 +1,95 @@
+import type { MongooseModuleFactoryOptions } from '@nestjs/mongoose';
+import mongoose, { type Connection, type IndexOptions } from 'mongoose';
+import type { Config } from '../config/config.js';
+import { SettingError } from '../config/setting-error.js';
+import { describeConnectionFault } from './connection-fault.js';
+import { findAddressFault } from './connection-string-fault.js';
+import { withoutOwnOptions } from './uri-guarantees.js';
+
+const { mongo } = mongoose;
+
+/** How long a request waits while MongoDB is unreachable before it fails. */
+const SERVER_SELECTION_TIMEOUT_MS = 5_000;
+
+/** Mongoose's options for `config`. When no server is reachable at start, Mongoose throws a SettingError. */
+export function mongoDbOptions(config: Config): MongooseModuleFactoryOptions {
+  const fault = findAddressFault(config.mongodb.uri);
+  if (fault !== undefined) throw new SettingError([`MONGODB_URI: ${fault}`]);
+  return {
+    uri: withoutOwnOptions(config.mongodb.uri),
+    dbName: config.mongodb.database,
+    appName: `push-contact-${config.mode}`,
+    retryAttempts: 0,
+    // createIndexes() creates the indexes, so that a failure ends the start.
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    readPreference: 'primary',
+    writeConcern: { w: 'majority' },
+    retryWrites: true,
+    // MongoDB stores valid UTF-8 only; validating it again is a large part of the cost of a read.
+    enableUtf8Validation: false,
+    serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+    connectTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+    heartbeatFrequencyMS: SERVER_SELECTION_TIMEOUT_MS,
+    connectionErrorFactory: (error: unknown) => new SettingError([describeConnectionFault(error, config.mongodb.uri)]),
+  };
+}
+
+/** Throws a SettingError when the server does not support transactions, which exactly-once counting needs. */
+export async function assertTransactions(connection: Connection): Promise<void> {
+  const hello = await connection.db?.admin().command({ hello: 1 });
+  if (hello?.setName !== undefined || hello?.msg === 'isdbgrid') return;
+  throw new SettingError([
+    'MONGODB_URI: this MongoDB is a standalone server, but a replica set or a sharded cluster is needed. ' +
+      'Start mongod with --replSet rs0 and run rs.initiate() once in mongosh; one member is enough',
+  ]);
+}
+
+/** MongoDB's code for an index that exists with other options. */
+const INDEX_OPTIONS_CONFLICT = 85;
+
+/** MongoDB's code for a user, or nobody, without the right to a command. */
+const UNAUTHORIZED = 13;
+
+/**
+ * Creates the missing indexes of every model, under MongoDB's default names, and updates the lifetime of
+ * expiring documents. Throws a SettingError that names an index that cannot be created.
+ */
+export async function createIndexes(connection: Connection): Promise<void> {
+  for (const model of Object.values(connection.models)) {
+    for (const [keys, options] of model.schema.indexes()) {
+      await createIndex(model.collection, keys as Record<string, 1 | -1>, options);
+    }
+  }
+}
+
+type Collection = ReturnType<Connection['collection']>;
+
+async function createIndex(
+  collection: Collection,
+  keys: Record<string, 1 | -1>,
+  { unique, sparse, expireAfterSeconds, partialFilterExpression }: IndexOptions,
+): Promise<void> {
+  const options = { unique, sparse, expireAfterSeconds, partialFilterExpression };
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  try {
+    await collection.createIndex(keys, given, {});
+  } catch (error) {
+    if (error instanceof mongo.MongoServerError && error.code === INDEX_OPTIONS_CONFLICT && expireAfterSeconds) {
+      await collection.conn.db?.command({
+        collMod: collection.collectionName,
+        index: { keyPattern: keys, expireAfterSeconds },
+      });
+      return;
+    }
+    if (!(error instanceof mongo.MongoServerError)) throw error;
+    if (error.code === UNAUTHORIZED) {
+      throw new SettingError([
+        'MONGODB_URI: it has no user, or one that may not write to MONGODB_DATABASE (Unauthorized)',
+      ]);
+    }
+    const name = `${collection.collectionName} ${JSON.stringify(keys)}`;
+    throw new SettingError([`MONGODB_DATABASE: the index ${name} cannot be made (${error.codeName ?? 'refused'})`]);
+  }
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import mongoose, { type ClientSession, type Connection } from 'mongoose';
+
+const { MongoOperationTimeoutError } = mongoose.mongo;
+
+/**
+ * Longer than an election. The driver would repeat a transaction for two minutes, and its request would hang
+ * as long. A commit whose result is unknown is still repeated: only MongoDB knows whether it succeeded.
+ */
+const REPEAT_MS = 15_000;
+
+/** An open transaction. Services pass it to repositories, whose writes join it. */
+export type Transaction = ClientSession;
+
+/** Runs writes to several collections atomically. */
+@Injectable()
+export class Transactions {
+  constructor(@InjectConnection() private readonly connection: Connection) {}
+
+  /**
+   * Commits all writes of `work`, or none, and resolves with its result. `work` runs again after a conflict
+   * with another transaction, so it must have no other effects. Rejects with the error of `work`, and with
+   * MongoOperationTimeoutError when it fails by transient errors of MongoDB for 15 s.
+   *
+   * @example
+   * const contacts = await this.transactions.run(async (transaction) => {
+   *   const cancelled = await this.batches.cancel(id, transaction);
+   *   await this.deliveries.cancel(id, cancelled, transaction);
+   *   return cancelled;
+   * });
+   */
+  async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const options = { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } } as const;
+    const deadline = performance.now() + REPEAT_MS;
+    const attempt = (session: Transaction): Promise<T> => {
+      if (performance.now() < deadline) return work(session);
+      return Promise.reject(new MongoOperationTimeoutError('The transaction failed for 15 s'));
+    };
+    return this.connection
+      .getClient()
+      .withSession((session) => session.withTransaction(() => attempt(session), options));
+  }
+}

@@ -1,0 +1,90 @@
+import type { BullRootModuleOptions } from '@nestjs/bull';
+import type { Job, JobOptions, Queue } from 'bull';
+import { databaseNow } from '../mongo/database-clock.js';
+import { readRedisCode } from './redis-error.js';
+import type { RedisConnections } from './redis-connections.js';
+
+/** After this time without a renewal a worker counts as dead, and another one gets its job. */
+const JOB_LOCK_MS = 15_000;
+
+/**
+ * A job only wakes a worker, the work itself is in MongoDB. So a job is removed when it ends, and may be
+ * added again. A job that throws is retried with exponential backoff for about an hour.
+ */
+const JOB_OPTIONS: JobOptions = {
+  attempts: 12,
+  backoff: { type: 'exponential', delay: 1_000 },
+  removeOnComplete: true,
+  removeOnFail: true,
+};
+
+/**
+ * The prefix of all keys in Redis. It contains the database's name, so that installations can share Redis;
+ * the braces put all keys of a queue into one slot of a Redis cluster.
+ */
+export function keyPrefix(database: string): string {
+  return `{push-contact.${database}}`;
+}
+
+/** Bull's options for all queues. */
+export function queueOptions(connections: RedisConnections): BullRootModuleOptions {
+  return {
+    prefix: connections.prefix,
+    createClient: (type) => connections.create(type),
+    defaultJobOptions: JOB_OPTIONS,
+    settings: { lockDuration: JOB_LOCK_MS, stalledInterval: JOB_LOCK_MS / 3, maxStalledCount: 1_000 },
+  };
+}
+
+/** A job to be added: its payload and Bull's options, such as `jobId`. */
+interface NewJob<T> {
+  readonly data: T;
+  readonly opts: JobOptions;
+}
+
+/** In any other status Redis has just failed, and a command would wait for its next failure. */
+const USABLE: readonly string[] = ['ready', 'connect', 'connecting'];
+
+/**
+ * Adds jobs that wake workers. Bull skips a job whose `jobId` is that of a job that has not ended. Nothing is
+ * thrown when Redis is unreachable or refuses a job: the queue emits the error, which is logged, and the
+ * sweeper later enqueues the work stored in MongoDB.
+ */
+export async function enqueue<T>(queue: Queue<T>, jobs: readonly NewJob<T>[]): Promise<void> {
+  if (jobs.length === 0 || !USABLE.includes(queue.client.status)) return;
+  // Bull's delays are points of time, which other processes compare with their clocks.
+  const timed = jobs.map(({ data, opts }) => ({ data, opts: { timestamp: databaseNow(), ...opts } }));
+  try {
+    for (const { data, opts } of await addAtOnce(queue, timed)) await queue.add(data, opts);
+  } catch (error) {
+    queue.emit('error', error);
+  }
+}
+
+/**
+ * Adds jobs in one step, because Bull finds a job's position by counting the jobs before it, and would count
+ * wrongly while idle workers take some. Returns the jobs that were not added: in MULTI, a script that Redis
+ * has forgotten (NOSCRIPT, after SCRIPT FLUSH or a failover) is not loaded again, and Bull reads no errors of
+ * its replies. Adding a single job loads it, and fails with the cause where MULTI says only that it was
+ * discarded (EXECABORT). Rejects when Redis does not respond.
+ */
+async function addAtOnce<T>(queue: Queue<T>, jobs: readonly NewJob<T>[]): Promise<readonly NewJob<T>[]> {
+  try {
+    const added: { id?: unknown }[] = await queue.addBulk([...jobs]);
+    return jobs.filter((_, index) => typeof added[index]?.id !== 'string');
+  } catch (error) {
+    if (readRedisCode(error) === 'ETIMEDOUT') throw error;
+    return jobs;
+  }
+}
+
+/**
+ * Returns the job that is served next and the active job that was taken first, where there are such. Returns
+ * none when Redis is unreachable.
+ */
+export async function findNextJobs<T>(queue: Queue<T>): Promise<Job<T>[]> {
+  if (queue.client.status !== 'ready') return [];
+  const jobs: (Job<T> | null)[] = await queue.getJobs(['waiting', 'active'], 0, 0, true).catch(() => []);
+  // A job that ends during the query is null; Bull's types do not say so.
+  return jobs.filter((job) => job !== null);
+}

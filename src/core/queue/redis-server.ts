@@ -1,0 +1,38 @@
+/** What a Redis server says about itself. */
+export interface RedisServer {
+  /** `standalone`, `cluster` or `sentinel`. */
+  readonly mode: string | undefined;
+  readonly isReplica: boolean;
+  readonly isLoading: boolean;
+  /** What it does when its memory is full; `noeviction` is the only policy that loses no job. */
+  readonly maxmemoryPolicy: string | undefined;
+}
+
+/**
+ * Parses the reply of `INFO`; sections that it lacks are undefined, and a server without a role is a primary.
+ */
+export function parseRedisInfo(info: string): RedisServer {
+  const fields = new Map(info.split('\r\n').map((line): [string, string] => splitOnce(line)));
+  return {
+    mode: fields.get('redis_mode'),
+    isReplica: fields.get('role') === 'slave',
+    isLoading: fields.get('loading') === '1',
+    maxmemoryPolicy: fields.get('maxmemory_policy'),
+  };
+}
+
+/** Why a server cannot be used at all, as a problem of REDIS_URL; undefined when it can. */
+export function findUnsupportedMode({ mode }: RedisServer): string | undefined {
+  if (mode === 'cluster') {
+    return 'REDIS_URL: this is a node of a Redis Cluster, which is not supported yet; use a Redis without cluster mode';
+  }
+  if (mode === 'sentinel') {
+    return 'REDIS_URL: this is a Redis Sentinel, which holds no data; use the address of the primary';
+  }
+  return undefined;
+}
+
+function splitOnce(line: string): [string, string] {
+  const colon = line.indexOf(':');
+  return [line.slice(0, colon), line.slice(colon + 1)];
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../../core/mongo/transactions.js';
+import { DomainsReader } from '../../domain-configuration/domains.reader.js';
+import type { IdempotentRequest } from '../../idempotency/idempotency-key.js';
+import { IdempotencyService } from '../../idempotency/idempotency.service.js';
+import type { MessageIdResponse } from '../../messages/messages.dto.js';
+import { toWarnings } from './send-warnings.js';
+
+/** A request to send or to store a message. */
+export interface SendRequest {
+  readonly domain: string;
+  readonly key: IdempotentRequest | undefined;
+  /** Properties of its body that are ignored, as they were written. */
+  readonly unknownProperties: readonly string[];
+}
+
+/** Accepts each send once, and makes the response to it. */
+@Injectable()
+export class AcceptedSends {
+  constructor(
+    private readonly idempotency: IdempotencyService,
+    private readonly domains: DomainsReader,
+  ) {}
+
+  /**
+   * Does what `IdempotencyService.once` does, and resolves with the message id and the warnings of this
+   * request; a repeated key has the first request's id.
+   */
+  async once(
+    { domain, key, unknownProperties }: SendRequest,
+    store: (transaction: Transaction) => Promise<string>,
+    afterwards: () => Promise<void>,
+  ): Promise<MessageIdResponse> {
+    // Before anything is stored: a failure then is none of an accepted send.
+    const warnings = toWarnings(await this.domains.find(domain), unknownProperties);
+    const messageId = await this.idempotency.once(key, store, afterwards);
+    return warnings.length === 0 ? { messageId } : { messageId, warnings };
+  }
+}

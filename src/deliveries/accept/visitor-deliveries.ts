@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../../core/mongo/transactions.js';
+import { RecipientsReader } from '../../push-contacts/recipients.reader.js';
+import { BatchesRepository, type BatchRef, type Visitor, UNTRIED } from '../ledger/batches.repository.js';
+import { DeliveriesRepository } from '../ledger/deliveries.repository.js';
+import type { Schedule } from './schedule.js';
+
+/** A delivery to one visitor, before it is stored. */
+export interface VisitorDelivery extends Schedule {
+  readonly domain: string;
+  readonly visitor: Visitor;
+  /** How many active contacts the visitor has. */
+  readonly contacts: number;
+  readonly deliveryId: string;
+  /** Its only batch; undefined when the visitor has no active contact. */
+  readonly batch: BatchRef | undefined;
+}
+
+/** Makes and stores deliveries to one visitor: a single batch in the `visitor` lane, which needs no plan. */
+@Injectable()
+export class VisitorDeliveries {
+  constructor(
+    private readonly recipients: RecipientsReader,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly batches: BatchesRepository,
+  ) {}
+
+  /** Counts the visitor's active contacts and makes the delivery, but stores nothing. */
+  async make(domain: string, visitor: Visitor, schedule: Schedule): Promise<VisitorDelivery> {
+    const contacts = await this.recipients.countByVisitors(domain, [visitor.guid]);
+    const deliveryId = this.deliveries.nextId();
+    const batch = contacts === 0 ? undefined : ({ id: `${deliveryId}:0`, startTag: 0, lane: 'visitor' } as const);
+    return { ...schedule, domain, visitor, contacts, deliveryId, batch };
+  }
+
+  /** Stores the delivery and its batch. A delivery without contacts is stored as done. */
+  async insert(delivery: VisitorDelivery, messageId: string, transaction: Transaction): Promise<void> {
+    const { deliveryId, domain, contacts, batch, dueAt, expiresAt } = delivery;
+    const identity = { id: deliveryId, messageId, domain, kind: 'visitor', replacementIsMandatory: false } as const;
+    const state = batch ? 'sending' : 'done';
+    await this.deliveries.insert(
+      { ...identity, state, planned: contacts, batches: batch ? 1 : 0, dueAt, expiresAt },
+      transaction,
+    );
+    if (!batch) return;
+    const recipients = { number: 0, range: null, visitors: [delivery.visitor], contactIds: null, contacts };
+    await this.batches.insert(
+      [{ ...batch, deliveryId, messageId, domain, ...recipients, ...UNTRIED, expiresAt }],
+      dueAt,
+      transaction,
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import { InjectQueue } from '@nestjs/bull';
+import { Injectable } from '@nestjs/common';
+import type { Queue } from 'bull';
+import { databaseNow } from '../../core/mongo/database-clock.js';
+import { enqueue, findNextJobs } from '../../core/queue/queues.js';
+import { RedisConnections } from '../../core/queue/redis-connections.js';
+import { DELIVERY_BATCHES_QUEUE, type DeliveryBatchJob, VISITOR_BATCHES_QUEUE } from './batch.job.js';
+import type { BatchRef } from '../ledger/batches.repository.js';
+import { DELIVERY_PLANS_QUEUE, type DeliveryPlanJob } from './plan.job.js';
+import { toPriority, virtualTime } from './fair-queueing.js';
+
+const AT_ONCE = new Date(0);
+
+/** Enqueues the Bull jobs that wake workers. A job holds an id; the work itself is in MongoDB. */
+@Injectable()
+export class DeliveryJobs {
+  constructor(
+    @InjectQueue(DELIVERY_PLANS_QUEUE) private readonly plans: Queue<DeliveryPlanJob>,
+    @InjectQueue(DELIVERY_BATCHES_QUEUE) private readonly batches: Queue<DeliveryBatchJob>,
+    @InjectQueue(VISITOR_BATCHES_QUEUE) private readonly visitorBatches: Queue<DeliveryBatchJob>,
+    private readonly redis: RedisConnections,
+  ) {}
+
+  /** Rejects with `queue_unavailable` unless Redis takes writes; called before a request stores anything. */
+  assertQueue(): Promise<void> {
+    return this.redis.assertWritable();
+  }
+
+  /** Enqueues the plan of a delivery for now, or for `dueAt` when that is later. */
+  enqueuePlan(deliveryId: string, dueAt = AT_ONCE): Promise<void> {
+    return enqueue(this.plans, [{ data: { deliveryId }, opts: timing(deliveryId, dueAt) }]);
+  }
+
+  /** Enqueues one batch, as `enqueueBatches` does. */
+  enqueueBatch(batch: BatchRef, dueAt = AT_ONCE): Promise<void> {
+    return this.enqueueBatches([batch], dueAt);
+  }
+
+  /**
+   * Enqueues batches for now, or for `dueAt` when that is later, each in the queue of its lane. Workers take
+   * broadcast batches in the order of start tags and visitor batches in the order of arrival.
+   */
+  async enqueueBatches(batches: readonly BatchRef[], dueAt = AT_ONCE): Promise<void> {
+    const ofVisitors = batches.filter(({ lane }) => lane === 'visitor');
+    const ofBroadcasts = batches.filter(({ lane }) => lane === 'broadcast');
+    await enqueue(
+      this.visitorBatches,
+      ofVisitors.map(({ id }) => ({ data: { batchId: id }, opts: timing(id, dueAt) })),
+    );
+    await enqueue(
+      this.batches,
+      ofBroadcasts.map(({ id, startTag }) => ({
+        data: { batchId: id },
+        opts: { ...timing(id, dueAt), priority: toPriority(startTag) },
+      })),
+    );
+  }
+
+  /** Returns the virtual time of the broadcast queue; undefined when it is empty or Redis is unreachable. */
+  async findVirtualTime(): Promise<number | undefined> {
+    return virtualTime((await findNextJobs(this.batches)).map(({ opts }) => opts.priority));
+  }
+
+  /** Counts the broadcast jobs that wait for a worker. */
+  countWaitingBatches(): Promise<number> {
+    return this.batches.getWaitingCount();
+  }
+}
+
+/**
+ * Bull adds no second job with the same id. A batch that is enqueued for later while its own job is still
+ * active therefore gets another job id.
+ */
+function timing(id: string, dueAt: Date): { jobId: string; delay: number } {
+  const delay = Math.max(0, dueAt.getTime() - databaseNow());
+  return { jobId: delay > 0 ? `${id}@${dueAt.getTime()}` : id, delay };
+}

@@ -1,0 +1,81 @@
+import mongoose, { Schema } from 'mongoose';
+
+export const DELIVERY = 'Delivery';
+
+/** The recipients of a delivery: a whole domain, the visitors of a list, or one visitor. */
+export type DeliveryKind = 'domain' | 'visitors' | 'visitor';
+
+export type DeliveryState = 'planning' | 'sending' | 'done' | 'cancelled';
+
+/** Matches the deliveries of which something may still be sent. */
+export const UNENDED = { state: { $in: ['planning', 'sending'] } } satisfies { state: { $in: DeliveryState[] } };
+
+/**
+ * The same as a filter of an index, which takes `$in` from MongoDB 6.0 on only: of all states, these two come
+ * last in alphabetical order.
+ */
+const UNENDED_IN_INDEX = { state: { $gte: 'planning' satisfies DeliveryState } };
+
+/** One sending of a message, as stored. At every moment planned = delivered + not delivered + pending. */
+export interface DeliveryDocument {
+  readonly _id: string;
+  readonly message_id: mongoose.mongo.UUID;
+  readonly domain: string;
+  readonly kind: DeliveryKind;
+  readonly state: DeliveryState;
+  readonly planned: number;
+  readonly delivered: number;
+  readonly not_delivered: number;
+  /**
+   * Contacts with ids up to this one are in batches. A list does not use it: `batches` says where its plan
+   * resumes.
+   */
+  readonly planned_up_to: string;
+  readonly batches: number;
+  /**
+   * The start tag of its batch 0, from the first step of the plan on. Older documents lack it and start at 0.
+   */
+  readonly first_turn?: number;
+  /** For a list: visitors without a value for one of the message's placeholders are left out. */
+  readonly replacement_mandatory: boolean;
+  /** Recipients that are not sent to by then expire; null for no limit. */
+  readonly expires_at: Date | null;
+  /** When it was accepted; where that is later, when it is scheduled to begin. */
+  readonly started_at: Date;
+  readonly finished_at: Date | null;
+  /** Present while planning: when to plan; the sweeper enqueues a plan that is overdue. */
+  readonly due_at?: Date;
+}
+
+/** Sends to single visitors are many, so they are removed. Their counts stay in the message's counters. */
+const VISITOR_LIFETIME_SECONDS = 7 * 86_400;
+
+export const deliverySchema = new Schema<DeliveryDocument>(
+  {
+    _id: String,
+    message_id: Schema.Types.UUID,
+    domain: String,
+    kind: String,
+    state: String,
+    planned: Number,
+    delivered: Number,
+    not_delivered: Number,
+    planned_up_to: String,
+    batches: Number,
+    first_turn: Number,
+    replacement_mandatory: Boolean,
+    expires_at: Date,
+    started_at: Date,
+    finished_at: Date,
+    due_at: Date,
+  },
+  { collection: 'deliveries', versionKey: false },
+)
+  .index({ message_id: 1 })
+  .index({ domain: 1, state: 1, _id: 1 }, { partialFilterExpression: UNENDED_IN_INDEX })
+  .index({ due_at: 1 }, { sparse: true })
+  .index({ first_turn: 1 }, { sparse: true })
+  .index(
+    { finished_at: 1 },
+    { expireAfterSeconds: VISITOR_LIFETIME_SECONDS, partialFilterExpression: { kind: 'visitor' } },
+  );

@@ -1,0 +1,31 @@
+import { invalidProperty } from '../../core/errors/errors.js';
+import { MAX_LENGTH } from '../../core/validation/limits.js';
+import { isWellFormedText } from '../../core/validation/well-formed-text.js';
+
+/**
+ * Reads the wanted fields, by name in lower case; null becomes the empty text. Throws `validation_failed` for
+ * any field, wanted or not, whose value is neither null nor well-formed text of at most 2,048 characters.
+ *
+ * @param path where the fields are in the request, as a prefix of the names in the error.
+ * @param wanted the names to keep, in lower case.
+ */
+export function readFieldValues(
+  fields: Iterable<readonly [string, unknown]>,
+  path: string,
+  wanted: ReadonlySet<string>,
+): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of fields) {
+    if (!isWellFormedText(name)) throw invalidProperty(path, 'must be well-formed Unicode');
+    if (!isFieldValue(value)) {
+      throw invalidProperty(`${path}.${name}`, `must be null or a text of up to ${MAX_LENGTH.fieldValue} characters`);
+    }
+    if (wanted.has(name.toLowerCase())) values.set(name.toLowerCase(), value ?? '');
+  }
+  return values;
+}
+
+function isFieldValue(value: unknown): value is string | null {
+  if (value === null) return true;
+  return typeof value === 'string' && value.length <= MAX_LENGTH.fieldValue && isWellFormedText(value);
+}

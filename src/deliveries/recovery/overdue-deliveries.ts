@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { BatchesRepository, type BatchRef } from '../ledger/batches.repository.js';
+import { DeliveriesRepository } from '../ledger/deliveries.repository.js';
+import { DeliveryJobs } from '../jobs/delivery-jobs.js';
+
+/** Finds work in MongoDB whose job in Redis was lost, or was never added. */
+@Injectable()
+export class OverdueDeliveries {
+  constructor(
+    private readonly deliveries: DeliveriesRepository,
+    private readonly batches: BatchesRepository,
+    private readonly jobs: DeliveryJobs,
+  ) {}
+
+  /**
+   * Enqueues plans, visitor batches and broadcast batches that were due before `overdue`, at most `limit` of
+   * each. Broadcast batches are left out while `limit` of their jobs wait in the queue.
+   */
+  async enqueueOverdue(overdue: Date, limit: number): Promise<void> {
+    for (const id of await this.deliveries.findDueBefore(overdue, limit)) await this.jobs.enqueuePlan(id);
+    await this.enqueueBatches('visitor', overdue, limit);
+    // Batches of a long queue are overdue only because they wait: they need no second job.
+    if ((await this.jobs.countWaitingBatches()) < limit) await this.enqueueBatches('broadcast', overdue, limit);
+  }
+
+  private async enqueueBatches(lane: BatchRef['lane'], overdue: Date, limit: number): Promise<void> {
+    const batches = await this.batches.findDueBefore(overdue, lane, limit);
+    await this.jobs.enqueueBatches(batches);
+    await this.batches.touch(batches.map(({ id }) => id));
+  }
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../../core/config/config.js';
+import { chunk } from '../../core/async/chunk.js';
+import { type SendEvent, SendEventsRepository } from '../../events/send-events.repository.js';
+import type { Message } from '../../messages/messages.repository.js';
+import { MessagesReader } from '../../messages/messages.reader.js';
+import type { FieldValues } from '../../messages/placeholders.js';
+import type { Recipient, IdRange } from '../../push-contacts/recipients.reader.js';
+import { RecipientsReader } from '../../push-contacts/recipients.reader.js';
+import type { Batch, StartedBatch } from '../ledger/batches.repository.js';
+import type { Lease } from './lease.js';
+
+/** Returns the values of the message's placeholders for a recipient. */
+export type ValuesLookup = (contact: Recipient) => FieldValues;
+
+/** What is read of a batch in order to send it. */
+export interface BatchContents {
+  /** Undefined when the message no longer exists. */
+  readonly message: Message | undefined;
+  /** The recipients without a final outcome, page by page. */
+  readonly pages: AsyncIterable<readonly Recipient[]>;
+  readonly lookUpValues: ValuesLookup;
+  /** The events that an earlier run of the batch recorded before it was interrupted. */
+  readonly recorded: readonly SendEvent[];
+}
+
+/**
+ * Recipients in one page, rounded up to whole calls. With more, most of them outlive V8's young generation.
+ */
+const MIN_PAGE = 400;
+
+const NO_VALUES: FieldValues = new Map();
+
+/** Reads the message and the recipients of a batch. */
+@Injectable()
+export class BatchReader {
+  private readonly pageSize: number;
+
+  constructor(
+    private readonly messages: MessagesReader,
+    private readonly recipients: RecipientsReader,
+    private readonly events: SendEventsRepository,
+    { pushApi: { tokensLimit } }: Config,
+  ) {
+    this.pageSize = Math.ceil(MIN_PAGE / tokensLimit) * tokensLimit;
+  }
+
+  /** Resolves with the message and what is recorded; the pages are read while they are sent. */
+  async read(batch: StartedBatch, lease: Lease): Promise<BatchContents> {
+    const [message, recorded] = await Promise.all([
+      this.messages.find(batch.messageId),
+      mayHaveOutcomes(batch) ? this.findRecorded(batch) : [],
+    ]);
+    const done = new Set(recorded.map(({ contactId }) => contactId));
+    const valuesOfVisitors = new Map(batch.visitors?.map(({ guid, values }) => [guid, values]));
+    const lookUpValues: ValuesLookup = ({ visitorGuid }) => valuesOfVisitors.get(visitorGuid ?? '') ?? NO_VALUES;
+    return { message, pages: this.openPages(batch, done, lease), lookUpValues, recorded };
+  }
+
+  private async *openPages(batch: Batch, done: ReadonlySet<string>, lease: Lease): AsyncGenerator<Recipient[]> {
+    for await (const page of this.findPages(batch, lease)) {
+      yield done.size === 0 ? page : page.filter(({ id }) => !done.has(id));
+    }
+  }
+
+  /** What a page that cannot be read would end is the run, with the temporary outcomes that it holds. */
+  private async *findPages(batch: Batch, lease: Lease): AsyncGenerator<Recipient[]> {
+    const { domain, contactIds, range, visitors } = batch;
+    if (contactIds !== null) {
+      for (const ids of chunk(contactIds, this.pageSize)) {
+        yield lease.persist(() => this.recipients.findByIds(domain, ids));
+      }
+    } else if (range !== null) {
+      yield* this.findPagesInRange(domain, range, lease);
+    } else {
+      const guids = [...new Set(visitors?.map(({ guid }) => guid))];
+      for (const some of chunk(guids, this.pageSize)) {
+        yield lease.persist(() => this.recipients.findByVisitors(domain, some));
+      }
+    }
+  }
+
+  private async *findPagesInRange(
+    domain: string,
+    { afterId, upToId }: IdRange,
+    lease: Lease,
+  ): AsyncGenerator<Recipient[]> {
+    let after = afterId;
+    while (after !== upToId) {
+      const range = { afterId: after, upToId };
+      const page = await lease.persist(() => this.recipients.findInRange(domain, range, this.pageSize));
+      const last = page.at(-1);
+      if (last === undefined) return;
+      yield page;
+      after = last.id;
+    }
+  }
+
+  /**
+   * The outcomes that are recorded of the batch's recipients, by the ids that it was made for: a
+   * contact may have been pruned since its outcome was written.
+   */
+  async findRecorded({ deliveryId, domain, contactIds, range, visitors }: Batch): Promise<SendEvent[]> {
+    if (contactIds !== null) return this.events.findByContacts(deliveryId, contactIds);
+    if (range !== null) return this.events.findInRange(deliveryId, range);
+    const guids = visitors?.map(({ guid }) => guid) ?? [];
+    return this.events.findByContacts(deliveryId, await this.recipients.findIdsOfVisitors(domain, guids));
+  }
+}
+
+/**
+ * A worker that has lost the batch that this one retries may have written an outcome after it was
+ * planned.
+ */
+function mayHaveOutcomes({ isRestarted, attempt, contactIds }: StartedBatch): boolean {
+  return isRestarted || attempt > 0 || contactIds !== null;
+}

@@ -1,0 +1,118 @@
+import { databaseDate } from '../../core/mongo/database-clock.js';
+import { WriteCoalescer } from '../../core/async/write-coalescer.js';
+import type { SendEvent, SendEventsRepository } from '../../events/send-events.repository.js';
+import type { RejectedContact } from '../../push-contacts/contact-pruner.js';
+import type { Recipient } from '../../push-contacts/recipients.reader.js';
+import { BatchCounts } from '../settle/batch-counts.js';
+import { isGone, type RecipientOutcome, toSendEvent } from '../settle/outcome.js';
+import { asksForRetry, planRetries, type Retry, type RetryTime, type Unsettled } from '../settle/retries.js';
+import type { SentBatch } from '../settle/settlement.js';
+import type { StartedBatch } from '../ledger/batches.repository.js';
+import type { Lease } from './lease.js';
+
+/** Calls whose events are written together. */
+const MAX_WRITES_PER_FLUSH = 16;
+
+/**
+ * One run of a batch by one worker: records final outcomes as they arrive and keeps what the settlement
+ * needs.
+ */
+export class BatchRun {
+  private counts: BatchCounts;
+  private gone: RejectedContact[];
+  private unsettled: Unsettled[] = [];
+  /** Whether the events may hold outcomes of another worker that this run has not seen. */
+  private isShared: boolean;
+  /** Calls that end during a write are written together: PushApi takes few subscriptions a call. */
+  private readonly writes: WriteCoalescer<readonly RecipientOutcome[]>;
+
+  /** @param recorded the events that an earlier run of the same batch has recorded. */
+  constructor(
+    readonly batch: StartedBatch,
+    recorded: readonly SendEvent[],
+    private readonly events: SendEventsRepository,
+    private readonly lease: Lease,
+  ) {
+    this.isShared = batch.isRestarted;
+    this.counts = countRecorded(batch, recorded);
+    this.gone = recorded.filter(isGone).map(rejectedBefore);
+    this.writes = new WriteCoalescer((calls) => this.record(calls.flat()), MAX_WRITES_PER_FLUSH);
+  }
+
+  /**
+   * Resolves when the final ones of the outcomes are recorded, however long MongoDB takes; temporary
+   * ones wait for `planRetries`. Throws LeaseLostError when another worker has the batch.
+   */
+  add(outcomes: readonly RecipientOutcome[]): Promise<void> {
+    return this.writes.add(outcomes);
+  }
+
+  /** Whether no recipient has a final outcome. */
+  get isUndecided(): boolean {
+    return this.counts.total.sent === 0;
+  }
+
+  /**
+   * Counts the events that stand instead of what this run remembers, where another worker may have
+   * written some of them: an event that was there first stays as it is.
+   * @param findRecorded reads the events of all recipients of the batch.
+   */
+  async recount(findRecorded: () => Promise<readonly SendEvent[]>): Promise<void> {
+    if (!this.isShared) return;
+    const standing = await findRecorded();
+    const rejected = new Map(this.gone.map((each) => [each.id, each]));
+    const decided = new Set(standing.map(({ contactId }) => contactId));
+    this.counts = countRecorded(this.batch, standing);
+    this.gone = standing.filter(isGone).map((event) => rejected.get(event.contactId) ?? rejectedBefore(event));
+    this.unsettled = this.unsettled.filter(([{ id }]) => !decided.has(id));
+  }
+
+  /** The batches that retry what failed temporarily; empty when nothing did. */
+  planRetries(time: RetryTime): Retry[] {
+    return planRetries(this.batch, this.unsettled, time);
+  }
+
+  /** Converts the run into the input of the settlement. */
+  toSentBatch(retries: readonly Retry[]): SentBatch {
+    return { batch: this.batch, counts: this.counts, gone: this.gone, retries };
+  }
+
+  private async record(outcomes: readonly RecipientOutcome[]): Promise<void> {
+    const date = databaseDate();
+    const events: SendEvent[] = [];
+    const gone: RejectedContact[] = [];
+    const unsettled: Unsettled[] = [];
+    for (const outcome of outcomes) {
+      if (asksForRetry(this.batch, outcome, date.getTime())) {
+        unsettled.push(outcome);
+        continue;
+      }
+      const [recipient, { kind }] = outcome;
+      events.push(toSendEvent(recipient, outcome[1], date));
+      if (kind === 'gone') gone.push(rejectedNow(recipient));
+    }
+    // What is recorded is not sent again by the worker that continues with the batch.
+    const areAllNew = await this.lease.persist(() => this.events.record(this.batch, events));
+    if (!areAllNew) this.isShared = true;
+    this.counts.add(date, events);
+    this.gone.push(...gone);
+    this.unsettled.push(...unsettled);
+  }
+}
+
+function countRecorded(batch: StartedBatch, recorded: readonly SendEvent[]): BatchCounts {
+  const counts = new BatchCounts(batch);
+  for (const event of recorded) counts.add(event.date, [event]);
+  return counts;
+}
+
+function rejectedNow({ id, deviceToken, subscription }: Recipient): RejectedContact {
+  return { id, deviceToken, rejectedAs: { endpoint: subscription?.endpoint ?? null } };
+}
+
+/**
+ * An event does not hold the rejected endpoint; a contact that has changed since then may have a valid one.
+ */
+function rejectedBefore({ contactId, deviceToken, date }: SendEvent): RejectedContact {
+  return { id: contactId, deviceToken, rejectedAs: { unchangedSince: date } };
+}

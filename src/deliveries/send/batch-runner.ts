@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../../core/config/config.js';
+import { databaseNow } from '../../core/mongo/database-clock.js';
+import { DeliveryJobs } from '../jobs/delivery-jobs.js';
+import { LEASE_MS } from '../jobs/batch.job.js';
+import { BatchesRepository, type StartedBatch } from '../ledger/batches.repository.js';
+import type { Retry } from '../settle/retries.js';
+import { Settlement } from '../settle/settlement.js';
+import type { BatchRun } from './batch-run.js';
+import { BatchSender } from './batch-sender.js';
+import { Lease, LeaseLostError, now } from './lease.js';
+
+/** Bull adds no job while one of the same id is active; one that is due later has an id of its own. */
+const ENQUEUED_AHEAD_MS = 10;
+
+/** Leases batches, sends them, and settles or postpones them. */
+@Injectable()
+export class BatchRunner {
+  /** Names this process in the ledger. */
+  private readonly owner = `${process.pid}-${randomUUID()}`;
+
+  constructor(
+    private readonly batches: BatchesRepository,
+    private readonly sender: BatchSender,
+    private readonly settlement: Settlement,
+    private readonly jobs: DeliveryJobs,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * Sends a batch and resolves when it is settled or postponed. Does nothing for a batch that has ended;
+   * enqueues for later a batch that is not due or that another worker has leased.
+   */
+  async send(batchId: string): Promise<void> {
+    const askedAt = now();
+    const batch = await this.batches.start(batchId, this.owner, LEASE_MS);
+    if (batch === undefined) {
+      const next = await this.batches.findNextStart(batchId);
+      if (next) await this.jobs.enqueueBatch(next, next.from);
+      return;
+    }
+    const lease = new Lease(() => this.batches.extendLease(batch, LEASE_MS), askedAt);
+    if (batch.isCancelled) lease.cancel();
+    await this.sendLeased(batch, lease);
+  }
+
+  /** A lease that is lost is no failure: another worker has begun, and continues from what is recorded. */
+  private async sendLeased(batch: StartedBatch, lease: Lease): Promise<void> {
+    const endHeartbeats = lease.keep();
+    try {
+      const run = await this.sender.send(batch, lease);
+      await lease.persist(() => this.finish(run));
+    } catch (error) {
+      if (!(error instanceof LeaseLostError)) throw error;
+    } finally {
+      endHeartbeats();
+    }
+  }
+
+  private async finish(run: BatchRun): Promise<void> {
+    const giveUpAfterMs = this.config.giveUpAfterHours * 3_600_000;
+    const retries = run.planRetries({ nowMs: databaseNow(), giveUpAfterMs });
+    const [retry] = retries;
+    if (retry && retries.length === 1 && run.isUndecided && (await this.postpone(run.batch, retry))) return;
+    await this.settlement.settle(run.toSentBatch(retries));
+    await Promise.all(retries.map(({ batch, dueAt }) => this.jobs.enqueueBatch(batch, dueAt)));
+  }
+
+  /** Leaves the batch as it is for its next attempt; false when it is cancelled or held no more. */
+  private async postpone(batch: StartedBatch, { batch: next, dueAt }: Retry): Promise<boolean> {
+    const { attempt, giveUpAt, lostResponses, waitingFor } = next;
+    const postponed = { attempt, giveUpAt, lostResponses, waitingFor, dueAt };
+    const isPostponed = await this.batches.postpone(batch, postponed);
+    const earliestMs = databaseNow() + ENQUEUED_AHEAD_MS;
+    if (isPostponed) await this.jobs.enqueueBatch(batch, new Date(Math.max(dueAt.getTime(), earliestMs)));
+    return isPostponed;
+  }
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { Shutdown } from '../../core/process/shutdown.js';
+import { SendEventsRepository } from '../../events/send-events.repository.js';
+import type { StartedBatch } from '../ledger/batches.repository.js';
+import { forEachConcurrently } from './adaptive-concurrency.js';
+import { BatchReader } from './batch-reader.js';
+import { BatchRun } from './batch-run.js';
+import { MessageDispatcher } from './dispatcher.js';
+import type { Lease } from './lease.js';
+
+/** While PushApi is slow, several pages of a batch are sent concurrently. */
+const PAGES = { slowAfterMs: 50, maxConcurrency: 8 };
+
+/** Sends a batch to its recipients without a final outcome. */
+@Injectable()
+export class BatchSender {
+  constructor(
+    private readonly reader: BatchReader,
+    private readonly dispatcher: MessageDispatcher,
+    private readonly events: SendEventsRepository,
+    private readonly shutdown: Shutdown,
+  ) {}
+
+  /**
+   * Resolves when every recipient has a recorded or a temporary outcome, or once the delivery is
+   * cancelled. When the process ends, no more calls begin, and the recipients without an outcome are
+   * `unsent`. Throws LeaseLostError when another worker has the batch.
+   */
+  async send(batch: StartedBatch, lease: Lease): Promise<BatchRun> {
+    const { message, pages, lookUpValues, recorded } = await this.reader.read(batch, lease);
+    const run = new BatchRun(batch, recorded, this.events, lease);
+    if (message === undefined) return run;
+    const limits = { batch, lease, ending: this.shutdown.signal };
+    await forEachConcurrently(pages, PAGES, (page) =>
+      this.dispatcher.send(message, { recipients: page, lookUpValues }, limits, (outcomes) => run.add(outcomes)),
+    );
+    await run.recount(() => lease.persist(() => this.reader.findRecorded(batch)));
+    return run;
+  }
+}

@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import pLimit from 'p-limit';
+import pMap from 'p-map';
+import { databaseNow } from '../../core/mongo/database-clock.js';
+import { Config } from '../../core/config/config.js';
+import { TrackingLinksService } from '../../events/tracking-links.service.js';
+import type { Message } from '../../messages/messages.repository.js';
+import type { Notification, TargetSubscription } from '../../push-api-client/notification.js';
+import { CONNECTIONS } from '../../push-api-client/push-api-connections.js';
+import { FIREBASE, statusFailure } from '../../push-api-client/failure-reason.js';
+import { PushApiClient, TOO_LARGE } from '../../push-api-client/push-api.client.js';
+import type { SendResult } from '../../push-api-client/send-result.js';
+import type { Recipient } from '../../push-contacts/recipients.reader.js';
+import { PushServiceNames } from '../../push-services/push-service-names.js';
+import type { Batch } from '../ledger/batches.repository.js';
+import { deriveCallId } from './call-id.js';
+import type { Lease } from './lease.js';
+import { type Call, divideCall, divideIntoCalls, type SubscribedContact } from './push-api-calls.js';
+import type { Outcome, RecipientOutcome } from '../settle/outcome.js';
+import { PushServiceThrottle } from './throttling/push-service-throttle.js';
+import type { ValuesLookup } from './batch-reader.js';
+
+/** Calls of one page that run at once. */
+const CALLS_AT_ONCE = 8;
+
+const UNSENT: Outcome = { kind: 'unsent' };
+
+/** Trying again would not make it smaller, and it says nothing of the token or subscription. */
+const REFUSED_ALONE: Outcome = {
+  kind: 'refused',
+  message: 'PushApi refuses a call to this contact alone as too large (413)',
+  reason: statusFailure(413),
+};
+
+/** Recipients that are sent to together. */
+export interface Page {
+  readonly recipients: readonly Recipient[];
+  /** The values of the message's placeholders for a recipient. */
+  readonly lookUpValues: ValuesLookup;
+}
+
+/** What ends a send before all recipients are sent to. */
+export interface SendLimits {
+  /** Its `expiresAt`: after it nothing is sent any more, and the outcome is `expired`. */
+  readonly batch: Pick<Batch, 'deliveryId' | 'attempt' | 'expiresAt'>;
+  /** Asked before each call. Once it is cancelled nothing is sent any more, and there is no outcome. */
+  readonly lease: Lease;
+  /** Once aborted nothing is sent any more, and the outcome is `unsent`. */
+  readonly ending: AbortSignal;
+}
+
+type OnOutcomes = (outcomes: readonly RecipientOutcome[]) => Promise<void>;
+
+type BuildLinks = (contactId: string) => TargetSubscription['tracking'];
+
+/** What all calls of a page have in common. */
+interface PageContext {
+  readonly message: Message;
+  readonly limits: SendLimits;
+  readonly buildLinks: BuildLinks;
+  readonly onOutcomes: OnOutcomes;
+}
+
+/** Sends a message to recipients, by subscription where they have one, else by device token. */
+@Injectable()
+export class MessageDispatcher {
+  /**
+   * A call waits here for a connection and not in the pool, so that lease and end are checked when its
+   * turn comes.
+   */
+  private readonly connections = pLimit(CONNECTIONS);
+
+  constructor(
+    private readonly config: Config,
+    private readonly pushApi: PushApiClient,
+    private readonly links: TrackingLinksService,
+    private readonly throttle: PushServiceThrottle,
+    private readonly names: PushServiceNames,
+  ) {}
+
+  /**
+   * Passes one outcome for each recipient to `onOutcomes`: first the throttled ones, then call by call as
+   * PushApi responds. Resolves when `onOutcomes` has resolved for all of them.
+   */
+  async send(
+    message: Message,
+    { recipients, lookUpValues }: Page,
+    limits: SendLimits,
+    onOutcomes: OnOutcomes,
+  ): Promise<void> {
+    if (limits.lease.cancelled.aborted) return;
+    if (limits.ending.aborted) return onOutcomes(recipients.map((contact) => [contact, UNSENT]));
+    const free = await this.holdBack(recipients, limits, onOutcomes);
+    const actionNames = message.actions.map(({ action }) => action);
+    const buildLinks = this.links.ofMessage(message.messageId, actionNames);
+    const measureLinks = (id: string): number => Buffer.byteLength(JSON.stringify(buildLinks(id)));
+    const calls = divideIntoCalls(message, free, lookUpValues, this.config.pushApi.tokensLimit, measureLinks);
+    const context = { message, limits, buildLinks, onOutcomes };
+    await pMap(calls, (call) => this.sendCall(call, context), { concurrency: CALLS_AT_ONCE });
+  }
+
+  /** Passes on the outcomes of throttled recipients; resolves with the others. */
+  private async holdBack(
+    recipients: readonly Recipient[],
+    { lease }: SendLimits,
+    onOutcomes: OnOutcomes,
+  ): Promise<Recipient[]> {
+    const pausedUntil = await lease.persist(() => this.throttle.findPauses());
+    const free: Recipient[] = [];
+    const throttled: RecipientOutcome[] = [];
+    for (const contact of recipients) {
+      const until = pausedUntil(contact);
+      if (until === undefined) free.push(contact);
+      else
+        throttled.push([contact, { kind: 'throttled', untilMs: until.getTime(), service: this.nameService(contact) }]);
+    }
+    await onOutcomes(throttled);
+    return free;
+  }
+
+  private nameService({ subscription }: Recipient): string {
+    return subscription === null ? FIREBASE : this.names.name(subscription.endpoint);
+  }
+
+  /** Makes a call, in halves as often as PushApi says that it is too large. */
+  private async sendCall(call: Call, context: PageContext): Promise<void> {
+    const outcomes = await this.connections(() => this.makeCall(call, context));
+    if (outcomes === TOO_LARGE) {
+      for (const half of divideCall(call)) await this.sendCall(half, context);
+      return;
+    }
+    await context.onOutcomes(outcomes);
+    // Afterwards, and persistently: what PushApi has answered must not be lost for a throttle.
+    await context.limits.lease.persist(() => this.throttle.observe(outcomes));
+  }
+
+  private async makeCall(
+    call: Call,
+    { message, limits: { batch, lease, ending }, buildLinks }: PageContext,
+  ): Promise<RecipientOutcome[] | typeof TOO_LARGE> {
+    const { contacts, title, body } = call;
+    await lease.waitUntilHeld();
+    if (lease.cancelled.aborted) return [];
+    if (ending.aborted) return contacts.map((contact) => [contact, UNSENT]);
+    const timeToLiveMs = batch.expiresAt === null ? null : batch.expiresAt.getTime() - databaseNow();
+    if (timeToLiveMs !== null && timeToLiveMs <= 0) {
+      this.pushApi.observeExpired(message.messageId, contacts.length);
+      return contacts.map((contact) => [contact, { kind: 'expired' }]);
+    }
+    const timeToLiveSeconds = timeToLiveMs === null ? null : Math.ceil(timeToLiveMs / 1_000);
+    const notification: Notification = { ...message, title, body, timeToLiveSeconds };
+    const callId = deriveCallId(batch, contacts);
+    const results =
+      call.by === 'device-token'
+        ? await this.pushApi.sendToDeviceTokens(tokens(call.contacts), notification, callId)
+        : await this.pushApi.sendToSubscriptions(targets(call.contacts, buildLinks), notification, callId);
+    if (results !== TOO_LARGE) return pair(contacts, results, callId);
+    return contacts.length > 1 ? TOO_LARGE : contacts.map((contact) => [contact, REFUSED_ALONE]);
+  }
+}
+
+function tokens(contacts: readonly Recipient[]): string[] {
+  return contacts.map(({ deviceToken }) => deviceToken);
+}
+
+function targets(contacts: readonly SubscribedContact[], buildLinks: BuildLinks): TargetSubscription[] {
+  return contacts.map(({ id, subscription: { endpoint, p256dh, auth } }) => ({
+    endpoint,
+    p256dh,
+    auth,
+    tracking: buildLinks(id),
+  }));
+}
+
+function pair(contacts: readonly Recipient[], results: readonly SendResult[], callId: string): RecipientOutcome[] {
+  const pairs: RecipientOutcome[] = [];
+  results.forEach((result, index) => {
+    const contact = contacts[index];
+    if (contact !== undefined) pairs.push([contact, result.kind === 'unknown' ? { ...result, callId } : result]);
+  });
+  return pairs;
+}

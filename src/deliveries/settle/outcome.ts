@@ -1,0 +1,93 @@
+import type { SendEvent } from '../../events/send-events.repository.js';
+import { EventSubType, type EventSubTypeValue, EventType, type EventTypeValue } from '../../events/events.schema.js';
+import type { LostResponse, SendResult, TemporaryFailure } from '../../push-api-client/send-result.js';
+import type { Recipient } from '../../push-contacts/recipients.reader.js';
+import type { SendCounts } from '../../stats/stats.repository.js';
+
+/** What one attempt means for a recipient. */
+export type Outcome =
+  | Exclude<SendResult, LostResponse>
+  /** `callId` is the same for all recipients of the call. */
+  | (LostResponse & { readonly callId: string })
+  /** The message's time to live was over before it could be sent. */
+  | { readonly kind: 'expired' }
+  /** Not tried, because its push service asked for a pause. */
+  | { readonly kind: 'throttled'; readonly untilMs: number; readonly service: string }
+  /** Not tried, because this process ends. */
+  | { readonly kind: 'unsent' };
+
+/** A recipient with the outcome of an attempt. */
+export type RecipientOutcome = readonly [Recipient, Outcome];
+
+type EventKind = readonly [EventTypeValue, EventSubTypeValue, string | null];
+
+const DELIVERED: EventKind = [EventType.Delivered, EventSubType.None, null];
+
+const EXHAUSTED: Readonly<Record<TemporaryFailure['cause'], readonly [EventTypeValue, EventSubTypeValue]>> = {
+  limits: [EventType.DeliveryFailedButRetry, EventSubType.LimitsExceeded],
+  unavailable: [EventType.DeliveryFailedButRetry, EventSubType.UnknownFailure],
+  'call-failed': [EventType.ProcessingFailed, EventSubType.None],
+};
+
+/** Builds the event of a final outcome. A temporary or throttled outcome is final when no attempt is left. */
+export function toSendEvent(contact: Pick<Recipient, 'id' | 'deviceToken'>, outcome: Outcome, date: Date): SendEvent {
+  const [type, subType, errorMessage] = toKind(outcome);
+  return { contactId: contact.id, deviceToken: contact.deviceToken, date, type, subType, errorMessage };
+}
+
+function toKind(outcome: Outcome): EventKind {
+  switch (outcome.kind) {
+    case 'delivered':
+      return DELIVERED;
+    case 'gone':
+      return [EventType.DeliveryFailed, EventSubType.InvalidSubscription, outcome.message];
+    case 'refused':
+      return [EventType.DeliveryFailed, EventSubType.UnknownFailure, outcome.message];
+    case 'expired':
+      return [EventType.ProcessingFailed, EventSubType.None, 'The time to live was over before it could be sent'];
+    case 'throttled':
+      return [
+        EventType.DeliveryFailedButRetry,
+        EventSubType.LimitsExceeded,
+        'The push service kept asking for a pause',
+      ];
+    case 'unsent':
+      return [EventType.ProcessingFailed, EventSubType.None, 'It was not sent'];
+    case 'unknown':
+      return [EventType.ProcessingFailed, EventSubType.None, `${outcome.message}; it may have been delivered`];
+    case 'temporary':
+      return [...EXHAUSTED[outcome.cause], outcome.message];
+  }
+}
+
+/** Whether the event says that the contact's token or subscription is gone. */
+export function isGone({ type, subType }: SendEvent): boolean {
+  return type === EventType.DeliveryFailed && subType === EventSubType.InvalidSubscription;
+}
+
+/** Counts events. Every event counts as sent; delivered and gone are billed. */
+export function countEvents(events: readonly SendEvent[]): SendCounts {
+  let delivered = 0;
+  let gone = 0;
+  for (const event of events) {
+    if (event.type === EventType.Delivered) delivered += 1;
+    else if (isGone(event)) gone += 1;
+  }
+  return {
+    sent: events.length,
+    delivered,
+    notDelivered: events.length - delivered,
+    billableSends: delivered + gone,
+  };
+}
+
+export const NO_COUNTS: SendCounts = { sent: 0, delivered: 0, notDelivered: 0, billableSends: 0 };
+
+export function addCounts(one: SendCounts, other: SendCounts): SendCounts {
+  return {
+    sent: one.sent + other.sent,
+    delivered: one.delivered + other.delivered,
+    notDelivered: one.notDelivered + other.notDelivered,
+    billableSends: one.billableSends + other.billableSends,
+  };
+}

@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import { WriteCoalescer } from '../../core/async/write-coalescer.js';
+import { type Transaction, Transactions } from '../../core/mongo/transactions.js';
+import { settledContacts } from '../../core/process/metrics.js';
+import type { RejectedContact } from '../../push-contacts/contact-pruner.js';
+import { ContactPruner } from '../../push-contacts/contact-pruner.js';
+import { type HourlyCounts, bucketKey } from '../../stats/hourly-bucket.js';
+import type { SendCounts } from '../../stats/stats.repository.js';
+import { StatsService } from '../../stats/stats.service.js';
+import type { BatchCounts } from './batch-counts.js';
+import { BatchesRepository, type StartedBatch } from '../ledger/batches.repository.js';
+import { DeliveriesRepository, type Settled } from '../ledger/deliveries.repository.js';
+import { addCounts } from './outcome.js';
+import type { Retry } from './retries.js';
+
+/** A batch that was sent, with what its settlement records. Its events are stored already. */
+export interface SentBatch {
+  readonly batch: StartedBatch;
+  readonly counts: BatchCounts;
+  readonly gone: readonly RejectedContact[];
+  /** The batches that retry its temporary failures. */
+  readonly retries: readonly Retry[];
+}
+
+/** Batches in one transaction. More make it long, and a long transaction collides more often. */
+const MAX_WRITES_PER_FLUSH = 8;
+
+/**
+ * Records sent batches exactly once: one transaction sets the ledger entries to done, increments the counters
+ * and inserts the retries. Batches that end while a transaction runs are coalesced into the next one, because
+ * all batches of a message increment the same documents and would collide.
+ */
+@Injectable()
+export class Settlement {
+  private readonly writes = new WriteCoalescer<SentBatch>((sent) => this.record(sent), MAX_WRITES_PER_FLUSH);
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly batches: BatchesRepository,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly stats: StatsService,
+    private readonly pruner: ContactPruner,
+  ) {}
+
+  /**
+   * Resolves when the batch is recorded, by this worker or by another one. Rejects when MongoDB is
+   * unreachable.
+   */
+  settle(sent: SentBatch): Promise<void> {
+    return this.writes.add(sent);
+  }
+
+  private async record(sent: readonly SentBatch[]): Promise<void> {
+    await this.stats.ensure(countsByHour(sent).map(({ hour }) => hour));
+    const recorded = await this.recordPending(sent);
+    for (const { delivered, notDelivered } of recorded.map(({ counts }) => counts.total)) {
+      settledContacts.inc({ outcome: 'delivered' }, delivered);
+      settledContacts.inc({ outcome: 'not_delivered' }, notDelivered);
+    }
+  }
+
+  /** Records those of the batches that this process still holds, and returns them. */
+  private async recordPending(sent: readonly SentBatch[]): Promise<readonly SentBatch[]> {
+    for (;;) {
+      const fresh = await this.findFresh(sent);
+      if (fresh.length === 0) return [];
+      // Twice changes nothing; inside of the transaction it would take so long that clicks, which
+      // increment the same counters all the time, would be in its way again and again.
+      await this.pruner.prune(fresh.flatMap(({ gone }) => gone));
+      const isRecorded = await this.transactions
+        .run((transaction) => this.write(fresh, transaction))
+        .then(
+          () => true,
+          (error: unknown) => {
+            if (error instanceof LedgerChangedError) return false;
+            throw error;
+          },
+        );
+      if (isRecorded) return fresh;
+    }
+  }
+
+  private async findFresh(sent: readonly SentBatch[]): Promise<SentBatch[]> {
+    const byId = new Map(sent.map((each) => [each.batch.id, each]));
+    const held = await this.batches.findHeld([...byId.values()].map(({ batch }) => batch));
+    return [...byId].flatMap(([id, each]) => {
+      const entry = held.get(id);
+      // Of a cancelled delivery nothing is tried again.
+      return entry === undefined ? [] : [entry.isCancelled ? { ...each, retries: [] } : each];
+    });
+  }
+
+  /**
+   * Writes the most contended documents first. MongoDB aborts a transaction that writes a document which
+   * another one has changed since it began; a write at the start leaves the least time for that.
+   */
+  private async write(fresh: readonly SentBatch[], transaction: Transaction): Promise<void> {
+    await this.stats.add(countsByHour(fresh), transaction);
+    for (const [id, settled] of settledByDelivery(fresh)) await this.deliveries.settle(id, settled, transaction);
+    const isUnchanged = await this.batches.finish(
+      fresh.map(({ batch: { id, lease }, retries }) => ({ id, lease, hasRetries: retries.length > 0 })),
+      transaction,
+    );
+    if (!isUnchanged) throw new LedgerChangedError();
+    for (const { batch, dueAt } of fresh.flatMap(({ retries }) => retries)) {
+      await this.batches.insert([batch], dueAt, transaction);
+    }
+  }
+}
+
+/** Another worker has started one of the batches, or it was cancelled, since it was looked at. */
+class LedgerChangedError extends Error {}
+
+function countsByHour(sent: readonly SentBatch[]): HourlyCounts<SendCounts>[] {
+  const hours = new Map<string, HourlyCounts<SendCounts>>();
+  for (const { hour, counts } of sent.flatMap((each) => each.counts.hours)) {
+    const key = bucketKey(hour);
+    const before = hours.get(key)?.counts;
+    hours.set(key, { hour, counts: before ? addCounts(before, counts) : counts });
+  }
+  return [...hours.values()];
+}
+
+function settledByDelivery(sent: readonly SentBatch[]): Map<string, Settled> {
+  const settled = new Map<string, Settled>();
+  for (const { batch, counts, retries } of sent) {
+    const { sent: outcomes, delivered, notDelivered } = counts.total;
+    const retried = retries.reduce((sum, { batch: { contacts } }) => sum + contacts, 0);
+    const before = settled.get(batch.deliveryId) ?? { planned: 0, delivered: 0, notDelivered: 0 };
+    settled.set(batch.deliveryId, {
+      // Corrects the plan: contacts may have been added or pruned since the batch was planned.
+      planned: before.planned + outcomes + retried - batch.contacts,
+      delivered: before.delivered + delivered,
+      notDelivered: before.notDelivered + notDelivered,
+    });
+  }
+  return settled;
+}

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { DOMAIN, type DomainDocument } from './domains.schema.js';
+
+/** The settings of a domain's push feature. */
+export interface PushConfiguration {
+  readonly isPushFeatureEnabled: boolean;
+  readonly usesExternalPushDomain: boolean;
+  readonly externalPushDomain: string | null;
+}
+
+/** Reads domains as they were stored. */
+@Injectable()
+export class DomainsReader {
+  constructor(@InjectModel(DOMAIN) private readonly model: Model<DomainDocument>) {}
+
+  /** The configuration of the domain with exactly this name. */
+  async find(name: string): Promise<PushConfiguration | undefined> {
+    const document = await this.model.findOne({ name }).lean();
+    if (document === null) return undefined;
+    return {
+      isPushFeatureEnabled: document.is_push_feature_enabled,
+      usesExternalPushDomain: document.usesExternalPushDomain ?? false,
+      externalPushDomain: document.externalPushDomain ?? null,
+    };
+  }
+}

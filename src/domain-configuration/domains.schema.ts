@@ -1,0 +1,29 @@
+import { Schema } from 'mongoose';
+import type { Config } from '../core/config/config.js';
+
+export const DOMAIN = 'Domain';
+
+/** A domain as stored. Older documents lack the optional fields. */
+export interface DomainDocument {
+  readonly _id: string;
+  readonly name: string;
+  readonly is_push_feature_enabled: boolean;
+  readonly modified: Date;
+  readonly usesExternalPushDomain?: boolean;
+  readonly externalPushDomain?: string | null;
+}
+
+/** Builds the schema for the collection that the settings name. */
+export function domainSchema(config: Config): Schema<DomainDocument> {
+  return new Schema<DomainDocument>(
+    {
+      _id: String,
+      name: String,
+      is_push_feature_enabled: Boolean,
+      modified: Date,
+      usesExternalPushDomain: Boolean,
+      externalPushDomain: String,
+    },
+    { collection: config.mongodb.domainsCollection, versionKey: false },
+  ).index({ name: 1 }, { unique: true });
+}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import mongoose, { type Model } from 'mongoose';
+import { insertIfMissing } from '../core/mongo/raw-commands.js';
+import {
+  type EventSubTypeValue,
+  type EventTypeValue,
+  WEB_PUSH_EVENT,
+  type WebPushEventDocument,
+} from './events.schema.js';
+
+const { mongo } = mongoose;
+
+/** The event of a final outcome: one delivery at one contact. */
+export interface SendEvent {
+  readonly contactId: string;
+  readonly deviceToken: string;
+  readonly date: Date;
+  readonly type: EventTypeValue;
+  readonly subType: EventSubTypeValue;
+  readonly errorMessage: string | null;
+}
+
+/** What the events of one delivery have in common. */
+export interface SendContext {
+  readonly deliveryId: string;
+  readonly domain: string;
+  readonly messageId: string;
+}
+
+/** Stores and reads the events of sending: at most one for each delivery and contact. */
+@Injectable()
+export class SendEventsRepository {
+  constructor(@InjectModel(WEB_PUSH_EVENT) private readonly model: Model<WebPushEventDocument>) {}
+
+  /** Writes outcomes; those that are written already stay as they are. False when there was such a one. */
+  async record(context: SendContext, events: readonly SendEvent[]): Promise<boolean> {
+    if (events.length === 0) return true;
+    const messageId = new mongo.UUID(context.messageId);
+    const documents = events.map((event): WebPushEventDocument => ({
+      _id: eventId(context.deliveryId, event.contactId),
+      type: event.type,
+      date: event.date,
+      message_id: messageId,
+      push_contact_id: event.contactId,
+      sub_type: event.subType,
+      domain: context.domain,
+      device_token: event.deviceToken,
+      error_message: event.errorMessage,
+      event_descriptor: null,
+    }));
+    const stored = await insertIfMissing(this.model, documents);
+    return stored.length === 0;
+  }
+
+  /** Finds the events of a delivery for these contacts. */
+  async findByContacts(deliveryId: string, contactIds: readonly string[]): Promise<SendEvent[]> {
+    const ids = contactIds.map((contactId) => eventId(deliveryId, contactId));
+    const documents = await this.model.find({ _id: { $in: ids } }).lean();
+    return documents.map(readSendEvent);
+  }
+
+  /** Finds the events of a delivery for contacts with ids after `afterId`, up to and including `upToId`. */
+  async findInRange(
+    deliveryId: string,
+    { afterId, upToId }: { readonly afterId: string; readonly upToId: string },
+  ): Promise<SendEvent[]> {
+    const range = { $gt: eventId(deliveryId, afterId), $lte: eventId(deliveryId, upToId) };
+    const documents = await this.model.find({ _id: range }).lean();
+    return documents.map(readSendEvent);
+  }
+}
+
+function eventId(deliveryId: string, contactId: string): string {
+  return `${deliveryId}:${contactId}`;
+}
+
+function readSendEvent(document: WebPushEventDocument): SendEvent {
+  return {
+    contactId: document.push_contact_id,
+    deviceToken: document.device_token ?? '',
+    date: document.date,
+    type: document.type,
+    subType: document.sub_type,
+    errorMessage: document.error_message,
+  };
+}

@@ -1,0 +1,50 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { databaseNow } from '../core/mongo/database-clock.js';
+import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
+import { OverdueDeliveries } from '../deliveries/recovery/overdue-deliveries.js';
+
+const INTERVAL_MS = 5_000;
+
+/** Work that is overdue by less is probably enqueued and waits for a worker. */
+const GRACE_MS = 15_000;
+
+/** Jobs of each kind that one sweep adds. */
+const LIMIT = 500;
+
+/** Enqueues overdue work again every 5 s: MongoDB has it, but its job in Redis may be lost. */
+@Injectable()
+export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(Sweeper.name);
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly deliveries: OverdueDeliveries,
+    private readonly dopplerVisitors: DopplerVisitorsService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.scheduleNext();
+  }
+
+  onModuleDestroy(): void {
+    clearTimeout(this.timer);
+  }
+
+  private scheduleNext(): void {
+    this.timer = setTimeout(() => {
+      void this.sweep()
+        .catch(() => {
+          this.logger.warn('A sweep for overdue work failed; the next one tries again.');
+        })
+        .finally(() => {
+          this.scheduleNext();
+        });
+    }, INTERVAL_MS);
+  }
+
+  private async sweep(): Promise<void> {
+    const overdue = new Date(databaseNow() - GRACE_MS);
+    await this.deliveries.enqueueOverdue(overdue, LIMIT);
+    await this.dopplerVisitors.enqueueOverdue(overdue, LIMIT);
+  }
+}

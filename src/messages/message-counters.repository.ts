@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import mongoose, { type Model } from 'mongoose';
+import { nonZero } from '../core/mongo/increments.js';
+import { rawCollection } from '../core/mongo/raw-collection.js';
+import type { Transaction } from '../core/mongo/transactions.js';
+import { MESSAGE, type MessageDocument } from './messages.schema.js';
+
+const { UUID } = mongoose.mongo;
+
+/** The counters of a message since it was created. */
+export interface MessageCounters {
+  readonly sent: number;
+  readonly delivered: number;
+  readonly notDelivered: number;
+  readonly billableSends: number;
+  readonly received: number;
+  readonly clicks: number;
+}
+
+/** Numbers to add to the counters of a message. */
+export interface AddedCounts {
+  readonly messageId: string;
+  readonly counts: Partial<MessageCounters>;
+}
+
+/** An item of the list of all domains' messages. */
+export interface InsertedMessage extends Pick<MessageCounters, 'sent' | 'delivered' | 'notDelivered'> {
+  readonly domain: string;
+  readonly insertedDate: Date;
+}
+
+/** The counters in the messages' own documents. */
+@Injectable()
+export class MessageCountersRepository {
+  constructor(@InjectModel(MESSAGE) private readonly model: Model<MessageDocument>) {}
+
+  /** Finds the counters of a message of the domain; with bounds, only one inserted within them. */
+  async findCounters(
+    domain: string,
+    messageId: string,
+    inserted?: { readonly from: Date; readonly to: Date },
+  ): Promise<MessageCounters | undefined> {
+    const document = await this.model
+      .findOne({
+        domain,
+        message_id: new UUID(messageId),
+        ...(inserted && { inserted_date: { $gte: inserted.from, $lte: inserted.to } }),
+      })
+      .hint({ domain: 1, message_id: 1 })
+      .lean();
+    return document === null ? undefined : toCounters(document);
+  }
+
+  /** The messages of all domains that were inserted in `[from, to)`, the oldest first. */
+  async findInserted(
+    { from, to }: { readonly from?: Date; readonly to?: Date },
+    { skip, limit }: { readonly skip: number; readonly limit: number },
+  ): Promise<InsertedMessage[]> {
+    const bounds = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
+    const documents = await this.model
+      .find(Object.keys(bounds).length > 0 ? { inserted_date: bounds } : {}, {
+        domain: 1,
+        sent: 1,
+        delivered: 1,
+        not_delivered: 1,
+        inserted_date: 1,
+      })
+      .sort({ inserted_date: 1, _id: 1 })
+      .skip(skip)
+      .limit(limit)
+      .hint({ inserted_date: 1, _id: 1 })
+      .lean();
+    return documents.map((document) => ({
+      domain: document.domain,
+      sent: document.sent,
+      delivered: document.delivered,
+      notDelivered: document.not_delivered,
+      insertedDate: document.inserted_date,
+    }));
+  }
+
+  /** Increments the counters of messages; an unknown message is ignored. */
+  async addToCounters(added: readonly AddedCounts[], transaction: Transaction): Promise<void> {
+    await rawCollection(this.model).bulkWrite(
+      added.map(({ messageId, counts }) => ({
+        updateOne: {
+          filter: { message_id: new UUID(messageId) },
+          update: { $inc: nonZero(toIncrements(counts)) },
+        },
+      })),
+      { session: transaction },
+    );
+  }
+}
+
+function toIncrements(counts: Partial<MessageCounters>): Record<string, number | undefined> {
+  return {
+    sent: counts.sent,
+    delivered: counts.delivered,
+    not_delivered: counts.notDelivered,
+    billable_sends: counts.billableSends,
+    received: counts.received,
+    clicks: counts.clicks,
+  };
+}
+
+function toCounters(document: MessageDocument): MessageCounters {
+  return {
+    sent: document.sent,
+    delivered: document.delivered,
+    notDelivered: document.not_delivered,
+    billableSends: document.billable_sends ?? 0,
+    received: document.received ?? 0,
+    clicks: document.clicks ?? 0,
+  };
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import mongoose, { type Model } from 'mongoose';
+import { AppError } from '../core/errors/errors.js';
+import type { Message } from './messages.repository.js';
+import { MESSAGE, type MessageDocument } from './messages.schema.js';
+
+const { UUID } = mongoose.mongo;
+
+/** Reads messages as they were stored. */
+@Injectable()
+export class MessagesReader {
+  constructor(@InjectModel(MESSAGE) private readonly model: Model<MessageDocument>) {}
+
+  async find(messageId: string): Promise<Message | undefined> {
+    const document = await this.model.findOne({ message_id: new UUID(messageId) }).lean();
+    return document === null ? undefined : toMessage(document);
+  }
+
+  /** Throws `resource_not_found` for a message that was never stored. */
+  async get(messageId: string): Promise<Message> {
+    const message = await this.find(messageId);
+    if (message === undefined) throw new AppError('resource_not_found', 'There is no message of this id.');
+    return message;
+  }
+
+  /** The domain of a message. */
+  async findDomain(messageId: string): Promise<string | undefined> {
+    const document = await this.model.findOne({ message_id: new UUID(messageId) }, { domain: 1 }).lean();
+    return document?.domain;
+  }
+}
+
+function toMessage(document: MessageDocument): Message {
+  return {
+    messageId: document.message_id.toString(),
+    domain: document.domain,
+    title: document.title,
+    body: document.body,
+    onClickLink: document.on_click_link ?? null,
+    imageUrl: document.image_url ?? null,
+    iconUrl: document.icon_url ?? null,
+    preferLargeImage: document.prefer_large_image ?? false,
+    actions: document.actions ?? [],
+    timeToLiveSeconds: document.time_to_live_seconds ?? null,
+    sendAt: document.send_at ?? null,
+    urgency: document.urgency ?? null,
+    topic: document.topic ?? null,
+  };
+}

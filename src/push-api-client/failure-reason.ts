@@ -1,0 +1,83 @@
+/** Why a recipient was not sent to, as logs, metrics and the progress of a message name it. */
+export interface FailureReason {
+  /**
+   * `PushApi`: it failed with the whole call, or said nothing of the recipient. Else `firebase`, or a push
+   * service as `PushServiceNames` calls it.
+   */
+  readonly service: string;
+  /** The HTTP status, or the number of Firebase's error; null without one. */
+  readonly status: number | null;
+  /** A word of this file, or the code of a network error, such as ECONNREFUSED. */
+  readonly code: string;
+}
+
+export const PUSH_API = 'PushApi';
+
+/** The message's time to live was over before a contact could be sent to. */
+export const EXPIRED = 'expired';
+
+/** The push service of all device tokens. */
+export const FIREBASE = 'firebase';
+
+/** Codes of calls that were answered, and of which PushApi did not give every result. */
+export const INCOMPLETE = { malformed: 'malformed', cut: 'cut-off', noResult: 'no-result' } as const;
+
+/** A whole call failed, or a recipient is missing in its response. */
+export function callFailure(status: number | null, code: string): FailureReason {
+  return { service: PUSH_API, status, code };
+}
+
+/** The whole call was answered with this HTTP status. */
+export function statusFailure(status: number): FailureReason {
+  return callFailure(status, nameStatus(status));
+}
+
+/** A push service answered with this HTTP status, if it is one. */
+export function pushServiceFailure(service: string, status: unknown): FailureReason {
+  if (!isHttpStatus(status)) return { service, status: null, code: 'refused' };
+  return { service, status, code: status === 404 || status === 410 ? 'gone' : nameStatus(status) };
+}
+
+/** Firebase answered with this number (FirebaseAdmin.Messaging.MessagingErrorCode). */
+export function firebaseFailure(number: unknown): FailureReason {
+  const code = typeof number === 'number' ? FIREBASE_CODES[number] : undefined;
+  return { service: FIREBASE, status: code === undefined ? null : Number(number), code: code ?? 'refused' };
+}
+
+const FIREBASE_CODES: readonly string[] = [
+  'third-party-auth-error',
+  'invalid-argument',
+  'internal',
+  'quota-exceeded',
+  'sender-id-mismatch',
+  'unavailable',
+  'unregistered',
+];
+
+const STATUS_CODES: Readonly<Record<number, string>> = {
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not-found',
+  413: 'too-large',
+  429: 'limits',
+};
+
+function nameStatus(status: number): string {
+  if (status < 300) return INCOMPLETE.noResult;
+  if (status < 400) return 'redirect';
+  return STATUS_CODES[status] ?? (status < 500 ? 'refused' : 'unavailable');
+}
+
+function isHttpStatus(status: unknown): status is number {
+  return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599;
+}
+
+/**
+ * The code of a network error of Node.js, OpenSSL or undici: it names neither addresses nor values. Several
+ * addresses that fail are one error with the code of the first.
+ */
+export function readNetworkCode(error: unknown): string {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,63}$/.test(code)) return code;
+  return cause === undefined ? 'UNKNOWN' : readNetworkCode(cause);
+}

@@ -1,0 +1,51 @@
+import { Logger } from '@nestjs/common';
+import type { Config } from '../core/config/config.js';
+import type { PushServices } from '../push-services/push-services.js';
+import type { DeviceTokenSender } from './device-token-sender.js';
+import { FirebaseDeviceTokenSender } from './firebase-device-token-sender.js';
+import { PushServiceTransport } from './push-service.transport.js';
+import type { SandboxTransport } from './sandbox.transport.js';
+import type { SandboxDeviceTokenSender } from './sandbox-device-token-sender.js';
+import { UnconfiguredTransport } from './unconfigured.transport.js';
+import { UnconfiguredDeviceTokenSender } from './unconfigured-device-token-sender.js';
+import type { VapidIdentity } from './vapid-authorization.js';
+import type { WebPushTransport } from './web-push-transport.js';
+
+const logger = new Logger('PushApi');
+
+/**
+ * Chooses how Web Push messages are sent: to the push services when there is a complete VAPID identity, else
+ * to the sandbox. In production with Firebase credentials only, each Web Push message is refused instead: the
+ * sandbox would report deliveries that never happened.
+ */
+export function chooseTransport(config: Config, services: PushServices, sandbox: SandboxTransport): WebPushTransport {
+  const identity = vapidIdentity(config);
+  if (identity !== undefined) return new PushServiceTransport(identity, services);
+  if (config.production && config.firebase !== undefined) {
+    logger.warn('No VAPID keys: what is sent by Web Push is refused');
+    return new UnconfiguredTransport();
+  }
+  if (config.production) logger.warn('No VAPID keys: what is sent by Web Push goes to the sandbox and reaches nobody');
+  return sandbox;
+}
+
+/**
+ * Chooses how device tokens are sent to: through Firebase when there are credentials, else the sandbox. In
+ * production with a VAPID identity only, each device token is refused instead.
+ */
+export function chooseDeviceTokenSender(config: Config, sandbox: SandboxDeviceTokenSender): Promise<DeviceTokenSender> {
+  if (config.firebase !== undefined) return FirebaseDeviceTokenSender.connect(config.firebase);
+  if (config.production && vapidIdentity(config) !== undefined) {
+    logger.warn('No Firebase: what is sent to device tokens is refused');
+    return Promise.resolve(new UnconfiguredDeviceTokenSender());
+  }
+  if (config.production)
+    logger.warn('No Firebase: what is sent to device tokens goes to the sandbox and reaches nobody');
+  return Promise.resolve(sandbox);
+}
+
+function vapidIdentity({ vapid }: Config): VapidIdentity | undefined {
+  const { publicKey, privateKey, subject } = vapid ?? {};
+  if (publicKey === undefined || privateKey === undefined || subject === undefined) return undefined;
+  return { publicKey, privateKey, subject };
+}

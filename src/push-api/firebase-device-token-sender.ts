@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import type { FirebaseSettings } from '../core/config/firebase-settings.js';
+import { isRecord } from '../core/validation/is-record.js';
+import { ACCEPTED, refused } from './send-outcome.js';
+import { type DeviceSendOutcome, DeviceTokenSender, firebaseUnavailable } from './device-token-sender.js';
+import { TOKEN_CODES, toFirebaseCode, toFirebaseMessageText } from './firebase-code.js';
+import { FirebaseConnections, type FirebaseResponse } from './firebase-connections.js';
+import { toFirebaseMessage } from './firebase-message.js';
+import type { DeviceMessageRequest } from './push-api.dto.js';
+
+/** Below the worker's 30 s per call. */
+const SEND_TIMEOUT_MS = 25_000;
+
+/** Below the caller's 5 s: a visitor waits for this response. */
+const CHECK_TIMEOUT_MS = 4_500;
+
+const ACCESS_TIMEOUT_MS = 2_000;
+
+/** Sends through Firebase Cloud Messaging's v1 API. */
+@Injectable()
+export class FirebaseDeviceTokenSender extends DeviceTokenSender {
+  readonly state = 'up';
+  private readonly logger = new Logger(FirebaseDeviceTokenSender.name);
+
+  private constructor(private readonly connections: FirebaseConnections) {
+    super();
+  }
+
+  static async connect(settings: FirebaseSettings): Promise<FirebaseDeviceTokenSender> {
+    return new FirebaseDeviceTokenSender(await FirebaseConnections.open(settings));
+  }
+
+  /** ETIMEDOUT when Google takes longer than a readiness probe waits. */
+  override findFault(): Promise<string | undefined> {
+    const late = sleep(ACCESS_TIMEOUT_MS, 'ETIMEDOUT', { ref: false });
+    const access = this.connections.assertAccess().then(() => undefined, readCode);
+    return Promise.race([access, late]);
+  }
+
+  async isValid(deviceToken: string): Promise<boolean> {
+    const message = { token: deviceToken, notification: { title: 'title', body: 'body' } };
+    const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS);
+    const response = await this.connections.post(message, true, signal).catch(() => undefined);
+    if (response?.status === 200) return true;
+    if (response === undefined || !TOKEN_CODES.includes(toFirebaseCode(response))) throw firebaseUnavailable();
+    return false;
+  }
+
+  async send(request: DeviceMessageRequest): Promise<readonly (DeviceSendOutcome | undefined)[]> {
+    const { tokens } = request;
+    const content = toFirebaseMessage(request);
+    const signal = AbortSignal.timeout(SEND_TIMEOUT_MS);
+    const failures = new Set<string>();
+    const outcomes = await Promise.all(
+      tokens.map((token) =>
+        this.connections.post({ token, ...content }, false, signal).then(toSendOutcome, (error: unknown) => {
+          failures.add(readCode(error));
+          return undefined;
+        }),
+      ),
+    );
+    if (failures.size > 0) this.logger.warn(`Firebase did not respond (${[...failures].join(', ')})`);
+    return outcomes;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.connections.close();
+  }
+}
+
+function toSendOutcome(response: FirebaseResponse): DeviceSendOutcome {
+  if (response.status !== 200) return refused(toFirebaseCode(response), toFirebaseMessageText(response));
+  const name = isRecord(response.json) ? response.json.name : undefined;
+  return typeof name === 'string' ? { ...ACCEPTED, messageId: name } : ACCEPTED;
+}
+
+function readCode(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return [code, name].find((text): text is string => typeof text === 'string') ?? 'unknown';
+}

@@ -1,0 +1,55 @@
+import { retryAfterSeconds } from '../core/http/retry-after.js';
+import { matchesHost } from '../push-services/push-service-host.js';
+import { ACCEPTED, type SendOutcome, refused } from './send-outcome.js';
+
+const MAX_DETAILS_LENGTH = 300;
+
+/** How much of a response's body is read; it only explains a refusal. */
+export const MAX_BODY_BYTES = 1_024;
+
+/** What a push service has answered, by any version of HTTP. */
+export interface PushServiceResponse {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  /** The first MAX_BODY_BYTES of the body. */
+  readonly details: string;
+}
+
+/** Decodes the beginning of a body that has arrived in chunks. */
+export function toDetails(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString('utf8');
+}
+
+/**
+ * Maps a response to an outcome: any 2xx is accepted (RFC 8030, section 5), any other is refused with its
+ * status.
+ */
+export function toSendOutcome(
+  endpoint: URL,
+  { status, retryAfter, details }: PushServiceResponse,
+  now: Date,
+): SendOutcome {
+  if (status >= 200 && status < 300) return ACCEPTED;
+  const message = `The push service answered ${status}`;
+  const text = printable(details);
+  return refused(
+    statusMeant(endpoint, status),
+    text === '' ? message : `${message}: ${text}`,
+    retryAfterSeconds(retryAfter, now),
+  );
+}
+
+/**
+ * Microsoft's service returns 406 for too many requests, which is 429 elsewhere (learn.microsoft.com, "Push
+ * notification service request and response headers").
+ */
+function statusMeant(endpoint: URL, status: number): number {
+  return status === 406 && matchesHost('*.notify.windows.com', endpoint) ? 429 : status;
+}
+
+function printable(text: string): string {
+  return text
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_DETAILS_LENGTH);
+}

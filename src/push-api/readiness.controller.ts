@@ -1,0 +1,14 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { type ReadinessResponse, ReadinessService } from './readiness.service.js';
+
+/** Readiness of the mode `push-api`, at the same path as that of the other modes. */
+@Controller()
+export class ReadinessController {
+  constructor(private readonly readiness: ReadinessService) {}
+
+  @Get('health/ready')
+  @Header('cache-control', 'no-store')
+  ready(): Promise<ReadinessResponse> {
+    return this.readiness.assertReady();
+  }
+}

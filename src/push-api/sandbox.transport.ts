@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { ACCEPTED, type SendOutcome, type Refusal, refused } from './send-outcome.js';
+import { maxEncryptedBytes, plainBytesFor } from './payload-limit.js';
+import { SandboxNotifications } from './sandbox-notifications.js';
+import { WebPushTransport, type WebPushMessage } from './web-push-transport.js';
+import type { SubscriptionRequest } from './web-push.dto.js';
+
+const RETRY_AFTER_SECONDS = 1;
+
+/** The refusal by prefix of a segment of the endpoint's path, as in `https://push-service.invalid/gone-1`. */
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  unauthorized: refused(401, 'Unauthorized'),
+  forbidden: refused(403, 'Forbidden'),
+  'not-found': refused(404, 'Not found'),
+  gone: refused(410, 'Gone'),
+  'too-large': refused(413, 'Payload too large'),
+  'too-many': refused(429, 'Too many requests', RETRY_AFTER_SECONDS),
+  unavailable: refused(503, 'Service unavailable', RETRY_AFTER_SECONDS),
+};
+
+/**
+ * Replaces the push services: sends nothing, chooses the outcome by the endpoint's path, and keeps the
+ * notification for `GET /sandbox/notifications`.
+ */
+@Injectable()
+export class SandboxTransport extends WebPushTransport {
+  readonly state = 'sandbox';
+
+  constructor(private readonly notifications: SandboxNotifications) {
+    super();
+  }
+
+  deliver({ payload, headers }: WebPushMessage, subscription: SubscriptionRequest): Promise<SendOutcome> {
+    const { endpoint, subscriptionExtraData } = subscription;
+    if (!URL.canParse(endpoint)) return Promise.resolve(refused(400, "The endpoint is no push service's"));
+    const url = new URL(endpoint);
+    const json = payload.jsonFor(subscriptionExtraData, plainBytesFor(maxEncryptedBytes(url)));
+    const outcome = json === undefined ? refused(413, 'Payload too large') : outcomeFor(url);
+    const content = json === undefined ? null : (JSON.parse(json) as unknown);
+    this.notifications.add({ channel: 'webPush', recipient: endpoint, content, headers }, outcome);
+    return Promise.resolve(outcome);
+  }
+}
+
+function outcomeFor({ pathname }: URL): SendOutcome {
+  const segments = pathname.split('/');
+  const refusal = Object.entries(REFUSALS).find(([name]) => segments.some((segment) => segment.startsWith(name)));
+  return refusal?.[1] ?? ACCEPTED;
+}

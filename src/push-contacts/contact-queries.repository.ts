@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { PUSH_CONTACT, type PushContactDocument } from './push-contacts.schema.js';
+
+/** How many contacts a domain has. */
+export interface ContactCounts {
+  readonly active: number;
+  readonly deleted: number;
+}
+
+/** A part of a sorted list, by offset. */
+export interface Slice {
+  readonly skip: number;
+  readonly limit: number;
+}
+
+/** Has a domain's visitor guids in order. */
+const GUIDS_INDEX = { deleted: 1, domain: 1, visitor_guid: 1 } as const;
+
+/** Has the domains in order, and each domain's active contacts before the deleted ones. */
+const DOMAINS_INDEX = { domain: 1, deleted: 1 } as const;
+
+/** Matches every text but the empty one; null and missing fields do not match. */
+const ANY_TEXT = { $gt: '' };
+
+/** Queries that read only indexes, never a contact's document; `isActiveDeviceToken` reads one at most. */
+@Injectable()
+export class ContactQueriesRepository {
+  constructor(@InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>) {}
+
+  /**
+   * Finds the visitor guids after `after` of the domain's active contacts, ascending. A guid is returned once
+   * for each of its contacts.
+   */
+  async visitorGuids(domain: string, after: string, { skip, limit }: Slice): Promise<string[]> {
+    const contacts = await this.model
+      .find({ deleted: false, domain, visitor_guid: { $gt: after } }, { _id: 0, visitor_guid: 1 })
+      .sort({ visitor_guid: 1 })
+      .skip(skip)
+      .limit(limit)
+      .hint(GUIDS_INDEX)
+      .lean<{ visitor_guid: string }[]>();
+    return contacts.map(({ visitor_guid: guid }) => guid);
+  }
+
+  /** Whether an active contact of the domain has this visitor guid. */
+  async hasActiveContact(domain: string, visitorGuid: string): Promise<boolean> {
+    const contact = await this.model
+      .findOne({ visitor_guid: visitorGuid, domain, deleted: false }, { _id: 0, visitor_guid: 1 })
+      .hint({ visitor_guid: 1, domain: 1, deleted: 1 })
+      .lean();
+    return contact !== null;
+  }
+
+  /** Whether an active contact of the domain has this device token. Reads one contact at most. */
+  async isActiveDeviceToken(domain: string, deviceToken: string): Promise<boolean> {
+    const contact = await this.model.findOne({ device_token: deviceToken, domain, deleted: false }, { _id: 1 }).lean();
+    return contact !== null;
+  }
+
+  /**
+   * Finds the names of domains that have contacts, active or not, ascending. The index scan takes one step a
+   * domain.
+   */
+  async domainNames({ skip, limit }: Slice): Promise<string[]> {
+    const domains = await this.model
+      .aggregate<{ _id: string }>([
+        { $match: { domain: ANY_TEXT } },
+        { $group: { _id: '$domain' } },
+        { $sort: { _id: 1 } },
+        { $skip: skip },
+        { $limit: limit },
+      ])
+      .hint(DOMAINS_INDEX);
+    return domains.map(({ _id: name }) => name);
+  }
+
+  /** Counts the contacts of each domain. A domain without contacts has no entry. */
+  async countByDomain(domains: readonly string[]): Promise<Map<string, ContactCounts>> {
+    const groups = await this.model
+      .aggregate<{ _id: { domain: string; deleted: boolean }; count: number }>([
+        { $match: { domain: { $in: [...domains] } } },
+        { $group: { _id: { domain: '$domain', deleted: '$deleted' }, count: { $sum: 1 } } },
+      ])
+      .hint(DOMAINS_INDEX);
+    const counts = new Map<string, ContactCounts>();
+    for (const { _id: group, count } of groups) {
+      const before = counts.get(group.domain) ?? { active: 0, deleted: 0 };
+      counts.set(group.domain, { ...before, [group.deleted ? 'deleted' : 'active']: count });
+    }
+    return counts;
+  }
+}

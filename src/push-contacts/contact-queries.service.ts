@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  DomainsPageResponse,
+  DomainsPageQuery,
+  VisitorGuidsCursorResponse,
+  VisitorGuidsCursorQuery,
+  VisitorGuidsPageResponse,
+  VisitorGuidsPageQuery,
+} from './contact-queries.dto.js';
+import { type ContactCounts, ContactQueriesRepository } from './contact-queries.repository.js';
+
+/** Contacts read in addition to what a page lacks, because a visitor may have several contacts. */
+const READ_AHEAD = 100;
+
+const NO_CONTACTS: ContactCounts = { active: 0, deleted: 0 };
+
+/** Lists and counts visitors and domains from indexes, without reading the contacts. */
+@Injectable()
+export class ContactQueriesService {
+  constructor(private readonly contacts: ContactQueriesRepository) {}
+
+  /**
+   * Returns the distinct visitor guids after the cursor of the domain's active contacts, ascending, at most
+   * `per_page`. `nextCursor` is the last guid of the page, or null when the page is empty. Each query starts
+   * after the last guid of the one before, so a guid with very many contacts costs one query.
+   */
+  async listDistinctVisitorGuids(query: VisitorGuidsCursorQuery): Promise<VisitorGuidsCursorResponse> {
+    const { domain, nextCursor, per_page: perPage } = query;
+    const items: string[] = [];
+    let after: string | undefined = nextCursor ?? '';
+    while (after !== undefined && items.length < perPage) {
+      const limit: number = perPage - items.length + READ_AHEAD;
+      const found: string[] = await this.contacts.visitorGuids(domain, after, { skip: 0, limit });
+      items.push(...new Set(found));
+      after = found.length < limit ? undefined : found.at(-1);
+    }
+    const page = items.slice(0, perPage);
+    return { items: page, nextCursor: page.at(-1) ?? null, perPage };
+  }
+
+  /**
+   * Returns the visitor guids of the domain's active contacts, ascending, one for each contact. `page` is the
+   * number of guids to skip; in the response, the number to skip for the next page.
+   */
+  async listVisitorGuids(domain: string, { page, per_page }: VisitorGuidsPageQuery): Promise<VisitorGuidsPageResponse> {
+    const items = await this.contacts.visitorGuids(domain, '', { skip: page, limit: per_page });
+    return { items, page: page + items.length, per_page };
+  }
+
+  /** Whether the visitor has an active contact of the domain. */
+  hasActiveContact(domain: string, visitorGuid: string): Promise<boolean> {
+    return this.contacts.hasActiveContact(domain, visitorGuid);
+  }
+
+  /** Whether the device token is of an active contact of the domain. */
+  isActiveDeviceToken(domain: string, deviceToken: string): Promise<boolean> {
+    return this.contacts.isActiveDeviceToken(domain, deviceToken);
+  }
+
+  /**
+   * Returns the domains that have contacts, by name, with their counts. `page` is as in `listVisitorGuids`.
+   */
+  async listDomains({ page, per_page }: DomainsPageQuery): Promise<DomainsPageResponse> {
+    const names = await this.contacts.domainNames({ skip: page, limit: per_page });
+    const counts = await this.contacts.countByDomain(names);
+    const items = names.map((name) => {
+      const { active, deleted } = counts.get(name) ?? NO_CONTACTS;
+      return { name, pushContactActiveQuantity: active, pushContactInactiveQuantity: deleted };
+    });
+    return { items, page: page + items.length, per_page };
+  }
+
+  /** Counts the contacts of a domain; zeros for a domain without contacts. */
+  async count(domain: string): Promise<ContactCounts> {
+    return (await this.contacts.countByDomain([domain])).get(domain) ?? NO_CONTACTS;
+  }
+}

@@ -1,0 +1,207 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { type Config, loadConfig } from '../../src/core/config/config.js';
+import { createIndexes } from '../../src/core/mongo/connection.js';
+import { ContactQueriesRepository } from '../../src/push-contacts/contact-queries.repository.js';
+import { ContactQueriesService } from '../../src/push-contacts/contact-queries.service.js';
+import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
+import { openMonitored, plansOf, type QueryPlan } from '../support/query-plans.js';
+
+const OTHERS = 3_000;
+const GUIDS_INDEX = 'deleted_1_domain_1_visitor_guid_1';
+const DOMAINS_INDEX = 'domain_1_deleted_1';
+
+let connection: Connection;
+let contactQueries: ContactQueriesService;
+let nextToken = 0;
+
+beforeAll(async () => {
+  connection = await openMonitored(`it-${randomUUID()}`);
+  const model = connection.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
+  await createIndexes(connection);
+  contactQueries = new ContactQueriesService(new ContactQueriesRepository(model as never));
+  // Many contacts of two other domains, which sort before and after the domains of the tests.
+  await insert('a-other', OTHERS, (index) => ({ visitor_guid: `g${String(index).padStart(5, '0')}` }));
+  await insert('z-other', OTHERS, (index) => ({ visitor_guid: `g${String(index).padStart(5, '0')}` }));
+});
+
+afterAll(async () => {
+  await connection.dropDatabase();
+  await connection.close();
+});
+
+async function insert(domain: string, count: number, more: (index: number) => object): Promise<void> {
+  const documents = Array.from({ length: count }, (_, index) => ({
+    _id: `id-${nextToken}`,
+    domain,
+    device_token: `token-${nextToken++}`,
+    email: null,
+    deleted: false,
+    modified: new Date(),
+    ...more(index),
+  }));
+  await connection.collection('push-contacts').insertMany(documents as never[]);
+}
+
+function expectFromIndexAlone(plans: readonly QueryPlan[], index: string, keys: number): void {
+  for (const plan of plans) {
+    expect(plan.stages).not.toContain('COLLSCAN');
+    expect(plan.indexes).toEqual([index]);
+    expect(plan.docsExamined).toBe(0);
+    expect(plan.keysExamined).toBeLessThanOrEqual(keys);
+  }
+}
+
+describe('distinct visitor guids', () => {
+  const domain = 'm-cursor';
+  const all = Array.from({ length: 250 }, (_, index) => `v${String(index).padStart(3, '0')}`);
+
+  beforeAll(async () => {
+    await insert(domain, 250, (index) => ({ visitor_guid: all[249 - index] }));
+    await insert(domain, 1_000, () => ({ visitor_guid: 'v100' }));
+    await insert(domain, 5, (index) => ({ visitor_guid: all[index] }));
+    await insert(domain, 20, (index) => ({ visitor_guid: index % 2 === 0 ? null : '' }));
+    await insert(domain, 20, () => ({}));
+    await insert(domain, 20, (index) => ({ visitor_guid: `deleted-${index}`, deleted: true }));
+  });
+
+  it.each([1, 7, 100, 250, 1_000])('appear once in pages of %i, without nulls and deleted ones', async (perPage) => {
+    const seen: string[] = [];
+    let nextCursor: string | undefined;
+    for (;;) {
+      const query = { domain, per_page: perPage, ...(nextCursor !== undefined && { nextCursor }) };
+      const page = await contactQueries.listDistinctVisitorGuids(query);
+      expect(page.perPage).toBe(perPage);
+      expect(page.nextCursor).toBe(page.items.at(-1) ?? null);
+      if (page.nextCursor === null) break;
+      seen.push(...page.items);
+      nextCursor = page.nextCursor;
+    }
+    expect(seen).toEqual(all);
+  });
+
+  it('are read from the index, only as many as the page needs', async () => {
+    const { result, plans } = await plansOf(connection, () =>
+      contactQueries.listDistinctVisitorGuids({ domain, per_page: 20 }),
+    );
+    expect(result.items).toEqual(all.slice(0, 20));
+    expect(plans).toHaveLength(1);
+    expectFromIndexAlone(plans, GUIDS_INDEX, 121);
+  });
+
+  it('skip a guid of very many contacts without reading them all', async () => {
+    const query = { domain, nextCursor: 'v099', per_page: 20 };
+    const { result, plans } = await plansOf(connection, () => contactQueries.listDistinctVisitorGuids(query));
+    expect(result.items).toEqual(all.slice(100, 120));
+    expect(plans).toHaveLength(2);
+    expectFromIndexAlone(plans, GUIDS_INDEX, 121);
+  });
+});
+
+describe('visitor guids by offset', () => {
+  const domain = 'm-offset';
+
+  beforeAll(async () => {
+    await insert(domain, 30, (index) => ({ visitor_guid: `v${String(29 - index).padStart(2, '0')}` }));
+    await insert(domain, 1, () => ({ visitor_guid: 'v05' }));
+    await insert(domain, 10, () => ({ visitor_guid: null }));
+    await insert(domain, 10, () => ({}));
+    await insert(domain, 10, () => ({ visitor_guid: 'v00', deleted: true }));
+  });
+
+  it('are listed in ascending order, one for each active contact that has one', async () => {
+    const first = await contactQueries.listVisitorGuids(domain, { page: 0, per_page: 8 });
+    expect(first).toEqual({ items: ['v00', 'v01', 'v02', 'v03', 'v04', 'v05', 'v05', 'v06'], page: 8, per_page: 8 });
+    const last = await contactQueries.listVisitorGuids(domain, { page: 28, per_page: 8 });
+    expect(last).toEqual({ items: ['v27', 'v28', 'v29'], page: 31, per_page: 8 });
+    const beyond = await contactQueries.listVisitorGuids(domain, { page: 31, per_page: 8 });
+    expect(beyond).toEqual({ items: [], page: 31, per_page: 8 });
+  });
+
+  it('are read from the index', async () => {
+    const { plans } = await plansOf(connection, () =>
+      contactQueries.listVisitorGuids(domain, { page: 8, per_page: 8 }),
+    );
+    expect(plans).toHaveLength(1);
+    expectFromIndexAlone(plans, GUIDS_INDEX, 17);
+  });
+});
+
+describe('a visitor of a domain', () => {
+  beforeAll(async () => {
+    await insert('m-visitor', 2, () => ({ visitor_guid: 'both' }));
+    await insert('m-visitor', 1, () => ({ visitor_guid: 'both', deleted: true }));
+    await insert('m-visitor', 1, () => ({ visitor_guid: 'gone', deleted: true }));
+    await insert('m-visitor', 1, () => ({}));
+  });
+
+  it.each([
+    ['both', true],
+    ['gone', false],
+    ['g00001', false],
+    ['BOTH', false],
+    ['null', false],
+  ])('%s has an active contact: %p, found in the index', async (guid, expected) => {
+    const { result, plans } = await plansOf(connection, () => contactQueries.hasActiveContact('m-visitor', guid));
+    expect(result).toBe(expected);
+    expect(plans).toHaveLength(1);
+    expectFromIndexAlone(plans, 'visitor_guid_1_domain_1_deleted_1', 2);
+  });
+});
+
+describe('a device token of a domain', () => {
+  beforeAll(async () => {
+    await insert('m-visitor', 1, () => ({ device_token: 'token-active' }));
+    await insert('m-visitor', 1, () => ({ device_token: 'token-pruned', deleted: true }));
+    await insert('m-offset', 1, () => ({ device_token: 'token-of-another-domain' }));
+  });
+
+  it.each([
+    ['token-active', true],
+    ['token-pruned', false],
+    ['token-of-another-domain', false],
+    ['token-unknown', false],
+  ])('%s is of an active contact: %p, found by the token', async (token, expected) => {
+    const { result, plans } = await plansOf(connection, () => contactQueries.isActiveDeviceToken('m-visitor', token));
+    expect(result).toBe(expected);
+    expect(plans).toMatchObject([{ indexes: ['device_token_1'] }]);
+    expect(plans[0]?.keysExamined).toBeLessThanOrEqual(1);
+    expect(plans[0]?.docsExamined).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('domains with contacts', () => {
+  beforeAll(async () => {
+    await insert('n-both', 12, (index) => ({ deleted: index < 5 }));
+    await insert('n-gone', 3, () => ({ deleted: true, subscription: null, history_events: [{ sent_success: true }] }));
+    await insert('N-case', 1, () => ({}));
+    await insert('', 2, (index) => ({ domain: index === 0 ? null : '' }));
+  });
+
+  it('are listed by name with their counts, without contacts that have no domain', async () => {
+    const page = await contactQueries.listDomains({ page: 0, per_page: 100 });
+    const names = ['N-case', 'a-other', 'm-cursor', 'm-offset', 'm-visitor', 'n-both', 'n-gone', 'z-other'];
+    expect(page.items.map(({ name }) => name)).toEqual(names);
+    expect([page.page, page.per_page]).toEqual([8, 100]);
+    expect(page.items.slice(5, 7)).toEqual([
+      { name: 'n-both', pushContactActiveQuantity: 7, pushContactInactiveQuantity: 5 },
+      { name: 'n-gone', pushContactActiveQuantity: 0, pushContactInactiveQuantity: 3 },
+    ]);
+    expect(await contactQueries.listDomains({ page: 8, per_page: 100 })).toEqual({ items: [], page: 8, per_page: 100 });
+  });
+
+  it('are found in one step per domain, and counted in the index without other domains', async () => {
+    const { result, plans } = await plansOf(connection, () => contactQueries.listDomains({ page: 5, per_page: 2 }));
+    expect(result).toMatchObject({ items: [{ name: 'n-both' }, { name: 'n-gone' }], page: 7 });
+    expect(plans.map(({ stages }) => stages.includes('DISTINCT_SCAN'))).toEqual([true, false]);
+    expectFromIndexAlone(plans, DOMAINS_INDEX, 20);
+  });
+
+  it('are counted for one domain', async () => {
+    const { result, plans } = await plansOf(connection, () => contactQueries.count('n-both'));
+    expect(result).toEqual({ active: 7, deleted: 5 });
+    expectFromIndexAlone(plans, DOMAINS_INDEX, 13);
+    expect(await contactQueries.count('nobody')).toEqual({ active: 0, deleted: 0 });
+  });
+});
