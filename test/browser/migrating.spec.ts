@@ -161,7 +161,7 @@ async function shown(): Promise<string[]> {
         .map(({ url }) => new URL(url).searchParams)
         .map((kept) => `${kept.get('scope') ?? ''} ${kept.get('title') ?? ''}`);
     });
-  return waitFor(read, (titles) => titles.length > 0, 10_000);
+  return waitFor(read, (titles) => titles.length > 0);
 }
 
 describe.each(PROVIDERS)('a visitor of %s', (_name, provider) => {
@@ -246,7 +246,7 @@ describe.each(PROVIDERS)('a visitor of %s', (_name, provider) => {
     expect(shop.pushService.endpoints).not.toContain(endpoint);
     await page.goto('about:blank');
     await page.goto(`${shop.url}/before`);
-    await waitFor(isUpToDate, (isDone) => isDone, 10_000);
+    await waitFor(isUpToDate, (isDone) => isDone);
     const message = { title: 'Of PushScript', data: { source: 'push-contact' } };
     expect(await deliver(provider.scope, message)).toEqual([`${provider.scope} Of PushScript`]);
   });

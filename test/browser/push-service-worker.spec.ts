@@ -117,7 +117,7 @@ function shown(): Promise<Shown[]> {
 async function untilShown(count: number): Promise<Shown[]> {
   const worker = await browser.worker(`${site.url}/push-service-worker.js`);
   const counted = (): Promise<number> => worker.evaluate(() => (self as unknown as { shown: number }).shown);
-  await waitFor(counted, (number) => number === count, 10_000);
+  await waitFor(counted, (number) => number === count);
   return shown();
 }
 

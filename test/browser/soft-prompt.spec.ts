@@ -61,7 +61,7 @@ async function ask(): Promise<void> {
 async function answers(count = 1): Promise<string[]> {
   const read = (): Promise<string[]> =>
     page.evaluate(() => (window as unknown as { answers?: string[] }).answers ?? []);
-  return waitFor(read, (given) => given.length >= count, 10_000);
+  return waitFor(read, (given) => given.length >= count);
 }
 
 async function stored(name: string): Promise<string | null> {

@@ -17,8 +17,6 @@ interface Recorded {
   readonly recorded: number;
 }
 
-const FINISHED_WITHIN_MS = 90_000;
-
 /** Sends a message to all contacts of a domain. */
 export async function broadcast(
   product: Installation,
@@ -45,7 +43,9 @@ export async function inTheMiddle(
   await waitFor(
     () => recordedOf(product, messageId),
     ({ recorded }) => recorded > 0 && recorded >= share * audience.size,
-  );
+  ).catch(async (error: unknown) => {
+    throw new Error(`The broadcast does not go on:\n${await product.describe(messageId)}`, { cause: error });
+  });
   expect((await recordedOf(product, messageId)).recorded).toBeLessThan(audience.size);
 }
 
@@ -64,8 +64,9 @@ export async function expectSettled(
   await waitFor(
     () => db.pick('deliveries', ofMessage, 'state', 'planned', 'delivered', 'not_delivered'),
     (deliveries) => deliveries.length === 1 && deliveries[0]?.state === 'done',
-    FINISHED_WITHIN_MS,
-  );
+  ).catch(async (error: unknown) => {
+    throw new Error(`The broadcast does not end:\n${await product.describe(messageId)}`, { cause: error });
+  });
   const outcomes = [...audience.values()];
   const planned = outcomes.length;
   const delivered = outcomes.filter(([type]) => type === 0).length;

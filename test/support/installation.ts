@@ -147,6 +147,23 @@ export class Installation {
     );
   }
 
+  /** What explains a message that does not go on: its delivery, its batches, the end of each output. */
+  async describe(messageId: string): Promise<string> {
+    const ofMessage = { message_id: uuid(messageId) };
+    const deliveries = await this.db.find('deliveries', ofMessage);
+    const batches = await this.db.pick(
+      'deliveryBatches',
+      ofMessage,
+      'state',
+      'starts',
+      'due_at',
+      'lease_until',
+      'lease_owner',
+    );
+    const outputs = this.processes.map((process) => process.output().trimEnd().split('\n').slice(-10).join('\n'));
+    return [JSON.stringify({ now: new Date(), deliveries, batches }), ...outputs].join('\n');
+  }
+
   /** Type and sub-type of each outcome by device token. Throws if a contact has two. */
   async outcomes(messageId: string): Promise<Record<string, [number, number]>> {
     const events = await this.events(messageId, [0, 3, 4, 5]);

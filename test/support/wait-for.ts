@@ -1,11 +1,11 @@
 /**
  * Calls `ask` every 100 ms until `isReached` accepts its value. Rejects with the last value after
- * `timeoutMs`.
+ * `timeoutMs`, which is long: a busy machine reaches a condition late, only a fault never does.
  */
 export async function waitFor<T>(
   ask: () => T | Promise<T>,
   isReached: (value: T) => boolean,
-  timeoutMs = 30_000,
+  timeoutMs = 120_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -107,7 +107,7 @@ export async function inPrivateWindow(origin: string, act: (page: Page) => Promi
 /** Waits until PushScript has one of these statuses. Resolves with it. */
 export async function untilStatus(page: Page, ...statuses: PushScriptStatus[]): Promise<PushScriptStatus> {
   const ask = (): Promise<PushScriptStatus> => page.evaluate(() => window.pushScript?.status ?? 'starting');
-  return waitFor(ask, (status) => statuses.includes(status), 10_000);
+  return waitFor(ask, (status) => statuses.includes(status));
 }
 
 async function watchRegistrations(devTools: CDPSession): Promise<() => { registrationId: string; scopeURL: string }[]> {
