@@ -14,7 +14,6 @@ import { SandboxNotifications } from '../push-api/sandbox-notifications.js';
 import { chooseTransport, chooseDeviceTokenSender } from '../push-api/choose-senders.js';
 import { WebPushTransport } from '../push-api/web-push-transport.js';
 import { WebPushService } from '../push-api/web-push.service.js';
-import { PushServices } from '../push-services/push-services.js';
 import { PushServicesModule } from '../push-services/push-services.module.js';
 import { SecurityModule } from '../security/security.module.js';
 
@@ -30,7 +29,7 @@ import { SecurityModule } from '../security/security.module.js';
     ReadinessService,
     DeviceMessageService,
     WebPushService,
-    { provide: WebPushTransport, useFactory: chooseTransport, inject: [Config, PushServices, SandboxTransport] },
+    { provide: WebPushTransport, useFactory: chooseTransport, inject: [Config, SandboxTransport] },
     { provide: DeviceTokenSender, useFactory: chooseDeviceTokenSender, inject: [Config, SandboxDeviceTokenSender] },
   ],
 })

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import type { Config } from '../core/config/config.js';
-import type { PushServices } from '../push-services/push-services.js';
 import type { DeviceTokenSender } from './device-token-sender.js';
 import { FirebaseDeviceTokenSender } from './firebase-device-token-sender.js';
 import { PushServiceTransport } from './push-service.transport.js';
@@ -18,9 +17,11 @@ const logger = new Logger('PushApi');
  * to the sandbox. In production with Firebase credentials only, each Web Push message is refused instead: the
  * sandbox would report deliveries that never happened.
  */
-export function chooseTransport(config: Config, services: PushServices, sandbox: SandboxTransport): WebPushTransport {
+export function chooseTransport(config: Config, sandbox: SandboxTransport): WebPushTransport {
   const identity = vapidIdentity(config);
-  if (identity !== undefined) return new PushServiceTransport(identity, services);
+  if (identity !== undefined) {
+    return new PushServiceTransport({ identity, concurrency: config.pushServiceConcurrency }, config.pushApi.threads);
+  }
   if (config.production && config.firebase !== undefined) {
     logger.warn('No VAPID keys: what is sent by Web Push is refused');
     return new UnconfiguredTransport();

@@ -32,7 +32,7 @@ interface PushServiceRequest {
   readonly deadline: CallDeadline;
 }
 
-type ServiceOwner = Exclude<EndpointOwner, 'sandbox'>;
+export type ServiceOwner = Exclude<EndpointOwner, 'sandbox'>;
 
 /** How a service is reached: by HTTP/2, or by HTTP/1.1 until then. */
 type Protocol = Http2SessionPool | { readonly http1UntilMs: number };

@@ -1,84 +1,68 @@
+import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
-import { matchesHost } from '../push-services/push-service-host.js';
-import { PushServices } from '../push-services/push-services.js';
-import type { CallDeadline } from './call-deadline.js';
-import { type SendOutcome, refused } from './send-outcome.js';
-import { maxEncryptedBytes, MIN_LIMIT_BYTES, plainBytesFor } from './payload-limit.js';
-import { toSendOutcome } from './push-service-response.js';
-import { PushServiceConnections } from './push-service-connections.js';
-import { VapidAuthorization, type VapidIdentity } from './vapid-authorization.js';
-import { WebPushTransport, type WebPushMessage } from './web-push-transport.js';
-import type { SubscriptionRequest } from './web-push.dto.js';
-import { encryptPayload } from './web-push-encryption.js';
+import { Piscina } from 'piscina';
+import { PushServiceSender, type PushServiceSenderOptions } from './push-service-sender.js';
+import type { SendOutcome } from './send-outcome.js';
+import { type WebPushCall, WebPushTransport } from './web-push-transport.js';
 
-const TOO_LARGE = 413;
+const THREAD = fileURLToPath(new URL('push-service.thread.js', import.meta.url));
 
-/** Sends through the browser vendors' push services (RFC 8030, 8291, 8292). */
+/** More than the calls that a process has at once: a thread waits for push services most of the time. */
+const CALLS_A_THREAD = 10_000;
+
+interface Sender {
+  send(call: WebPushCall): Promise<SendOutcome[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Sends through the browser vendors' push services. Most of a notification's cost is encryption, so calls are
+ * divided among threads, each with connections of its own.
+ */
 @Injectable()
 export class PushServiceTransport extends WebPushTransport {
   readonly state = 'up';
-  private readonly connections = new PushServiceConnections();
-  private readonly vapid: VapidAuthorization;
+  private readonly sender: Sender;
 
-  constructor(
-    identity: VapidIdentity,
-    private readonly services: PushServices,
-  ) {
+  /** @param threads with 1, everything runs in the calling thread. */
+  constructor(options: PushServiceSenderOptions, threads: number) {
     super();
-    this.vapid = new VapidAuthorization(identity);
+    this.sender = threads === 1 ? new PushServiceSender(options) : new SenderThreads(options, threads);
   }
 
-  async deliver(
-    message: WebPushMessage,
-    subscription: SubscriptionRequest,
-    deadline: CallDeadline,
-  ): Promise<SendOutcome> {
-    const owner = this.services.findOwner(subscription.endpoint);
-    if (owner === undefined || owner === 'sandbox') return refused(400, "The endpoint is no push service's");
-    const url = new URL(subscription.endpoint);
-    const send = async (limit: number): Promise<SendOutcome> => {
-      const json = message.payload.jsonFor(subscription.subscriptionExtraData, plainBytesFor(limit));
-      if (json === undefined) return refused(TOO_LARGE, `Links and actions alone are more than ${limit} bytes`);
-      const body = encrypted(subscription, json);
-      if (body === undefined) return refused(400, "The subscription's keys cannot be encrypted for");
-      const headers = this.headersFor(url, message.headers);
-      const response = await this.connections.post(url, owner, { headers, body, deadline });
-      return 'status' in response ? toSendOutcome(url, response, new Date()) : response;
-    };
-    const limit = maxEncryptedBytes(url);
-    const outcome = await send(limit);
-    // Some services accept less than RFC 8030 demands, and their limit is unknown: retry with the lowest
-    // known one.
-    const wasTooLarge = outcome.kind === 'refused' && outcome.code === TOO_LARGE;
-    return wasTooLarge && limit > MIN_LIMIT_BYTES ? send(MIN_LIMIT_BYTES) : outcome;
+  send(call: WebPushCall): Promise<SendOutcome[]> {
+    return this.sender.send(call);
   }
 
+  /** Closes the connections after the requests that are in progress. */
   async onApplicationShutdown(): Promise<void> {
-    await this.connections.close();
-  }
-
-  private headersFor(url: URL, headers: WebPushMessage['headers']): Record<string, string> {
-    return {
-      ...headers,
-      ...cachePolicy(url, headers.TTL),
-      authorization: this.vapid.headerFor(url.origin),
-      'content-encoding': 'aes128gcm',
-      'content-type': 'application/octet-stream',
-    };
+    await this.sender.close();
   }
 }
 
-/** Microsoft's service refuses a TTL that contradicts its own header (pywebpush issue 162). */
-function cachePolicy(url: URL, timeToLive: string | undefined): Record<string, string> {
-  if (!matchesHost('*.notify.windows.com', url)) return {};
-  return { 'x-wns-cache-policy': timeToLive === '0' ? 'no-cache' : 'cache' };
-}
+/** A sender in each thread; a call goes to the thread with the fewest. */
+class SenderThreads implements Sender {
+  private readonly pool: Piscina<WebPushCall, SendOutcome[]>;
 
-/** Returns undefined for invalid keys, which contacts from before the validation of keys may have. */
-function encrypted({ p256DH, auth }: SubscriptionRequest, json: string): Buffer | undefined {
-  try {
-    return encryptPayload({ p256dh: p256DH, auth }, json);
-  } catch {
-    return undefined;
+  constructor({ identity, concurrency: { min, max } }: PushServiceSenderOptions, threads: number) {
+    const concurrency = { min: Math.ceil(min / threads), max: Math.ceil(max / threads) };
+    this.pool = new Piscina({
+      filename: THREAD,
+      minThreads: threads,
+      maxThreads: threads,
+      concurrentTasksPerWorker: CALLS_A_THREAD,
+      // A thread that waits for atomics could not receive responses meanwhile.
+      atomics: 'disabled',
+      recordTiming: false,
+      workerData: { identity, concurrency } satisfies PushServiceSenderOptions,
+    });
+  }
+
+  send(call: WebPushCall): Promise<SendOutcome[]> {
+    return this.pool.run(call);
+  }
+
+  close(): Promise<void> {
+    return this.pool.close();
   }
 }

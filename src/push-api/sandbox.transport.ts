@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ACCEPTED, type SendOutcome, type Refusal, refused } from './send-outcome.js';
 import { maxEncryptedBytes, plainBytesFor } from './payload-limit.js';
 import { SandboxNotifications } from './sandbox-notifications.js';
-import { WebPushTransport, type WebPushMessage } from './web-push-transport.js';
+import { NotificationPayload } from './notification-payload.js';
+import { type WebPushCall, WebPushTransport, type WebPushMessage } from './web-push-transport.js';
 import type { SubscriptionRequest } from './web-push.dto.js';
 
 const RETRY_AFTER_SECONDS = 1;
@@ -30,15 +31,23 @@ export class SandboxTransport extends WebPushTransport {
     super();
   }
 
-  deliver({ payload, headers }: WebPushMessage, subscription: SubscriptionRequest): Promise<SendOutcome> {
-    const { endpoint, subscriptionExtraData } = subscription;
-    if (!URL.canParse(endpoint)) return Promise.resolve(refused(400, "The endpoint is no push service's"));
+  send({ message, recipients }: WebPushCall): Promise<SendOutcome[]> {
+    const payload = new NotificationPayload(message.content);
+    return Promise.resolve(recipients.map(({ subscription }) => this.deliver(payload, message.headers, subscription)));
+  }
+
+  private deliver(
+    payload: NotificationPayload,
+    headers: WebPushMessage['headers'],
+    { endpoint, subscriptionExtraData }: SubscriptionRequest,
+  ): SendOutcome {
+    if (!URL.canParse(endpoint)) return refused(400, "The endpoint is no push service's");
     const url = new URL(endpoint);
     const json = payload.jsonFor(subscriptionExtraData, plainBytesFor(maxEncryptedBytes(url)));
     const outcome = json === undefined ? refused(413, 'Payload too large') : outcomeFor(url);
     const content = json === undefined ? null : (JSON.parse(json) as unknown);
     this.notifications.add({ channel: 'webPush', recipient: endpoint, content, headers }, outcome);
-    return Promise.resolve(outcome);
+    return outcome;
   }
 }
 

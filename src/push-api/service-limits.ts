@@ -40,9 +40,8 @@ export class ServiceLimits {
 
   constructor(private readonly bounds: ConcurrencyBounds) {}
 
-  /** Runs the task as soon as fewer of the endpoint's service (its origin) are running than its limit. */
-  run(endpoint: string, task: () => Promise<SendOutcome>): Promise<SendOutcome> {
-    const service = URL.canParse(endpoint) ? new URL(endpoint).origin : '';
+  /** Runs the task as soon as fewer of the service (its origin) are running than its limit. */
+  run(service: string, task: () => Promise<SendOutcome>): Promise<SendOutcome> {
     const limit = this.limits.get(service) ?? this.limitFor(service);
     return limit.run(task);
   }

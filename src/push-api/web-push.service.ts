@@ -1,38 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { Config } from '../core/config/config.js';
 import { toTimeSpan } from '../core/http/retry-after.js';
 import { PushServices } from '../push-services/push-services.js';
 import { type SendOutcome, refused } from './send-outcome.js';
-import { CallDeadline } from './call-deadline.js';
 import { deliveryHeaders } from './delivery-options.dto.js';
+import type { NotificationContent } from './notification-payload.js';
 import { RememberedCalls } from './remembered-calls.js';
-import { NotificationPayload } from './notification-payload.js';
 import { SandboxTransport } from './sandbox.transport.js';
-import { ServiceLimits } from './service-limits.js';
-import { WebPushTransport, type WebPushMessage } from './web-push-transport.js';
+import { WebPushTransport } from './web-push-transport.js';
 import type { SubscriptionRequest, WebPushResponse, WebPushRequest } from './web-push.dto.js';
 
-/**
- * Below the worker's 30 s per call. What is not sent by then is reported with 503, so nothing is sent twice.
- */
-const CALL_TIMEOUT_MS = 25_000;
-
-const NOT_SENT = refused(503, 'There was no time left to send');
+const UNKNOWN = refused(503, 'There is no outcome');
 
 /** Sends one message to many subscriptions at once. */
 @Injectable()
 export class WebPushService {
-  private readonly limits: ServiceLimits;
-
   constructor(
     private readonly transport: WebPushTransport,
     private readonly sandbox: SandboxTransport,
     private readonly services: PushServices,
     private readonly calls: RememberedCalls,
-    { pushServiceConcurrency }: Config,
-  ) {
-    this.limits = new ServiceLimits(pushServiceConcurrency);
-  }
+  ) {}
 
   /**
    * Answers one response for each subscription, in their order.
@@ -48,33 +35,34 @@ export class WebPushService {
   }
 
   private async sendNow(request: WebPushRequest): Promise<SendOutcome[]> {
-    const message = { payload: new NotificationPayload(request), headers: deliveryHeaders(request) };
-    const deadline = new CallDeadline(CALL_TIMEOUT_MS);
-    try {
-      return await Promise.all(
-        request.subscriptions.map((subscription) =>
-          this.limits.run(subscription.endpoint, () => this.deliver(message, subscription, deadline)),
-        ),
-      );
-    } finally {
-      deadline.clear();
-    }
+    const message = { content: toContent(request), headers: deliveryHeaders(request) };
+    const recipients = request.subscriptions.map((subscription) => {
+      return { subscription, owner: this.services.findOwner(subscription.endpoint) };
+    });
+    const forSandbox = recipients.filter(({ owner }) => owner === 'sandbox');
+    const others = recipients.filter(({ owner }) => owner !== 'sandbox');
+    const [ofSandbox, ofOthers] = await Promise.all([
+      forSandbox.length === 0 ? [] : this.sandbox.send({ message, recipients: forSandbox }),
+      others.length === 0 ? [] : this.transport.send({ message, recipients: others }),
+    ]);
+    const outcomes = { sandbox: ofSandbox.values(), others: ofOthers.values() };
+    return recipients.map(({ owner }) => {
+      const next = owner === 'sandbox' ? outcomes.sandbox.next() : outcomes.others.next();
+      return next.value ?? UNKNOWN;
+    });
   }
+}
 
-  private async deliver(
-    message: WebPushMessage,
-    subscription: SubscriptionRequest,
-    deadline: CallDeadline,
-  ): Promise<SendOutcome> {
-    if (deadline.aborted) return NOT_SENT;
-    const isForSandbox = this.services.findOwner(subscription.endpoint) === 'sandbox';
-    return (isForSandbox ? this.sandbox : this.transport).deliver(message, subscription, deadline);
-  }
+/** All that a notification shows and links to, without the recipients. */
+function toContent(request: WebPushRequest): NotificationContent {
+  const { notificationTitle, notificationBody, notificationOnClickLink, imageUrl, iconUrl, messageId } = request;
+  const actions = (request.actions ?? []).map(({ action, title, icon, link }) => ({ action, title, icon, link }));
+  return { notificationTitle, notificationBody, notificationOnClickLink, imageUrl, iconUrl, messageId, actions };
 }
 
 function toResponse(
   { endpoint, p256DH, auth }: SubscriptionRequest,
-  outcome: SendOutcome = NOT_SENT,
+  outcome: SendOutcome = UNKNOWN,
 ): WebPushResponse['responses'][number] {
   const subscription = { endpoint, p256DH, auth };
   if (outcome.kind === 'accepted') return { isSuccess: true, subscription, exception: null };

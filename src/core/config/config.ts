@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type FirebaseSettings, parseFirebase } from './firebase-settings.js';
 import { parsePushServiceHosts } from './push-service-hosts.js';
 import { SettingError } from './setting-error.js';
@@ -8,6 +9,10 @@ const MODES = ['api', 'worker', 'push-api', 'all'] as const;
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 
 const BYTES_A_MB = 1_048_576;
+
+/** Each thread takes some 30 MB, also on a machine with many cores. */
+const DEFAULT_THREADS = 4;
+const MAX_THREADS = 64;
 
 /** Which part of the product a process runs. */
 export type Mode = (typeof MODES)[number];
@@ -48,6 +53,8 @@ export interface Settings {
     readonly tokensLimit: number;
     /** Whether the mode `push-api` serves `POST /webpush` without a token. */
     readonly anonymousWebPush: boolean;
+    /** Threads that encrypt and send Web Push; with 1 the process has no other. */
+    readonly threads: number;
   };
   /** Undefined when Web Push is not configured; development then generates a pair. */
   readonly vapid: VapidSettings | undefined;
@@ -123,6 +130,7 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
       token: reader.secret('PUSH_API_TOKEN'),
       tokensLimit: reader.integer('PUSH_API_TOKENS_LIMIT', 400, 1, 500),
       anonymousWebPush: reader.flag('PUSH_API_ANONYMOUS_WEBPUSH'),
+      threads: reader.integer('PUSH_API_THREADS', Math.min(availableParallelism(), DEFAULT_THREADS), 1, MAX_THREADS),
     },
     vapid: parseVapid(reader, {
       publicKey: reader.text('VAPID_PUBLIC_KEY'),
