@@ -35,7 +35,9 @@ export function chooseTransport(config: Config, sandbox: SandboxTransport): WebP
  * production with a VAPID identity only, each device token is refused instead.
  */
 export function chooseDeviceTokenSender(config: Config, sandbox: SandboxDeviceTokenSender): Promise<DeviceTokenSender> {
-  if (config.firebase !== undefined) return FirebaseDeviceTokenSender.connect(config.firebase);
+  if (config.firebase !== undefined) {
+    return FirebaseDeviceTokenSender.connect(config.firebase, config.pushServiceConcurrency);
+  }
   if (config.production && vapidIdentity(config) !== undefined) {
     logger.warn('No Firebase: what is sent to device tokens is refused');
     return Promise.resolve(new UnconfiguredDeviceTokenSender());

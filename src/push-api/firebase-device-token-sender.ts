@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FirebaseSettings } from '../core/config/firebase-settings.js';
 import { isRecord } from '../core/validation/is-record.js';
+import { CallDeadline } from './call-deadline.js';
 import { ACCEPTED, refused } from './send-outcome.js';
 import { type DeviceSendOutcome, DeviceTokenSender, firebaseUnavailable } from './device-token-sender.js';
-import { TOKEN_CODES, toFirebaseCode, toFirebaseMessageText } from './firebase-code.js';
+import { FIREBASE_CODE, TOKEN_CODES, toFirebaseCode, toFirebaseMessageText } from './firebase-code.js';
 import { FirebaseConnections, type FirebaseResponse } from './firebase-connections.js';
 import { toFirebaseMessage } from './firebase-message.js';
 import type { DeviceMessageRequest } from './push-api.dto.js';
+import { AdaptiveLimit, type ConcurrencyBounds } from './service-limits.js';
 
 /** Below the worker's 30 s per call. */
 const SEND_TIMEOUT_MS = 25_000;
@@ -17,18 +19,28 @@ const CHECK_TIMEOUT_MS = 4_500;
 
 const ACCESS_TIMEOUT_MS = 2_000;
 
+/** Too many messages, and what an overloaded service answers. */
+const OVERLOAD: readonly number[] = [FIREBASE_CODE.quotaExceeded, FIREBASE_CODE.unavailable];
+
 /** Sends through Firebase Cloud Messaging's v1 API. */
 @Injectable()
 export class FirebaseDeviceTokenSender extends DeviceTokenSender {
   readonly state = 'up';
   private readonly logger = new Logger(FirebaseDeviceTokenSender.name);
 
-  private constructor(private readonly connections: FirebaseConnections) {
+  private readonly limit: AdaptiveLimit<DeviceSendOutcome | undefined>;
+
+  private constructor(
+    private readonly connections: FirebaseConnections,
+    concurrency: ConcurrencyBounds,
+  ) {
     super();
+    this.limit = new AdaptiveLimit(concurrency, isOverload);
   }
 
-  static async connect(settings: FirebaseSettings): Promise<FirebaseDeviceTokenSender> {
-    return new FirebaseDeviceTokenSender(await FirebaseConnections.open(settings));
+  /** @param concurrency of messages to Firebase, one for each token. */
+  static async connect(settings: FirebaseSettings, concurrency: ConcurrencyBounds): Promise<FirebaseDeviceTokenSender> {
+    return new FirebaseDeviceTokenSender(await FirebaseConnections.open(settings), concurrency);
   }
 
   /** ETIMEDOUT when Google takes longer than a readiness probe waits. */
@@ -40,28 +52,39 @@ export class FirebaseDeviceTokenSender extends DeviceTokenSender {
 
   async isValid(deviceToken: string): Promise<boolean> {
     const message = { token: deviceToken, notification: { title: 'title', body: 'body' } };
-    const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS);
-    const response = await this.connections.post(message, true, signal).catch(() => undefined);
-    if (response?.status === 200) return true;
-    if (response === undefined || !TOKEN_CODES.includes(toFirebaseCode(response))) throw firebaseUnavailable();
+    const deadline = new CallDeadline(CHECK_TIMEOUT_MS);
+    const response = await this.connections
+      .post(message, true, deadline)
+      .catch(() => undefined)
+      .finally(() => {
+        deadline.clear();
+      });
+    if (response === undefined || 'kind' in response) throw firebaseUnavailable();
+    if (response.status === 200) return true;
+    if (!TOKEN_CODES.includes(toFirebaseCode(response))) throw firebaseUnavailable();
     return false;
   }
 
   async send(request: DeviceMessageRequest): Promise<readonly (DeviceSendOutcome | undefined)[]> {
-    const { tokens } = request;
     const content = toFirebaseMessage(request);
-    const signal = AbortSignal.timeout(SEND_TIMEOUT_MS);
+    const deadline = new CallDeadline(SEND_TIMEOUT_MS);
     const failures = new Set<string>();
-    const outcomes = await Promise.all(
-      tokens.map((token) =>
-        this.connections.post({ token, ...content }, false, signal).then(toSendOutcome, (error: unknown) => {
-          failures.add(readCode(error));
-          return undefined;
-        }),
-      ),
-    );
-    if (failures.size > 0) this.logger.warn(`Firebase did not respond (${[...failures].join(', ')})`);
-    return outcomes;
+    const sendTo = async (token: string): Promise<DeviceSendOutcome | undefined> => {
+      try {
+        const response = await this.connections.post({ token, ...content }, false, deadline);
+        if (!('kind' in response)) return toSendOutcome(response);
+        failures.add(response.message);
+      } catch (error) {
+        failures.add(readCode(error));
+      }
+      return undefined;
+    };
+    try {
+      return await this.limit.runAll(request.tokens, sendTo);
+    } finally {
+      deadline.clear();
+      if (failures.size > 0) this.logger.warn(`Firebase did not respond (${[...failures].join(', ')})`);
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -73,6 +96,10 @@ function toSendOutcome(response: FirebaseResponse): DeviceSendOutcome {
   if (response.status !== 200) return refused(toFirebaseCode(response), toFirebaseMessageText(response));
   const name = isRecord(response.json) ? response.json.name : undefined;
   return typeof name === 'string' ? { ...ACCEPTED, messageId: name } : ACCEPTED;
+}
+
+function isOverload(outcome: DeviceSendOutcome | undefined): boolean {
+  return outcome === undefined || (outcome.kind === 'refused' && OVERLOAD.includes(outcome.code));
 }
 
 function readCode(error: unknown): string {

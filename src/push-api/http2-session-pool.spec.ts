@@ -45,8 +45,10 @@ async function start(settings: { maxConcurrentStreams?: number } = {}): Promise<
   });
 }
 
+const REQUEST = { headers: { ttl: '0' }, body: Buffer.from('body'), maxBodyBytes: 1_024, timeoutMs: 30_000 };
+
 function post(path: string, change: Partial<Http2Request> = {}): ReturnType<Http2SessionPool['post']> {
-  return pool.post({ path, headers: { ttl: '0' }, body: Buffer.from('body'), timeoutMs: 30_000, deadline, ...change });
+  return pool.post({ ...REQUEST, path, deadline, ...change });
 }
 
 const postMany = (count: number): Promise<unknown[]> =>
@@ -189,7 +191,7 @@ it('does not send what the call has no time for', async () => {
 it('fails all that wait when no session can be opened', async () => {
   await start();
   const unreachable = new Http2SessionPool('http://127.0.0.1:9', () => Promise.reject(new Error('refused')));
-  const request = { path: '/a', headers: {}, body: Buffer.from(''), timeoutMs: 1_000, deadline };
+  const request = { ...REQUEST, path: '/a', deadline };
   const all = await Promise.allSettled([unreachable.post(request), unreachable.post(request)]);
   expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });

@@ -7,7 +7,7 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { CallDeadline } from './call-deadline.js';
-import { MAX_BODY_BYTES, type PushServiceResponse, toDetails } from './push-service-response.js';
+import { type PushServiceResponse, toDetails } from './push-service-response.js';
 
 /** Streams of one session; a service may allow fewer (RFC 9113, section 6.5.2). */
 const MAX_STREAMS = 100;
@@ -28,6 +28,8 @@ export interface Http2Request {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** How much of the response's body is read. */
+  readonly maxBodyBytes: number;
   /** Milliseconds within which the service must respond, and the time of the call that the request is of. */
   readonly timeoutMs: number;
   readonly deadline: CallDeadline;
@@ -205,7 +207,7 @@ function maxStreams({ http2 }: Session): number {
 }
 
 function postOn(session: Session, authority: string, request: Http2Request): Promise<PushServiceResponse> {
-  const { path, headers, body, timeoutMs, deadline } = request;
+  const { path, headers, body, maxBodyBytes, timeoutMs, deadline } = request;
   return new Promise((resolve, reject) => {
     let stream: ClientHttp2Stream;
     try {
@@ -233,13 +235,13 @@ function postOn(session: Session, authority: string, request: Http2Request): Pro
     stream.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes >= MAX_BODY_BYTES) stream.close(constants.NGHTTP2_CANCEL);
+      if (bytes >= maxBodyBytes) stream.close(constants.NGHTTP2_CANCEL);
     });
     // What failed is read at the end.
     stream.on('error', () => undefined);
     stream.on('close', () => {
       clearTimeout(timer);
-      if (response !== undefined) resolve(toResponse(response, chunks));
+      if (response !== undefined) resolve(toResponse(response, toDetails(chunks, maxBodyBytes)));
       else if (isLate) reject(new Http2TimeoutError('The service did not respond in time'));
       else reject(isUnprocessed(session, stream) ? new UnprocessedError() : new Http2ConnectionError('No response'));
     });
@@ -251,6 +253,6 @@ function isUnprocessed({ lastProcessedId }: Session, { id, rstCode }: ClientHttp
   return rstCode === constants.NGHTTP2_REFUSED_STREAM || id === undefined || id > lastProcessedId;
 }
 
-function toResponse(headers: IncomingHttpHeaders, chunks: readonly Buffer[]): PushServiceResponse {
-  return { status: Number(headers[':status']), retryAfter: headers['retry-after'], details: toDetails(chunks) };
+function toResponse(headers: IncomingHttpHeaders, details: string): PushServiceResponse {
+  return { status: Number(headers[':status']), retryAfter: headers['retry-after'], details };
 }

@@ -11,7 +11,8 @@ import { type Refusal, refused } from './send-outcome.js';
 
 /** Of a push service without HTTP/2. */
 const CONNECTIONS_PER_SERVICE = 128;
-const CONNECT_TIMEOUT_MS = 5_000;
+/** Below the 4.5 s of a check of a device token. */
+const CONNECT_TIMEOUT_MS = 4_000;
 
 /** Below a call's 25 s, and long: a message whose response is not waited for may arrive twice. */
 const RESPONSE_TIMEOUT_MS = 22_000;
@@ -26,10 +27,14 @@ const MAX_SERVICES = 1_000;
 /** After this time, a service without HTTP/2 is asked for it again. */
 const HTTP1_REMEMBERED_MS = 600_000;
 
+const UNREACHABLE = 'The push service cannot be reached';
+
 interface PushServiceRequest {
   readonly headers: Record<string, string>;
   readonly body: Buffer;
   readonly deadline: CallDeadline;
+  /** How much of the response's body is read, MAX_BODY_BYTES by default. */
+  readonly maxBodyBytes?: number;
 }
 
 export type ServiceOwner = Exclude<EndpointOwner, 'sandbox'>;
@@ -60,12 +65,12 @@ export class PushServiceConnections {
    * are retried, or 400 for a private address. Never rejects.
    */
   async post(url: URL, owner: ServiceOwner, request: PushServiceRequest): Promise<PushServiceResponse | Refusal> {
-    const { headers, body, deadline } = request;
+    const { headers, body, deadline, maxBodyBytes = MAX_BODY_BYTES } = request;
     try {
       const protocol = url.protocol === 'https:' ? await this.protocolOf(url, owner) : undefined;
       if (!(protocol instanceof Http2SessionPool)) return await this.postByHttp1(url, owner, request);
       const path = url.pathname + url.search;
-      return await protocol.post({ path, headers, body, timeoutMs: RESPONSE_TIMEOUT_MS, deadline });
+      return await protocol.post({ path, headers, body, maxBodyBytes, timeoutMs: RESPONSE_TIMEOUT_MS, deadline });
     } catch (error) {
       return explain(error, deadline);
     }
@@ -85,7 +90,7 @@ export class PushServiceConnections {
   private async postByHttp1(
     url: URL,
     owner: ServiceOwner,
-    { headers, body: sent, deadline }: PushServiceRequest,
+    { headers, body: sent, deadline, maxBodyBytes = MAX_BODY_BYTES }: PushServiceRequest,
   ): Promise<PushServiceResponse> {
     const dispatcher = owner === 'vendor' ? this.vendors : this.named;
     const {
@@ -104,7 +109,7 @@ export class PushServiceConnections {
     return {
       status: statusCode,
       retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-      details: await readText(body),
+      details: await readText(body, maxBodyBytes),
     };
   }
 
@@ -196,19 +201,19 @@ function agent(connect: { lookup?: ReturnType<typeof publicAddressesOnly> }): Ag
 }
 
 /** Reads the beginning of a body. An error or a timeout keeps what has arrived: the status is what counts. */
-async function readText(body: AsyncIterable<Buffer>): Promise<string> {
+async function readText(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
-  await readBeginning(body, chunks).catch(() => undefined);
-  return toDetails(chunks);
+  await readBeginning(body, maxBytes, chunks).catch(() => undefined);
+  return toDetails(chunks, maxBytes);
 }
 
-async function readBeginning(body: AsyncIterable<Buffer>, chunks: Buffer[]): Promise<void> {
+async function readBeginning(body: AsyncIterable<Buffer>, maxBytes: number, chunks: Buffer[]): Promise<void> {
   let bytes = 0;
   for await (const chunk of body) {
     chunks.push(chunk);
     bytes += chunk.length;
     // Returning closes the connection, so the rest is not received.
-    if (bytes >= MAX_BODY_BYTES) return;
+    if (bytes >= maxBytes) return;
   }
 }
 
@@ -223,5 +228,5 @@ function explain(error: unknown, deadline: CallDeadline): Refusal {
     code === 'UND_ERR_HEADERS_TIMEOUT';
   return isLate
     ? refused(504, 'The push service did not answer in time')
-    : refused(503, 'The push service cannot be reached');
+    : refused(503, typeof code === 'string' ? `${UNREACHABLE} (${code})` : UNREACHABLE);
 }

@@ -4,20 +4,20 @@ import { ACCEPTED, type SendOutcome, refused } from './send-outcome.js';
 
 const MAX_DETAILS_LENGTH = 300;
 
-/** How much of a response's body is read; it only explains a refusal. */
+/** How much of a response's body is read where it only explains a refusal. */
 export const MAX_BODY_BYTES = 1_024;
 
 /** What a push service has answered, by any version of HTTP. */
 export interface PushServiceResponse {
   readonly status: number;
   readonly retryAfter: string | undefined;
-  /** The first MAX_BODY_BYTES of the body. */
+  /** The beginning of the body, as far as the request reads it. */
   readonly details: string;
 }
 
 /** Decodes the beginning of a body that has arrived in chunks. */
-export function toDetails(chunks: readonly Buffer[]): string {
-  return Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString('utf8');
+export function toDetails(chunks: readonly Buffer[], maxBytes: number): string {
+  return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
 }
 
 /**

@@ -41,71 +41,95 @@ export class PushServiceSender {
   async send({ message, recipients }: WebPushCall): Promise<SendOutcome[]> {
     const payload = new NotificationPayload(message.content);
     const deadline = new CallDeadline(CALL_TIMEOUT_MS);
+    const outcomes = recipients.map((): SendOutcome => NO_PUSH_SERVICE);
+    const deliverAll = async (origin: string, notifications: readonly Notification[]): Promise<void> => {
+      const service = new URL(origin);
+      const headers = this.headersFor(service, message.headers);
+      const context = { payload, headers, deadline, limit: maxEncryptedBytes(service) };
+      const delivered = await this.limits.runAll(origin, notifications, (each) => this.deliver(each, context));
+      for (const [index, { position }] of notifications.entries()) {
+        outcomes[position] = delivered[index] ?? NO_PUSH_SERVICE;
+      }
+    };
     try {
-      return await Promise.all(
-        recipients.map(({ subscription, owner }) => {
-          if (owner === undefined || owner === 'sandbox') return NO_PUSH_SERVICE;
-          const url = new URL(subscription.endpoint);
-          const notification = { url, owner, subscription, payload, headers: message.headers, deadline };
-          return this.limits.run(url.origin, () => this.deliver(notification));
-        }),
-      );
+      await Promise.all([...byService(recipients)].map((entry) => deliverAll(...entry)));
     } finally {
       deadline.clear();
     }
+    return outcomes;
   }
 
   async close(): Promise<void> {
     await this.connections.close();
   }
 
-  private async deliver(notification: Notification): Promise<SendOutcome> {
-    if (notification.deadline.aborted) return refused(503, 'There was no time left to send');
-    const limit = maxEncryptedBytes(notification.url);
-    const outcome = await this.post(notification, limit);
+  private async deliver(notification: Notification, context: ServiceContext): Promise<SendOutcome> {
+    if (context.deadline.aborted) return refused(503, 'There was no time left to send');
+    const outcome = await this.post(notification, context);
     // Some services accept less than RFC 8030 demands, and their limit is unknown: retry with the lowest
     // known one.
     const wasTooLarge = outcome.kind === 'refused' && outcome.code === TOO_LARGE;
-    return wasTooLarge && limit > MIN_LIMIT_BYTES ? this.post(notification, MIN_LIMIT_BYTES) : outcome;
+    if (!wasTooLarge || context.limit <= MIN_LIMIT_BYTES) return outcome;
+    return this.post(notification, { ...context, limit: MIN_LIMIT_BYTES });
   }
 
   private async post(
-    { url, owner, subscription, payload, headers, deadline }: Notification,
-    limit: number,
+    { url, owner, subscription }: Notification,
+    { payload, headers, deadline, limit }: ServiceContext,
   ): Promise<SendOutcome> {
     const json = payload.jsonFor(subscription.subscriptionExtraData, plainBytesFor(limit));
     if (json === undefined) return refused(TOO_LARGE, `Links and actions alone are more than ${limit} bytes`);
     const body = encrypted(subscription, json);
     if (body === undefined) return refused(400, "The subscription's keys cannot be encrypted for");
-    const request = { headers: this.headersFor(url, headers), body, deadline };
-    const response = await this.connections.post(url, owner, request);
+    const response = await this.connections.post(url, owner, { headers, body, deadline });
     return 'status' in response ? toSendOutcome(url, response, new Date()) : response;
   }
 
-  private headersFor(url: URL, headers: WebPushMessage['headers']): Record<string, string> {
+  private headersFor(service: URL, headers: WebPushMessage['headers']): Record<string, string> {
     return {
       ...headers,
-      ...cachePolicy(url, headers.TTL),
-      authorization: this.vapid.headerFor(url.origin),
+      ...cachePolicy(service, headers.TTL),
+      authorization: this.vapid.headerFor(service.origin),
       'content-encoding': 'aes128gcm',
       'content-type': 'application/octet-stream',
     };
   }
 }
 
-/** What is sent to one subscription. */
 interface Notification {
   readonly subscription: SubscriptionRequest;
   readonly url: URL;
   readonly owner: ServiceOwner;
+  /** Among the recipients of its call. */
+  readonly position: number;
+}
+
+/** What all notifications of a call to one service have in common. */
+interface ServiceContext {
   readonly payload: NotificationPayload;
-  readonly headers: WebPushMessage['headers'];
+  readonly headers: Record<string, string>;
   readonly deadline: CallDeadline;
+  /** Encrypted bytes that the service accepts. */
+  readonly limit: number;
+}
+
+/** Leaves out those who have no push service. */
+function byService(recipients: WebPushCall['recipients']): Map<string, Notification[]> {
+  const services = new Map<string, Notification[]>();
+  for (const [position, { subscription, owner }] of recipients.entries()) {
+    if (owner === undefined || owner === 'sandbox') continue;
+    const url = new URL(subscription.endpoint);
+    const { origin } = url;
+    const notifications = services.get(origin) ?? [];
+    if (notifications.length === 0) services.set(origin, notifications);
+    notifications.push({ subscription, url, owner, position });
+  }
+  return services;
 }
 
 /** Microsoft's service refuses a TTL that contradicts its own header (pywebpush issue 162). */
-function cachePolicy(url: URL, timeToLive: string | undefined): Record<string, string> {
-  if (!matchesHost('*.notify.windows.com', url)) return {};
+function cachePolicy(service: URL, timeToLive: string | undefined): Record<string, string> {
+  if (!matchesHost('*.notify.windows.com', service)) return {};
   return { 'x-wns-cache-policy': timeToLive === '0' ? 'no-cache' : 'cache' };
 }
 

@@ -1,29 +1,28 @@
 import { ACCEPTED, refused, type SendOutcome } from './send-outcome.js';
-import { AdaptiveLimit, ServiceLimits } from './service-limits.js';
+import { AdaptiveLimit, isOverload, ServiceLimits } from './service-limits.js';
 
 const BOUNDS = { min: 10, max: 400 };
 
 /** A limit with a clock of its own, and tasks that end when the test says so. */
 function harness(): {
-  limit: AdaptiveLimit;
+  limit: AdaptiveLimit<SendOutcome>;
   send: (count: number, ms: number, outcome?: SendOutcome) => Promise<void>;
 } {
   let nowMs = 0;
-  const limit = new AdaptiveLimit(BOUNDS, () => nowMs);
+  const limit = new AdaptiveLimit(BOUNDS, isOverload, () => nowMs);
   return {
     limit,
     /** Runs many tasks, each of which takes `ms`, as many at once as the limit lets run. */
     async send(count, ms, outcome = ACCEPTED) {
       const running: (() => void)[] = [];
-      const all = Array.from({ length: count }, () =>
-        limit.run(
-          () =>
-            new Promise((resolve) =>
-              running.push(() => {
-                resolve(outcome);
-              }),
-            ),
-        ),
+      const all = limit.runAll(
+        Array.from({ length: count }),
+        () =>
+          new Promise((resolve) =>
+            running.push(() => {
+              resolve(outcome);
+            }),
+          ),
       );
       let ended = 0;
       while (ended < count) {
@@ -34,7 +33,7 @@ function harness(): {
           ended += 1;
         }
       }
-      await Promise.all(all);
+      await all;
     },
   };
 }
@@ -88,8 +87,8 @@ describe('AdaptiveLimit', () => {
 describe('ServiceLimits', () => {
   it('lets no service wait for another', async () => {
     const limits = new ServiceLimits({ min: 1, max: 1 });
-    void limits.run('https://slow.example/1', () => new Promise(() => undefined));
-    void limits.run('https://slow.example/2', () => new Promise(() => undefined));
-    await expect(limits.run('https://fast.example/1', () => Promise.resolve(ACCEPTED))).resolves.toBe(ACCEPTED);
+    void limits.runAll('https://slow.example', [1, 2], () => new Promise(() => undefined));
+    const outcomes = limits.runAll('https://fast.example', [1, 2], () => Promise.resolve(ACCEPTED));
+    await expect(outcomes).resolves.toEqual([ACCEPTED, ACCEPTED]);
   });
 });

@@ -1,4 +1,3 @@
-import pLimit, { type LimitFunction } from 'p-limit';
 import type { SendOutcome } from './send-outcome.js';
 
 /** Number of limits kept; beyond it, those of idle push services are dropped. */
@@ -36,19 +35,19 @@ export interface ConcurrencyBounds {
  * decrease grows by a tenth; an overload decreases it by 30 %.
  */
 export class ServiceLimits {
-  private readonly limits = new Map<string, AdaptiveLimit>();
+  private readonly limits = new Map<string, AdaptiveLimit<SendOutcome>>();
 
   constructor(private readonly bounds: ConcurrencyBounds) {}
 
-  /** Runs the task as soon as fewer of the service (its origin) are running than its limit. */
-  run(service: string, task: () => Promise<SendOutcome>): Promise<SendOutcome> {
+  /** Runs the task for each item, as AdaptiveLimit does, within the limit of the service (its origin). */
+  runAll<T>(service: string, items: readonly T[], task: Task<T, SendOutcome>): Promise<SendOutcome[]> {
     const limit = this.limits.get(service) ?? this.limitFor(service);
-    return limit.run(task);
+    return limit.runAll(items, task);
   }
 
-  private limitFor(service: string): AdaptiveLimit {
+  private limitFor(service: string): AdaptiveLimit<SendOutcome> {
     if (this.limits.size >= MAX_SERVICES) this.forgetIdle();
-    const limit = new AdaptiveLimit(this.bounds);
+    const limit = new AdaptiveLimit(this.bounds, isOverload);
     this.limits.set(service, limit);
     return limit;
   }
@@ -60,9 +59,23 @@ export class ServiceLimits {
   }
 }
 
-/** The limit of one push service. */
-export class AdaptiveLimit {
-  private readonly limit: LimitFunction;
+/** Never rejects. */
+type Task<T, R> = (item: T) => Promise<R>;
+
+/** The items of one call that are not yet started. */
+interface Waiting<R> {
+  readonly startNext: () => Promise<R>;
+  left: number;
+}
+
+/**
+ * The limit of one push service. Thousands of notifications wait here, so a call waits as a whole: promises
+ * of each, made when they begin to wait, would outlive V8's young generation.
+ */
+export class AdaptiveLimit<R> {
+  private readonly waiting: Waiting<R>[] = [];
+  private limit: number;
+  private running = 0;
   private window = { tasks: 0, totalMs: 0, hasWaiting: false };
   private lowestAverageMs = Infinity;
   private decreasedAtMs = -Infinity;
@@ -70,34 +83,69 @@ export class AdaptiveLimit {
 
   constructor(
     private readonly bounds: ConcurrencyBounds,
+    private readonly isOverload: (outcome: R) => boolean,
     private readonly now: () => number = () => performance.now(),
   ) {
-    this.limit = pLimit(this.bounded(INITIAL));
+    this.limit = this.bounded(INITIAL);
   }
 
   get concurrency(): number {
-    return this.limit.concurrency;
+    return this.limit;
   }
 
   get isIdle(): boolean {
-    return this.limit.activeCount + this.limit.pendingCount === 0;
+    return this.running + this.waiting.length === 0;
   }
 
-  run(task: () => Promise<SendOutcome>): Promise<SendOutcome> {
-    return this.limit(async () => {
-      const startMs = this.now();
-      const outcome = await task();
-      this.adapt(outcome, this.now() - startMs);
-      return outcome;
+  /**
+   * Runs the task for each item in their order, after those of earlier calls, as many at once as the limit
+   * lets run. Resolves with the outcomes in the order of the items.
+   */
+  runAll<T>(items: readonly T[], task: Task<T, R>): Promise<R[]> {
+    if (items.length === 0) return Promise.resolve([]);
+    return new Promise((resolve) => {
+      const outcomes = new Array<R>(items.length);
+      const entries = items.entries();
+      let unfinished = items.length;
+      const startNext = async (): Promise<R> => {
+        const { value } = entries.next();
+        if (value === undefined) throw new Error('No item is left');
+        const outcome = await task(value[1]);
+        outcomes[value[0]] = outcome;
+        unfinished -= 1;
+        if (unfinished === 0) resolve(outcomes);
+        return outcome;
+      };
+      this.waiting.push({ startNext, left: items.length });
+      this.startWaiting();
     });
   }
 
-  private adapt(outcome: SendOutcome, milliseconds: number): void {
-    if (outcome.kind === 'refused' && OVERLOAD.has(outcome.code)) this.decrease();
+  private startWaiting(): void {
+    while (this.running < this.limit) {
+      const [call] = this.waiting;
+      if (call === undefined) return;
+      call.left -= 1;
+      if (call.left === 0) this.waiting.shift();
+      void this.run(call.startNext);
+    }
+  }
+
+  private async run(start: () => Promise<R>): Promise<void> {
+    this.running += 1;
+    const startMs = this.now();
+    const outcome = await start();
+    this.running -= 1;
+    this.adapt(outcome, this.now() - startMs);
+    this.startWaiting();
+  }
+
+  private adapt(outcome: R, milliseconds: number): void {
+    if (this.isOverload(outcome)) this.decrease();
     this.window.tasks += 1;
     this.window.totalMs += milliseconds;
-    this.window.hasWaiting ||= this.limit.pendingCount > 0;
-    if (this.window.tasks >= this.limit.concurrency) this.endWindow();
+    this.window.hasWaiting ||= this.waiting.length > 0;
+    if (this.window.tasks >= this.limit) this.endWindow();
   }
 
   private endWindow(): void {
@@ -107,15 +155,14 @@ export class AdaptiveLimit {
     this.lowestAverageMs = Math.min(this.lowestAverageMs * FORGETTING, averageMs);
     const isHolding = averageMs <= this.lowestAverageMs * HOLDING_FACTOR + HOLDING_MS;
     if (!hasWaiting || !isHolding || this.isDecreased()) return;
-    const { concurrency } = this.limit;
-    this.limit.concurrency = this.bounded(this.hasDecreased ? concurrency * INCREASE + 1 : concurrency * 2);
+    this.limit = this.bounded(this.hasDecreased ? this.limit * INCREASE + 1 : this.limit * 2);
   }
 
   private decrease(): void {
     if (this.isDecreased()) return;
     this.decreasedAtMs = this.now();
     this.hasDecreased = true;
-    this.limit.concurrency = this.bounded(this.limit.concurrency * DECREASE);
+    this.limit = this.bounded(this.limit * DECREASE);
   }
 
   private isDecreased(): boolean {
@@ -125,4 +172,9 @@ export class AdaptiveLimit {
   private bounded(concurrency: number): number {
     return Math.floor(Math.min(Math.max(concurrency, this.bounds.min), this.bounds.max));
   }
+}
+
+/** Whether the service, or the way to it, cannot take as much. */
+export function isOverload(outcome: SendOutcome): boolean {
+  return outcome.kind === 'refused' && OVERLOAD.has(outcome.code);
 }

@@ -31,8 +31,24 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:
  * required.
  */
 export function matchesHost(pattern: string, { protocol, hostname, port }: URL): boolean {
-  const [, name = '', wantedPort] = /^(.*?)(?::(\d+))?$/.exec(pattern) ?? [];
+  const { name, port: wantedPort } = patterns.get(pattern) ?? parsePattern(pattern);
   const defaultPort = DEFAULT_PORTS[protocol] ?? '';
   if ((port === '' ? defaultPort : port) !== (wantedPort ?? defaultPort)) return false;
   return name.startsWith('*.') ? hostname.endsWith(name.slice(1)) && hostname.length >= name.length : hostname === name;
+}
+
+interface HostPattern {
+  readonly name: string;
+  /** Undefined for the default port. */
+  readonly port: string | undefined;
+}
+
+/** Parsed once: there are a dozen, and each endpoint is compared with all. */
+const patterns = new Map<string, HostPattern>();
+
+function parsePattern(pattern: string): HostPattern {
+  const [, name = '', port] = /^(.*?)(?::(\d+))?$/.exec(pattern) ?? [];
+  const parsed = { name, port };
+  patterns.set(pattern, parsed);
+  return parsed;
 }

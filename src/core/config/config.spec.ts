@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from './config.js';
 import { generateP256KeyPair } from '../crypto/p256.js';
@@ -51,7 +51,13 @@ describe('loadConfig without any setting', () => {
         domainsCollection: 'domains',
       },
       redisUrl: undefined,
-      pushApi: { url: undefined, token: undefined, tokensLimit: 400, anonymousWebPush: false },
+      pushApi: {
+        url: undefined,
+        token: undefined,
+        tokensLimit: 400,
+        anonymousWebPush: false,
+        threads: Math.min(availableParallelism(), 4),
+      },
       vapid: undefined,
       firebase: undefined,
       pushServiceHosts: [],

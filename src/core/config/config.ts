@@ -125,13 +125,7 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
     metrics: readMetrics(reader, production),
     mongodb: readMongoDb(reader),
     redisUrl: readRedisUrl(reader),
-    pushApi: {
-      url: reader.httpUrl('PUSH_API_URL'),
-      token: reader.secret('PUSH_API_TOKEN'),
-      tokensLimit: reader.integer('PUSH_API_TOKENS_LIMIT', 400, 1, 500),
-      anonymousWebPush: reader.flag('PUSH_API_ANONYMOUS_WEBPUSH'),
-      threads: reader.integer('PUSH_API_THREADS', Math.min(availableParallelism(), DEFAULT_THREADS), 1, MAX_THREADS),
-    },
+    pushApi: readPushApi(reader),
     vapid: parseVapid(reader, {
       publicKey: reader.text('VAPID_PUBLIC_KEY'),
       privateKey: reader.secret('VAPID_PRIVATE_KEY'),
@@ -251,6 +245,17 @@ function assertProductionSettings(reader: SettingReader, settings: Settings): vo
     const reported = reader.problems.some((problem) => problem.startsWith(name));
     if (!reported && value() === undefined) reader.reject(name, 'must be given when NODE_ENV=production');
   }
+}
+
+function readPushApi(reader: SettingReader): Settings['pushApi'] {
+  const cores = Math.min(availableParallelism(), DEFAULT_THREADS);
+  return {
+    url: reader.httpUrl('PUSH_API_URL'),
+    token: reader.secret('PUSH_API_TOKEN'),
+    tokensLimit: reader.integer('PUSH_API_TOKENS_LIMIT', 400, 1, 500),
+    anonymousWebPush: reader.flag('PUSH_API_ANONYMOUS_WEBPUSH'),
+    threads: reader.integer('PUSH_API_THREADS', cores, 1, MAX_THREADS),
+  };
 }
 
 function readConcurrency(reader: SettingReader): Settings['pushServiceConcurrency'] {
