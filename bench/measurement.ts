@@ -70,11 +70,13 @@ export function median(values: readonly number[]): number {
   return ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2;
 }
 
-function ratioOf({ floor, ours }: Round): number {
+/** The rate of the product to that of its floor. */
+export function ratioOf({ floor, ours }: Round): number {
   return ours.rate / floor.rate;
 }
 
-function cpuMicrosecondsOf({ rate, seconds, cpuSeconds }: Sample): number {
+/** CPU time per unit of all processes except the load; NaN where it was not measured. */
+export function cpuMicrosecondsOf({ rate, seconds, cpuSeconds }: Sample): number {
   const counted = Object.entries(cpuSeconds ?? {}).filter(([name]) => name !== LOAD);
   return (counted.reduce((sum, [, used]) => sum + used, 0) / (rate * seconds)) * 1e6;
 }

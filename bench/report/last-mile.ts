@@ -131,7 +131,7 @@ function rowsTable(rows: readonly LastMileRow[]): string {
     rows.map(({ sender, kind, protocol, latencyMs, contacts, onOneCore, rounds }) => {
       const rates = rounds.map(({ rate }) => rate);
       return [
-        SENDERS[sender] + (onOneCore ? ', one core' : ''),
+        SENDERS[sender] + (onOneCore ? ', all on one core' : ''),
         `${count(contacts)} ${kind}`,
         protocol,
         `${latencyMs} ms`,
