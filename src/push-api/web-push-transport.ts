@@ -11,7 +11,7 @@ export interface WebPushMessage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export interface WebPushRecipient {
+interface WebPushRecipient {
   readonly subscription: SubscriptionRequest;
   /** Undefined when the endpoint must not be called. */
   readonly owner: EndpointOwner | undefined;
