@@ -48,6 +48,16 @@ describe('AdaptiveLimit', () => {
     expect(limit.concurrency).toBe(400);
   });
 
+  it('resolves with the outcomes of a call in the order of its items, whichever ends first', async () => {
+    const limit = new AdaptiveLimit<number>({ min: 1, max: 2 }, () => false);
+    const late = limit.runAll([30, 1, 10, 2], async (ms) => {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      return ms;
+    });
+    expect(await Promise.all([late, limit.runAll([], () => Promise.resolve(0))])).toEqual([[30, 1, 10, 2], []]);
+    expect(limit.isIdle).toBe(true);
+  });
+
   it('stays where it is while nothing waits', async () => {
     const { limit, send } = harness();
     for (let turn = 0; turn < 20; turn += 1) await send(50, 80);

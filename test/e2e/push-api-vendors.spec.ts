@@ -33,14 +33,18 @@ interface Result {
   readonly exception: { readonly messagingErrorCode: number; readonly retryAfterSeconds: string | null } | null;
 }
 
-async function send(subscriptions: readonly SimulatedSubscription[], change: object = {}): Promise<readonly Result[]> {
+async function send(
+  subscriptions: readonly SimulatedSubscription[],
+  change: object = {},
+  url = pushApi.url,
+): Promise<readonly Result[]> {
   const json = {
     notificationTitle: 'Summer sale',
     notificationBody: 'Half price 😀',
     subscriptions: subscriptions.map(({ endpoint, keys: { p256dh, auth } }) => ({ endpoint, p256DH: p256dh, auth })),
     ...change,
   };
-  const { status, body } = await request('POST', `${pushApi.url}/webpush`, { token: PUSH_API_TOKEN, json });
+  const { status, body } = await request('POST', `${url}/webpush`, { token: PUSH_API_TOKEN, json });
   expect(status).toBe(200);
   return (body as { responses: Result[] }).responses;
 }
@@ -92,6 +96,34 @@ describe.each(PUSH_SERVICES)('the push service of %s', (service: PushServiceName
     expect(codesOf(await send(made))).toEqual([code]);
   });
 });
+
+it.each(['1', '3'])(
+  'answers many calls in the order of their subscriptions with PUSH_API_THREADS=%s',
+  async (threads) => {
+    const process = await startProduct('push-api', {
+      ...simulator.environment,
+      ...pushApiEnvironment(keys.folder),
+      PUSH_API_THREADS: threads,
+    });
+    const order = { first: 10_000 * Number(threads), applicationServerKey };
+    const made = await Promise.all(
+      PUSH_SERVICES.map(async (service) => {
+        const created = await simulator.subscribe({ ...order, service, count: 50 });
+        const gone = await simulator.subscribe({ ...order, service, count: 5, behaviour: 'gone' });
+        const elsewhere = created.map((each) => ({ ...each, endpoint: 'https://example.com/1' }));
+        return created.flatMap((each, index) => {
+          const also = index % 10 === 0 ? gone.slice(index / 10, index / 10 + 1) : [];
+          return [[each, null], ...also.map((one) => [one, 410]), ...elsewhere.slice(0, 1).map((one) => [one, 400])];
+        });
+      }),
+    );
+    const call = made.flat() as [SimulatedSubscription, number | null][];
+    const subscriptions = call.map(([subscription]) => subscription);
+    const calls = Array.from({ length: 6 }, () => send(subscriptions, {}, process.url));
+    for (const results of await Promise.all(calls)) expect(codesOf(results)).toEqual(call.map(([, code]) => code));
+    expect(await process.stop()).toBe(0);
+  },
+);
 
 it("FCM's v1 API delivers each message once, with an access token of the token endpoint", async () => {
   const tokens = await simulator.deviceTokens({ count: 100 });

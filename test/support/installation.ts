@@ -156,6 +156,8 @@ export class Installation {
       ofMessage,
       'state',
       'starts',
+      'attempt',
+      'waiting_for',
       'due_at',
       'lease_until',
       'lease_owner',

@@ -10,12 +10,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const results = fileURLToPath(new URL('../../.data/test-results.json', import.meta.url));
 
 /**
- * Fault tests mostly wait for pauses and leases, so three files share two cores. Tests that measure time or
- * memory run last and alone.
+ * Fault tests start several processes and a replica set each, so that two files at once are what two cores
+ * bear. Tests that measure time or memory run last and alone.
  */
 const STEPS = [
   { projects: ['small', 'integration', 'e2e', 'browser'], options: [], isFault: false },
-  { projects: ['faults'], options: ['--maxWorkers=3'], isFault: true },
+  { projects: ['faults'], options: ['--maxWorkers=2'], isFault: true },
   { projects: ['load'], options: ['--runInBand'], isFault: true },
 ];
 
