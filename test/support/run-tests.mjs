@@ -10,13 +10,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const results = fileURLToPath(new URL('../../.data/test-results.json', import.meta.url));
 
 /**
- * Fault tests start several processes and a replica set each, so that two files at once are what two cores
- * bear. Tests that measure time or memory run last and alone.
+ * Fault tests mostly wait for pauses and leases, so three files share two cores. Elections in a replica set
+ * of three, and tests that measure time or memory, run last and alone.
  */
 const STEPS = [
   { projects: ['small', 'integration', 'e2e', 'browser'], options: [], isFault: false },
-  { projects: ['faults'], options: ['--maxWorkers=2'], isFault: true },
-  { projects: ['load'], options: ['--runInBand'], isFault: true },
+  { projects: ['faults'], options: ['--maxWorkers=3'], isFault: true },
+  { projects: ['elections', 'load'], options: ['--runInBand'], isFault: true },
 ];
 
 const ours = process.argv.slice(2).filter((argument) => /^--(only-faults$|rounds=)/.test(argument));

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addAudience, type Audience } from '../support/audience.js';
-import { broadcast, type Broadcast, describeRepeats, expectSettled, inTheMiddle } from '../support/broadcasts.js';
-import type { HttpResponse } from '../support/http.js';
-import { Installation, messageIdOf } from '../support/installation.js';
-import { watchLedger } from '../support/ledger-watch.js';
-import { type OwnReplicaSet, startOwnReplicaSet } from '../support/own-replica-set.js';
-import type { Crash } from '../support/repeats.js';
-import { faultRounds } from '../support/test-environment.js';
+import { addAudience, type Audience } from '../../support/audience.js';
+import { broadcast, type Broadcast, describeRepeats, expectSettled, inTheMiddle } from '../../support/broadcasts.js';
+import type { HttpResponse } from '../../support/http.js';
+import { Installation, messageIdOf } from '../../support/installation.js';
+import { watchLedger } from '../../support/ledger-watch.js';
+import { type OwnReplicaSet, startOwnReplicaSet } from '../../support/own-replica-set.js';
+import type { Crash } from '../../support/repeats.js';
+import { faultRounds } from '../../support/test-environment.js';
 
 const ROUNDS = Array.from({ length: faultRounds() }, (_, round) => round + 1);
 
