@@ -116,7 +116,7 @@ export class Http2SessionPool {
 
   /** Resolves with undefined when the service has not processed the request. */
   private async attempt(request: Http2Request): Promise<PushServiceResponse | undefined> {
-    const session = this.take() ?? (await this.waitForSession());
+    const session = this.take() ?? (await this.waitForSession(request.deadline));
     try {
       // What would be sent now, its caller has given up already, and would send again.
       if (request.deadline.aborted) throw new Http2ConnectionError('The call is over');
@@ -161,9 +161,25 @@ export class Http2SessionPool {
     this.serveWaiting();
   }
 
-  private waitForSession(): Promise<Session> {
+  /** Rejects with Http2TimeoutError when there is none until the call is over. */
+  private waitForSession(deadline: CallDeadline): Promise<Session> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ resolve, reject });
+      const waiting = {
+        resolve: (session: Session): void => {
+          deadline.off('abort', giveUp);
+          resolve(session);
+        },
+        reject: (error: unknown): void => {
+          deadline.off('abort', giveUp);
+          reject(error);
+        },
+      };
+      const giveUp = (): void => {
+        this.waiting.splice(this.waiting.indexOf(waiting), 1);
+        reject(new Http2TimeoutError('There was no session in time'));
+      };
+      deadline.once('abort', giveUp);
+      this.waiting.push(waiting);
     });
   }
 
@@ -219,12 +235,13 @@ function postOn(session: Session, authority: string, request: Http2Request): Pro
       return;
     }
     let response: IncomingHttpHeaders | undefined;
-    let isLate = false;
     let bytes = 0;
     const chunks: Buffer[] = [];
     const timer = setTimeout(
       () => {
-        isLate = true;
+        // At once: a session whose connection takes nothing more never closes its streams.
+        if (response === undefined) reject(new Http2TimeoutError('The service did not respond in time'));
+        else resolve(toResponse(response, toDetails(chunks, maxBodyBytes)));
         stream.close(constants.NGHTTP2_CANCEL);
       },
       Math.min(timeoutMs, deadline.remainingMs),
@@ -242,7 +259,6 @@ function postOn(session: Session, authority: string, request: Http2Request): Pro
     stream.on('close', () => {
       clearTimeout(timer);
       if (response !== undefined) resolve(toResponse(response, toDetails(chunks, maxBodyBytes)));
-      else if (isLate) reject(new Http2TimeoutError('The service did not respond in time'));
       else reject(isUnprocessed(session, stream) ? new UnprocessedError() : new Http2ConnectionError('No response'));
     });
     stream.end(body);
