@@ -56,7 +56,7 @@ interface Session {
 
 interface Waiting {
   readonly resolve: (session: Session) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /**
@@ -169,7 +169,7 @@ export class Http2SessionPool {
           deadline.off('abort', giveUp);
           resolve(session);
         },
-        reject: (error: unknown): void => {
+        reject: (error: Error): void => {
           deadline.off('abort', giveUp);
           reject(error);
         },
@@ -200,7 +200,7 @@ export class Http2SessionPool {
         if (this.isClosed) socket.destroy();
         else this.add(socket);
       },
-      (error: unknown) => {
+      (error: Error) => {
         this.isOpening = false;
         // Sessions that are open serve them later; without any, nothing would.
         if (this.sessions.size > 0) return;
