@@ -200,11 +200,11 @@ export class Http2SessionPool {
         if (this.isClosed) socket.destroy();
         else this.add(socket);
       },
-      (error: Error) => {
+      (error: unknown) => {
         this.isOpening = false;
         // Sessions that are open serve them later; without any, nothing would.
         if (this.sessions.size > 0) return;
-        for (const { reject } of this.waiting.splice(0)) reject(error);
+        for (const { reject } of this.waiting.splice(0)) reject(error as Error);
       },
     );
   }
