@@ -93,7 +93,7 @@ export class MessageDispatcher {
     const free = await this.holdBack(recipients, limits, onOutcomes);
     const actionNames = message.actions.map(({ action }) => action);
     const buildLinks = this.links.ofMessage(message.messageId, actionNames);
-    const measureLinks = (id: string): number => Buffer.byteLength(JSON.stringify(buildLinks(id)));
+    const measureLinks = oncePerLength((id) => Buffer.byteLength(JSON.stringify(buildLinks(id))));
     const calls = divideIntoCalls(message, free, lookUpValues, this.config.pushApi.tokensLimit, measureLinks);
     const context = { message, limits, buildLinks, onOutcomes };
     await pMap(calls, (call) => this.sendCall(call, context), { concurrency: CALLS_AT_ONCE });
@@ -157,6 +157,16 @@ export class MessageDispatcher {
     if (results !== TOO_LARGE) return pair(contacts, results, callId);
     return contacts.length > 1 ? TOO_LARGE : contacts.map((contact) => [contact, REFUSED_ALONE]);
   }
+}
+
+/** Links to ids of one length are of one length, and encrypting an id is a large part of a contact's cost. */
+function oncePerLength(measure: (id: string) => number): (id: string) => number {
+  const bytes = new Map<number, number>();
+  return (id) => {
+    const measured = bytes.get(id.length) ?? measure(id);
+    bytes.set(id.length, measured);
+    return measured;
+  };
 }
 
 function tokens(contacts: readonly Recipient[]): string[] {
