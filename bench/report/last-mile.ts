@@ -3,7 +3,7 @@ import { median } from '../measurement.js';
 import type { LastMileCase, LastMileRow } from '../measurements/last-mile.js';
 import type { LastMileName } from '../options.js';
 import type { Results } from './results.js';
-import { count, table } from './markdown.js';
+import { count, spread, table } from './markdown.js';
 
 type Cells = readonly string[];
 
@@ -142,11 +142,6 @@ function rowsTable(rows: readonly LastMileRow[]): string {
       ];
     }),
   );
-}
-
-function spread(values: readonly number[], digits: number): string {
-  const [min, max] = [Math.min(...values), Math.max(...values)];
-  return digits === 0 ? `${count(min)} to ${count(max)}` : `${min.toFixed(digits)} to ${max.toFixed(digits)}`;
 }
 
 /** Medians of the rounds by name. */

@@ -21,3 +21,9 @@ export function wrap(prose: string, indent = ''): string {
   }
   return lines.join('\n');
 }
+
+/** The lowest and the highest of the values. */
+export function spread(values: readonly number[], digits: number): string {
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  return digits === 0 ? `${count(min)} to ${count(max)}` : `${min.toFixed(digits)} to ${max.toFixed(digits)}`;
+}

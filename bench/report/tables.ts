@@ -1,7 +1,7 @@
 import { type Comparison, cpuMicrosecondsOf, median, ratioOf } from '../measurement.js';
 import type { GrowthPoint } from '../measurements/growth.js';
 import { lastMileSection } from './last-mile.js';
-import { count, table, wrap } from './markdown.js';
+import { count, spread, table, wrap } from './markdown.js';
 import type { ComparisonName, Measured, Results } from './results.js';
 
 type Row = readonly string[];
@@ -63,17 +63,13 @@ function comparisonRow(work: string, target: number, comparison: Comparison): Ro
     work,
     ...(cpu === undefined
       ? ['', '', '']
-      : [`**${median(cpuRatios).toFixed(2)}**`, spread(cpuRatios), `${count(cpu.floor)} µs, ${count(cpu.ours)} µs`]),
+      : [`**${median(cpuRatios).toFixed(2)}**`, spread(cpuRatios, 2), `${count(cpu.floor)} µs, ${count(cpu.ours)} µs`]),
     `**${ratio.toFixed(2)}**`,
-    spread(rounds.map(ratioOf)),
+    spread(rounds.map(ratioOf), 2),
     `≥ ${target}`,
     `${count(floor)} ${unit}`,
     `${count(ours)} ${unit}`,
   ];
-}
-
-function spread(ratios: readonly number[]): string {
-  return `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
 }
 
 function growthSection({ growth }: Results): string {
