@@ -26,9 +26,11 @@ import { DELIVERY_PLANS_QUEUE } from './jobs/plan.job.js';
 import { BatchCutter } from './plan/batch-cutter.js';
 import { Planner } from './plan/planner.js';
 import { ProgressService } from './progress/progress.service.js';
-import { PushServiceThrottleRepository } from './send/throttling/push-service-throttle.repository.js';
-import { PUSH_SERVICE_THROTTLE, pushServiceThrottleSchema } from './send/throttling/push-service-throttle.schema.js';
-import { PushServiceThrottle } from './send/throttling/push-service-throttle.js';
+import { PauseLog } from './send/throttling/pause-log.js';
+import { PushServiceObserver } from './send/throttling/push-service-observer.js';
+import { ThrottleRepository } from './send/throttling/throttle.repository.js';
+import { THROTTLE, throttleSchema } from './send/throttling/throttle.schema.js';
+import { ThrottlingService } from './send/throttling/throttling.service.js';
 import { VisitorListStaging } from './plan/visitor-list-staging.js';
 import { BatchReader } from './send/batch-reader.js';
 import { MessageDispatcher } from './send/dispatcher.js';
@@ -45,7 +47,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     MongooseModule.forFeature([
       { name: DELIVERY, schema: deliverySchema },
       { name: DELIVERY_BATCH, schema: deliveryBatchSchema },
-      { name: PUSH_SERVICE_THROTTLE, schema: pushServiceThrottleSchema },
+      { name: THROTTLE, schema: throttleSchema },
     ]),
     BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
     MessagesModule,
@@ -61,7 +63,8 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     DeliveriesRepository,
     BatchesRepository,
     WaitingBatchesReader,
-    PushServiceThrottleRepository,
+    ThrottleRepository,
+    PauseLog,
     DeliveryJobs,
     AcceptedSends,
     BroadcastsService,
@@ -75,7 +78,8 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     BatchCutter,
     Planner,
     BatchReader,
-    PushServiceThrottle,
+    ThrottlingService,
+    PushServiceObserver,
     MessageDispatcher,
     Settlement,
     BatchSender,

@@ -8,6 +8,8 @@ export interface PushConfiguration {
   readonly isPushFeatureEnabled: boolean;
   readonly usesExternalPushDomain: boolean;
   readonly externalPushDomain: string | null;
+  /** The most contacts in a minute of a message without a rate of its own; null for no limit. */
+  readonly ratePerMinute: number | null;
 }
 
 /** Reads domains as they were stored. */
@@ -23,6 +25,7 @@ export class DomainsReader {
       isPushFeatureEnabled: document.is_push_feature_enabled,
       usesExternalPushDomain: document.usesExternalPushDomain ?? false,
       externalPushDomain: document.externalPushDomain ?? null,
+      ratePerMinute: document.rate_per_minute ?? null,
     };
   }
 }

@@ -11,6 +11,7 @@ export interface DomainDocument {
   readonly modified: Date;
   readonly usesExternalPushDomain?: boolean;
   readonly externalPushDomain?: string | null;
+  readonly rate_per_minute?: number | null;
 }
 
 /** Builds the schema for the collection that the settings name. */
@@ -23,6 +24,7 @@ export function domainSchema(config: Config): Schema<DomainDocument> {
       modified: Date,
       usesExternalPushDomain: Boolean,
       externalPushDomain: String,
+      rate_per_minute: Number,
     },
     { collection: config.mongodb.domainsCollection, versionKey: false },
   ).index({ name: 1 }, { unique: true });

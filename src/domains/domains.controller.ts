@@ -50,7 +50,7 @@ export class DomainsController {
   @ApiOkResponse({ description: 'The configuration', type: PushConfigurationResponse })
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
   getPushConfiguration(@Param() { name }: DomainParams): Promise<PushConfigurationResponse> {
-    return this.domains.getConfiguration(name);
+    return this.domains.getPushConfiguration(name);
   }
 
   @Get(':name/stats')

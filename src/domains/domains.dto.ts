@@ -2,6 +2,7 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean, IsOptional } from 'class-validator';
 import { MAX_LENGTH } from '../core/validation/limits.js';
 import { IgnoresProperties, RequestProperty } from '../core/validation/request-property.js';
+import { RatePerMinute } from '../core/validation/request-rate.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 
 export class DomainParams {
@@ -24,6 +25,12 @@ export class DomainRequest {
 
   @OptionalText({ maxLength: MAX_LENGTH.domain, example: 'push.example.com' })
   externalPushDomain?: string | null;
+
+  @RatePerMinute({
+    description:
+      'The most contacts in a minute of its messages without a rate of their own, together; none when absent',
+  })
+  ratePerMinute?: number | null;
 
   @RequestProperty({
     type: Boolean,
@@ -74,4 +81,7 @@ export class DomainStatsResponse {
 export class DomainResponse extends PushConfigurationResponse {
   @ApiProperty({ example: 'example.com' })
   name: string;
+
+  @ApiProperty({ type: 'integer', required: false, example: 1_000, description: 'absent when there is none' })
+  ratePerMinute?: number;
 }

@@ -18,6 +18,7 @@ export class DomainsRepository {
           is_push_feature_enabled: configuration.isPushFeatureEnabled,
           usesExternalPushDomain: configuration.usesExternalPushDomain,
           externalPushDomain: configuration.externalPushDomain,
+          rate_per_minute: configuration.ratePerMinute,
           modified: databaseDate(),
         },
         $setOnInsert: { _id: new mongoose.mongo.ObjectId().toHexString() },

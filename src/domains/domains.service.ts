@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError, invalidProperty } from '../core/errors/errors.js';
 import { Cancellation } from '../deliveries/progress/cancellation.js';
 import { ContactQueriesService } from '../push-contacts/contact-queries.service.js';
-import type { DomainResponse, DomainRequest, DomainStatsResponse } from './domains.dto.js';
+import type { DomainRequest, DomainResponse, DomainStatsResponse, PushConfigurationResponse } from './domains.dto.js';
 import { DomainsReader, type PushConfiguration } from '../domain-configuration/domains.reader.js';
 import { DomainsRepository } from './domains.repository.js';
 
@@ -31,31 +31,38 @@ export class DomainsService {
       isPushFeatureEnabled: request.isPushFeatureEnabled ?? false,
       usesExternalPushDomain: request.usesExternalPushDomain ?? false,
       externalPushDomain: request.externalPushDomain ?? null,
+      ratePerMinute: request.ratePerMinute ?? null,
     });
     if (cancels) await this.cancellation.cancelOfDomain(name);
   }
 
-  /** Throws `resource_not_found` for an unknown domain. */
-  async getConfiguration(name: string): Promise<PushConfiguration> {
-    const configuration = await this.reader.find(name);
-    if (configuration === undefined) throw new AppError('resource_not_found', 'There is no domain of this name.');
-    return configuration;
+  /** What browsers need of the domain. Throws `resource_not_found` for an unknown domain. */
+  async getPushConfiguration(name: string): Promise<PushConfigurationResponse> {
+    const { isPushFeatureEnabled, usesExternalPushDomain, externalPushDomain } = await this.find(name);
+    return { isPushFeatureEnabled, usesExternalPushDomain, externalPushDomain };
   }
 
   /** Throws `resource_not_found` for an unknown domain. */
   async get(name: string): Promise<DomainResponse> {
-    return { name, ...(await this.getConfiguration(name)) };
+    const { ratePerMinute, ...configuration } = await this.find(name);
+    return { name, ...configuration, ...(ratePerMinute !== null && { ratePerMinute }) };
   }
 
   /** Throws `resource_not_found` for an unknown domain. */
   async isPushFeatureEnabled(name: string): Promise<boolean> {
-    return (await this.getConfiguration(name)).isPushFeatureEnabled;
+    return (await this.find(name)).isPushFeatureEnabled;
   }
 
   /** Counts the domain's contacts. Throws `resource_not_found` for an unknown domain. */
   async getStats(name: string): Promise<DomainStatsResponse> {
-    await this.getConfiguration(name);
+    await this.find(name);
     const { active, deleted } = await this.contacts.count(name);
     return { name, contactsStats: { deleted, active, total: deleted + active } };
+  }
+
+  private async find(name: string): Promise<PushConfiguration> {
+    const configuration = await this.reader.find(name);
+    if (configuration === undefined) throw new AppError('resource_not_found', 'There is no domain of this name.');
+    return configuration;
   }
 }

@@ -17,6 +17,7 @@ import { Guid } from '../core/validation/request-guid.js';
 import { OptionalInstant } from '../core/validation/request-instant.js';
 import { RequestProperty } from '../core/validation/request-property.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
+import { RatePerMinute } from '../core/validation/request-rate.js';
 import { URGENCIES, type Urgency } from '../core/validation/urgency.js';
 import { IsHttpsUrlOrEmpty } from './https-url.js';
 import { WarningResponse } from './warnings.dto.js';
@@ -134,6 +135,9 @@ export class MessageRequest {
   @IsOptional()
   @Matches(TOPIC, { message: '$property must be 1 to 32 letters, digits, - or _' })
   topic?: string | null;
+
+  @RatePerMinute({ description: 'The most contacts in a minute of a domain or a list; by default that of the domain' })
+  ratePerMinute?: number | null;
 }
 
 /** A message that is stored now and sent to visitors later. */

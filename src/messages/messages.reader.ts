@@ -46,5 +46,6 @@ function toMessage(document: MessageDocument): Message {
     sendAt: document.send_at ?? null,
     urgency: document.urgency ?? null,
     topic: document.topic ?? null,
+    ratePerMinute: document.rate_per_minute ?? null,
   };
 }

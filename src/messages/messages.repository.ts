@@ -24,6 +24,8 @@ interface MessageContent {
   readonly sendAt: Date | null;
   readonly urgency: Urgency | null;
   readonly topic: string | null;
+  /** Null for the domain's, if it has one. */
+  readonly ratePerMinute: number | null;
 }
 
 export interface Message extends MessageContent {
@@ -59,6 +61,7 @@ export class MessagesRepository {
       ...(content.sendAt !== null && { send_at: content.sendAt }),
       ...(content.urgency !== null && { urgency: content.urgency }),
       ...(content.topic !== null && { topic: content.topic }),
+      ...(content.ratePerMinute !== null && { rate_per_minute: content.ratePerMinute }),
     };
     await rawCollection(this.model).insertOne(document, transaction && { session: transaction });
   }

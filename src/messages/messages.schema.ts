@@ -35,6 +35,7 @@ export interface MessageDocument {
   readonly send_at?: Date;
   readonly urgency?: Urgency;
   readonly topic?: string;
+  readonly rate_per_minute?: number;
 }
 
 const actionSchema = new Schema<StoredAction>(
@@ -65,6 +66,7 @@ export const messageSchema = new Schema<MessageDocument>(
     send_at: Date,
     urgency: String,
     topic: String,
+    rate_per_minute: Number,
   },
   { collection: 'messages', versionKey: false },
 )

@@ -30,6 +30,7 @@ export class MessagesService {
       sendAt: request.sendAt ?? null,
       urgency: request.urgency ?? null,
       topic: request.topic ?? null,
+      ratePerMinute: request.ratePerMinute ?? null,
     };
     await this.messages.insert(message, transaction);
     return message;

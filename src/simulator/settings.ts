@@ -13,6 +13,8 @@ export interface ServiceSettings {
   readonly deadStatus: 404 | 410;
   /** Messages that a sender may send in a minute; 0 is no limit. */
   readonly rateLimitPerMinute: number;
+  /** How long a sender's minute takes: less lets a test see many of them. */
+  readonly minuteSeconds: number;
   /** A sender: a VAPID key, a site of `POST /subscriptions`, or every sender to one endpoint. */
   readonly rateLimitBy: 'key' | 'site' | 'endpoint';
   readonly retryAfter: 'seconds' | 'date' | 'none';
@@ -56,6 +58,7 @@ const SERVICE_RULES: Readonly<Record<keyof ServiceSettings, Rule>> = {
   deadShare: share,
   deadStatus: { kind: 'oneOf', values: [404, 410] },
   rateLimitPerMinute: whole(1_000_000_000),
+  minuteSeconds: whole(3_600, 1),
   rateLimitBy: { kind: 'oneOf', values: ['key', 'site', 'endpoint'] },
   retryAfter: { kind: 'oneOf', values: ['seconds', 'date', 'none'] },
   retryAfterSeconds: whole(86_400),
@@ -79,6 +82,7 @@ const DEFAULTS: ServiceSettings = {
   deadShare: 0,
   deadStatus: 410,
   rateLimitPerMinute: 0,
+  minuteSeconds: 60,
   rateLimitBy: 'key',
   retryAfter: 'seconds',
   retryAfterSeconds: 0,

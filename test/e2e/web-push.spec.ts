@@ -225,29 +225,62 @@ it.each([
   expect((again?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(pauseMs);
 });
 
-it('a push service that throttles all subscriptions is paused for all workers, and others are not', async () => {
-  const domain = 'throttle.example.com';
-  await product.db.addSubscribers(domain, 'throttled.push.example', names('429span', 5));
-  const first = await product.send(domain, { title: 'Starts the throttling' });
-  const [pause] = await waitFor(
-    () => product.db.find('pushServiceBrakes', { _id: 'throttled.push.example' }),
-    (pauses) => pauses.length > 0,
+/** Waits for the pause of this key, and resolves with its end. */
+async function pausedUntil(key: string): Promise<number> {
+  const [throttle] = await waitFor(
+    () => product.db.find('throttles', { _id: key }),
+    (found) => found.length > 0,
   );
-  const untilMs = (pause?.until as Date).getTime();
+  return Number(throttle?.until_ms);
+}
 
-  const other = 'throttled.example.com';
-  await product.db.addSubscribers(other, 'throttled.push.example', ['fine-throttled']);
-  await product.db.addSubscribers(other, 'free.push.example', ['fine-free']);
-  const second = await product.send(other, { title: 'Is throttled' });
+it('a push service that refuses a domain is paused for that domain alone, and each push service by itself', async () => {
+  const [domain, host] = ['refused.example.com', 'refuses-one.push.example'];
+  await product.db.addSubscribers(domain, host, names('429span', 5));
+  const first = await product.send(domain, { title: 'Is refused' });
+  const untilMs = await pausedUntil(`${host} ${domain}`);
 
-  await product.finished(second);
-  const [free, waited] = product.webPushCalls('Is throttled');
+  await product.db.addSubscribers(domain, host, ['fine-waits']);
+  await product.db.addSubscribers(domain, 'free.push.example', ['fine-free']);
+  await product.db.addSubscribers('other.example.com', host, names('fine', 20));
+  const second = await product.send(domain, { title: 'Waits' });
+  const other = await product.send('other.example.com', { title: 'Other' });
+  await Promise.all([first, second, other].map((messageId) => product.finished(messageId)));
+
+  const [free, ...waited] = product.webPushCalls('Waits');
   expect(free?.subscriptions.map(({ endpoint }) => endpoint)).toEqual(['https://free.push.example/fine-free']);
-  expect(waited?.subscriptions.map(({ endpoint }) => endpoint)).toEqual([
-    'https://throttled.push.example/fine-throttled',
-  ]);
-  expect(waited?.atMs ?? 0).toBeGreaterThanOrEqual(untilMs);
-  expect(await product.finished(first)).toMatchObject({ delivered: 5 });
+  expect(free?.atMs ?? untilMs).toBeLessThan(untilMs);
+  for (const { atMs } of waited) expect(atMs).toBeGreaterThanOrEqual(untilMs);
+  for (const { atMs } of product.webPushCalls('Other')) expect(atMs).toBeLessThan(untilMs);
+  expect(await product.progress(first)).toMatchObject({ delivered: 5 });
+  expect(await product.progress(second)).toMatchObject({ delivered: 7 });
+});
+
+it.each([
+  ['answers 503', ['unavailable.example.com'], '503', 'unavailable.push.example'],
+  [
+    'refuses three domains at once',
+    ['a', 'b', 'c'].map((name) => `${name}.example.org`),
+    '429span',
+    'all.push.example',
+  ],
+])('a push service that %s is paused for all domains', async (_, domains, kind, host) => {
+  const sent = [];
+  for (const domain of domains) {
+    await product.db.addSubscribers(
+      domain,
+      host,
+      names(kind, 6).map((name) => `${name}-${domain}`),
+    );
+    sent.push(await product.send(domain, { title: `Starts ${kind}` }));
+  }
+  const untilMs = await pausedUntil(host);
+  const other = `not-${host}.example.com`;
+  await product.db.addSubscribers(other, host, ['fine-waits']);
+  const waiting = await product.send(other, { title: `After ${kind}` });
+  await Promise.all([...sent, waiting].map((messageId) => product.finished(messageId)));
+  const [call] = product.webPushCalls(`After ${kind}`);
+  expect(call?.atMs).toBeGreaterThanOrEqual(untilMs);
 });
 
 it.each([1, 4])('%i throttled subscriptions wait, others of their push service do not', async (count) => {
@@ -261,7 +294,7 @@ it.each([1, 4])('%i throttled subscriptions wait, others of their push service d
     () => product.db.count('deliveryBatches', retry),
     (retries) => retries > 0,
   );
-  expect(await product.db.count('pushServiceBrakes', { _id: host })).toBe(0);
+  expect(await product.db.count('throttles', { _id: { $regex: `^${host}` } })).toBe(0);
 
   await product.db.addSubscribers(`free-${count}.example.com`, host, ['fine-free']);
   const free = await product.send(`free-${count}.example.com`, { title: `Free ${count}` });

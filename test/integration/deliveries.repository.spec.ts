@@ -4,20 +4,14 @@ import mongoose, { type Connection } from 'mongoose';
 import { type Config, loadConfig } from '../../src/core/config/config.js';
 import { createIndexes } from '../../src/core/mongo/connection.js';
 import { Transactions } from '../../src/core/mongo/transactions.js';
-import {
-  type Batch,
-  BatchesRepository,
-  type LeasedBatch,
-  UNTRIED,
-} from '../../src/deliveries/ledger/batches.repository.js';
+import { BatchesRepository } from '../../src/deliveries/ledger/batches.repository.js';
+import { type Batch, type LeasedBatch, UNTRIED } from '../../src/deliveries/ledger/batch.js';
 import { DELIVERY_BATCH, deliveryBatchSchema } from '../../src/deliveries/ledger/batches.schema.js';
 import { DeliveriesRepository, type NewDelivery } from '../../src/deliveries/ledger/deliveries.repository.js';
 import { DELIVERY, deliverySchema } from '../../src/deliveries/ledger/deliveries.schema.js';
-import { PushServiceThrottleRepository } from '../../src/deliveries/send/throttling/push-service-throttle.repository.js';
-import {
-  PUSH_SERVICE_THROTTLE,
-  pushServiceThrottleSchema,
-} from '../../src/deliveries/send/throttling/push-service-throttle.schema.js';
+import { adaptThrottle } from '../../src/deliveries/send/throttling/rate-control.js';
+import { ThrottleRepository } from '../../src/deliveries/send/throttling/throttle.repository.js';
+import { THROTTLE, throttleSchema } from '../../src/deliveries/send/throttling/throttle.schema.js';
 import { type SendEvent, SendEventsRepository } from '../../src/events/send-events.repository.js';
 import { WEB_PUSH_EVENT, webPushEventSchema } from '../../src/events/events.schema.js';
 import { ContactPruner } from '../../src/push-contacts/contact-pruner.js';
@@ -36,7 +30,7 @@ let connection: Connection;
 let transactions: Transactions;
 let batches: BatchesRepository;
 let deliveries: DeliveriesRepository;
-let throttle: PushServiceThrottleRepository;
+let throttles: ThrottleRepository;
 let events: SendEventsRepository;
 let contacts: PushContactsRepository;
 let recipients: RecipientsReader;
@@ -48,9 +42,7 @@ beforeAll(async () => {
   const contactModel = connection.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
   batches = new BatchesRepository(connection.model(DELIVERY_BATCH, deliveryBatchSchema) as never);
   deliveries = new DeliveriesRepository(connection.model(DELIVERY, deliverySchema) as never);
-  throttle = new PushServiceThrottleRepository(
-    connection.model(PUSH_SERVICE_THROTTLE, pushServiceThrottleSchema) as never,
-  );
+  throttles = new ThrottleRepository(connection.model(THROTTLE, throttleSchema) as never);
   events = new SendEventsRepository(connection.model(WEB_PUSH_EVENT, webPushEventSchema) as never);
   contacts = new PushContactsRepository(contactModel as never);
   recipients = new RecipientsReader(contactModel as never);
@@ -210,7 +202,8 @@ describe('batches', () => {
     await insertBatches([batchOf('postpone', 0)]);
     await batches.start('postpone:0', OWNER, MINUTE_MS);
     const waitingFor = [{ service: 'PushApi', status: null, code: 'ECONNREFUSED', contacts: 2 }];
-    const again = { attempt: 4, giveUpAt: new Date(5_000), lostResponses: 1 };
+    const slotAt = new Date(6_000);
+    const again = { attempt: 4, giveUpAt: new Date(5_000), lostResponses: 1, throttledBy: 'firebase d', slotAt };
     const postponed = { ...again, dueAt: new Date(Date.now() - 1), waitingFor };
     expect(await byIndex(1, () => batches.postpone(leased('postpone:0'), postponed))).toBe(true);
     expect(await batches.start('postpone:0', OWNER, MINUTE_MS)).toMatchObject({
@@ -275,7 +268,7 @@ describe('batches', () => {
     const before = await stored('fenced:0');
 
     const late = leased('fenced:0');
-    const postponed = { dueAt: new Date(), attempt: 1, giveUpAt: null, lostResponses: 0, waitingFor: [] };
+    const postponed = { ...UNTRIED, dueAt: new Date(), attempt: 1 };
     expect(await batches.extendLease(late, MINUTE_MS)).toBeUndefined();
     expect(await batches.postpone(late, postponed)).toBe(false);
     expect(await batches.findHeld([late])).toEqual(new Map());
@@ -489,16 +482,48 @@ describe('deliveries', () => {
   });
 });
 
-describe('throttled push services', () => {
-  it('keep the latest end of their pause, and are found until it ends', async () => {
-    const now = Date.now();
-    const at = (minutes: number): Date => new Date(now + minutes * MINUTE_MS);
-    await byIndex(1, () => throttle.pause('a', at(2)));
-    await throttle.pause('a', at(1));
-    await throttle.pause('b', at(-1));
-    expect(await byIndex(1, () => throttle.findAfter(new Date(now)))).toEqual(new Map([['a', at(2)]]));
-    await Promise.all([3, 5, 4].map((minutes) => throttle.pause('c', at(minutes))));
-    expect((await throttle.findAfter(new Date(now))).get('c')).toEqual(at(5));
+describe('throttles', () => {
+  const refused = { accepted: 0, limited: 10, askedMs: 0 };
+
+  it('are changed by one of two workers that have seen the same', async () => {
+    const nowMs = Date.now();
+    const paused = adaptThrottle(undefined, { ...refused, nowMs });
+    if (paused === undefined) throw new Error('Nothing was paused');
+    const changes = await Promise.all([1, 2, 3].map(() => throttles.save('raced d', undefined, paused, nowMs)));
+    expect(changes.filter(Boolean)).toHaveLength(1);
+    const before = await byIndex(1, () => throttles.find('raced d'));
+    expect(before).toMatchObject({ version: 1, throttle: paused });
+    expect(await byIndex(1, () => throttles.save('raced d', before, { ...paused, untilMs: 1 }, nowMs))).toBe(true);
+    expect(await throttles.save('raced d', before, paused, nowMs)).toBe(false);
+    expect((await throttles.findAll(nowMs)).get('raced d')?.throttle?.untilMs).toBe(1);
+  });
+
+  it('are probed by one process at a time, and by another one when it has not said what it found', async () => {
+    const nowMs = Date.now();
+    const paused = adaptThrottle(undefined, { ...refused, nowMs });
+    if (paused === undefined) throw new Error('Nothing was paused');
+    await throttles.save('probed d', undefined, paused, nowMs);
+    const claims = await Promise.all([1, 2, 3].map(() => throttles.claimProbe('probed d', nowMs, 1_000)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(await throttles.claimProbe('probed d', nowMs + 1_000, 1_000)).toBe(true);
+    const before = await throttles.find('probed d');
+    await throttles.save('probed d', before, { ...paused, isProbing: false }, nowMs);
+    expect(await throttles.claimProbe('probed d', nowMs + 5_000, 1_000)).toBe(false);
+  });
+
+  it('give each place of a rate once, however many workers take them', async () => {
+    const nowMs = Date.now();
+    const request = { ratePerMinute: 6_000, count: 250, nowMs };
+    const taken = await Promise.all(
+      Array.from({ length: 8 }, () => throttles.reserve('rate: message shared', request)),
+    );
+    const inOrder = taken.filter((each) => each.taken > 0).sort((one, other) => one.firstMs - other.firstMs);
+    expect(inOrder.map(({ firstMs }) => firstMs - nowMs)).toEqual([0, 2_500, 5_000, 7_500, 10_000, 12_500]);
+    expect(inOrder.map((each) => each.taken)).toEqual([250, 250, 250, 250, 250, 250]);
+    expect(await throttles.reserve('rate: message shared', { ...request, nowMs: nowMs + 1_000 })).toEqual({
+      firstMs: nowMs + 15_000,
+      taken: 100,
+    });
   });
 });
 

@@ -11,17 +11,26 @@ const { MongoClient } = mongoose.mongo;
 
 const NAME = 'rs-faults';
 
-/** The `appName` of the product's connections, whose commands fail; those of the tests do not. */
-const PRODUCT = 'push-contact-api';
 const MEMBERS = 3;
 
 /** Members wait 10 s for a primary that is silent (MongoDB, "electionTimeoutMillis"). */
 const ELECTED_WITHIN_MS = 60_000;
-/** Commands that fail at the primary, and the error with which they do. */
+
+/** Commands that fail at the primary, and how they do. */
 interface FailingCommands {
   readonly failCommands: readonly string[];
   readonly errorCode?: number;
   readonly closeConnection?: boolean;
+  /** With `blockTimeMS`: a connection on which no response comes. */
+  readonly blockConnection?: boolean;
+  readonly blockTimeMS?: number;
+}
+
+/** Whose commands fail, by the mode in their connections' `appName`; those of the tests never do. */
+interface FailingProduct {
+  readonly mode?: 'api' | 'worker';
+  /** So many commands; all of them by default. */
+  readonly times?: number;
 }
 
 /** A replica set of three members for one test, which may change its primary. */
@@ -37,7 +46,7 @@ export interface OwnReplicaSet {
    */
   killPrimary(): Promise<number>;
   /** Lets the product's commands fail at the primary, until it is called with undefined. */
-  fail(commands: FailingCommands | undefined): Promise<void>;
+  fail(commands: FailingCommands | undefined, product?: FailingProduct): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -90,9 +99,10 @@ export async function startOwnReplicaSet(): Promise<OwnReplicaSet> {
       running.add(before);
       return electionMs;
     },
-    async fail(commands) {
+    async fail(commands, { mode = 'api', times } = {}) {
       const host = await waitFor(primary, (found) => found !== undefined);
-      const failing = { mode: 'alwaysOn', data: { ...commands, appName: PRODUCT } };
+      const data = { ...commands, appName: `push-contact-${mode}` };
+      const failing = { mode: times === undefined ? 'alwaysOn' : { times }, data };
       const change = commands === undefined ? { mode: 'off' } : failing;
       await commandAt(host ?? '', { configureFailPoint: 'failCommand', ...change });
     },

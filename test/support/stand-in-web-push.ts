@@ -19,12 +19,13 @@ const ONCE: Readonly<Record<string, Failure>> = {
   '429number': { messagingErrorCode: 429, retryAfterSeconds: 2 },
   '429span': { messagingErrorCode: 429, retryAfterSeconds: '00:00:03' },
   '500': { messagingErrorCode: 500 },
+  '503': { messagingErrorCode: 503, retryAfterSeconds: 3 },
 };
 
 /**
  * Returns a function that makes the results for a subscription by the last segment of its endpoint. `404-…`,
- * `410-…`, `401-…`, `403-…` and `413-…` always fail with that code. `429number-…`, `429span-…` and `500-…`
- * fail once. `missing-…` is left out once. `twice-…` has two results, delivered first. Any other is
+ * `410-…`, `401-…`, `403-…` and `413-…` always fail with that code. `429number-…`, `429span-…`, `500-…`
+ * and `503-…` fail once. `missing-…` is left out once. `twice-…` has two results, delivered first. Any other is
  * delivered.
  */
 export function subscriptionResponder(): (subscription: SubscriptionOfCall) => object[] {

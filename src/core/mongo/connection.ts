@@ -11,6 +11,13 @@ const { mongo } = mongoose;
 /** How long a request waits while MongoDB is unreachable before it fails. */
 const SERVER_SELECTION_TIMEOUT_MS = 5_000;
 
+/**
+ * How long a command waits for its response. A connection whose peer has vanished without a word would keep
+ * it waiting for ever; after this time the command fails as by any other network error, and is repeated
+ * where that is safe. Longer than the slowest report takes.
+ */
+const RESPONSE_TIMEOUT_MS = 30_000;
+
 /** Mongoose's options for `config`. When no server is reachable at start, Mongoose throws a SettingError. */
 export function mongoDbOptions(config: Config): MongooseModuleFactoryOptions {
   const fault = findAddressFault(config.mongodb.uri);
@@ -32,6 +39,7 @@ export function mongoDbOptions(config: Config): MongooseModuleFactoryOptions {
     serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
     connectTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
     heartbeatFrequencyMS: SERVER_SELECTION_TIMEOUT_MS,
+    socketTimeoutMS: RESPONSE_TIMEOUT_MS,
     connectionErrorFactory: (error: unknown) => new SettingError([describeConnectionFault(error, config.mongodb.uri)]),
   };
 }
@@ -45,6 +53,9 @@ export async function assertTransactions(connection: Connection): Promise<void> 
       'Start mongod with --replSet rs0 and run rs.initiate() once in mongosh; one member is enough',
   ]);
 }
+
+/** An index of a large collection takes as long as it takes. The driver reads it, and its types lack it. */
+const WITHOUT_TIMEOUT: mongoose.mongo.CreateIndexesOptions & { readonly socketTimeoutMS: 0 } = { socketTimeoutMS: 0 };
 
 /** MongoDB's code for an index that exists with other options. */
 const INDEX_OPTIONS_CONFLICT = 85;
@@ -74,7 +85,7 @@ async function createIndex(
   const options = { unique, sparse, expireAfterSeconds, partialFilterExpression };
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   try {
-    await collection.createIndex(keys, given, {});
+    await collection.createIndexes([{ key: keys, ...given }], WITHOUT_TIMEOUT);
   } catch (error) {
     if (error instanceof mongo.MongoServerError && error.code === INDEX_OPTIONS_CONFLICT && expireAfterSeconds) {
       await collection.conn.db?.command({

@@ -22,8 +22,8 @@ const OWN_OPTIONS: Readonly<Record<string, { readonly agreed: readonly string[];
   connecttimeoutms: { agreed: ['5000'], own: '5000: a request must not wait longer' },
   heartbeatfrequencyms: { agreed: ['5000'], own: '5000: a new primary must be found soon' },
   waitqueuetimeoutms: { agreed: ['0'], own: 'none: a request waits for a connection' },
-  sockettimeoutms: { agreed: ['0'], own: 'none: creating an index may take long' },
-  timeoutms: { agreed: [], own: 'none: creating an index may take long' },
+  sockettimeoutms: { agreed: ['30000'], own: '30000: a silent connection must not keep a send waiting' },
+  timeoutms: { agreed: [], own: 'none: each response is waited for by itself' },
 };
 
 /**

@@ -31,6 +31,14 @@ export const sendResults = new Counter({
   registers: [metrics],
 });
 
+/** Counts the times that a push service was paused, for one domain or for all of them. */
+export const pushServicePauses = new Counter({
+  name: 'push_contact_push_service_pauses_total',
+  help: 'Pauses of push services that refuse sends, for one domain or for all',
+  labelNames: ['scope'] as const,
+  registers: [metrics],
+});
+
 /** Measures every request by its route, never by its path, which may contain device tokens. */
 export function measureRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../core/mongo/transactions.js';
 import { RecipientsReader } from '../../push-contacts/recipients.reader.js';
-import { BatchesRepository, type BatchRef, type Visitor, UNTRIED } from '../ledger/batches.repository.js';
+import { BatchesRepository } from '../ledger/batches.repository.js';
+import { type BatchRef, type Visitor, UNTRIED } from '../ledger/batch.js';
 import { DeliveriesRepository } from '../ledger/deliveries.repository.js';
 import type { Schedule } from './schedule.js';
 

@@ -5,7 +5,7 @@ import { databaseNow } from '../../core/mongo/database-clock.js';
 import { enqueue, findNextJobs } from '../../core/queue/queues.js';
 import { RedisConnections } from '../../core/queue/redis-connections.js';
 import { DELIVERY_BATCHES_QUEUE, type DeliveryBatchJob, VISITOR_BATCHES_QUEUE } from './batch.job.js';
-import type { BatchRef } from '../ledger/batches.repository.js';
+import type { BatchRef } from '../ledger/batch.js';
 import { DELIVERY_PLANS_QUEUE, type DeliveryPlanJob } from './plan.job.js';
 import { toPriority, virtualTime } from './fair-queueing.js';
 

@@ -1,95 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import mongoose, { type Model } from 'mongoose';
+import type { Model } from 'mongoose';
 import { databaseDate, databaseNow } from '../../core/mongo/database-clock.js';
 import { rawCollection } from '../../core/mongo/raw-collection.js';
 import type { Transaction } from '../../core/mongo/transactions.js';
-import type { FieldValues } from '../../messages/placeholders.js';
+import type { Batch, StartedBatch, LeasedBatch, BatchRef, Postponed } from './batch.js';
+import { readStartTag, toBatch, toDocument, toStoredWait, WAIT_FIELDS } from './batch-document.js';
 import { DELIVERY_BATCH, type DeliveryBatchDocument } from './batches.schema.js';
 
-const { UUID } = mongoose.mongo;
-
-/** A visitor to send to, with the values of the message's placeholders. */
-export interface Visitor {
-  readonly guid: string;
-  readonly values: FieldValues;
-}
-
-/** Why contacts of a batch wait for another attempt. */
-export interface WaitReason {
-  /** `PushApi`, `firebase`, or the name of a push service; null where it is none of them. */
-  readonly service: string | null;
-  /** The HTTP status, or the number of Firebase's error; null without one. */
-  readonly status: number | null;
-  /** A word, or the code of a network error. */
-  readonly code: string;
-  readonly contacts: number;
-}
-
-/** Recipients of a delivery that are sent to together. */
-export interface Batch {
-  readonly id: string;
-  readonly deliveryId: string;
-  readonly messageId: string;
-  readonly domain: string;
-  readonly number: number;
-  /** Its place among the batches of all deliveries (`jobs/fair-queueing.ts`). Retries keep it. */
-  readonly startTag: number;
-  readonly lane: DeliveryBatchDocument['lane'];
-  /** Null where `visitors` are given. */
-  readonly range: { readonly afterId: string; readonly upToId: string } | null;
-  readonly visitors: readonly Visitor[] | null;
-  /** Only these contacts of the range or the visitors; null for all. */
-  readonly contactIds: readonly string[] | null;
-  readonly contacts: number;
-  /** How often its recipients were tried before, from 0. */
-  readonly attempt: number;
-  /** Recipients that are not sent to by then expire; null for no limit. */
-  readonly expiresAt: Date | null;
-  /** A temporary failure after this time is final; null before the first failure. */
-  readonly giveUpAt: Date | null;
-  /** How often the response of PushApi to its contacts was lost. */
-  readonly lostResponses: number;
-  /** Why its contacts wait for another attempt, a few reasons at most; empty before the first failure. */
-  readonly waitingFor: readonly WaitReason[];
-}
-
-/** The history of a batch that was not tried yet. */
-export const UNTRIED = { attempt: 0, giveUpAt: null, lostResponses: 0, waitingFor: [] } as const;
-
-/** A batch that has no start tag yet. */
-export type CutBatch = Omit<Batch, 'startTag'>;
-
-/** A batch that this worker has leased. */
-export interface StartedBatch extends Batch {
-  /** Whether an earlier worker started this attempt and did not finish it. */
-  readonly isRestarted: boolean;
-  readonly isCancelled: boolean;
-  readonly lease: LeaseToken;
-}
-
-/** A fencing token: each start of a batch has its own, and only the latest one may write to the ledger. */
-interface LeaseToken {
-  /** The process, for people. */
-  readonly owner: string;
-  /** Higher with each start of the batch, never reset. */
-  readonly number: number;
-}
-
-/** A batch as the worker that has started it names it. */
-export type LeasedBatch = Pick<StartedBatch, 'id' | 'lease'>;
-
-/** What is needed to enqueue a batch. */
-export type BatchRef = Pick<Batch, 'id' | 'startTag' | 'lane'>;
-
-/** When and as which attempt a postponed batch is tried again. */
-export interface Postponed {
-  readonly dueAt: Date;
-  readonly attempt: number;
-  readonly giveUpAt: Date | null;
-  readonly lostResponses: number;
-  readonly waitingFor: readonly WaitReason[];
-}
+const EXTENSION_TIMEOUT_MS = 5_000;
 
 @Injectable()
 export class BatchesRepository {
@@ -172,12 +91,15 @@ export class BatchesRepository {
   /**
    * Lets a lease last for `leaseMs` from now, also one that has run out while nobody else started the
    * batch. Undefined when the batch is held no more: another worker has started it since, or it has
-   * ended.
+   * ended. Throws MongoOperationTimeoutError after 5 s: a lease must not run out over one silent connection.
    */
   async extendLease(batch: LeasedBatch, leaseMs: number): Promise<{ isCancelled: boolean } | undefined> {
     const change = { $set: { lease_until: new Date(databaseNow() + leaseMs) } };
     const document = await this.model
-      .findOneAndUpdate(whileHeld(batch), change, { projection: { cancelled: 1 } })
+      .findOneAndUpdate(whileHeld(batch), change, {
+        projection: { cancelled: 1 },
+        timeoutMS: EXTENSION_TIMEOUT_MS,
+      })
       .lean();
     return document === null ? undefined : { isCancelled: document.cancelled ?? false };
   }
@@ -188,12 +110,13 @@ export class BatchesRepository {
    */
   async postpone(batch: LeasedBatch, postponed: Postponed): Promise<boolean> {
     const { dueAt, attempt, giveUpAt, lostResponses } = postponed;
-    const waiting = toStoredReasons(postponed);
+    const waiting = toStoredWait(postponed);
+    const absent = WAIT_FIELDS.filter((field) => waiting[field] === undefined);
     const { matchedCount } = await this.model.updateOne(
       { ...whileHeld(batch), cancelled: { $ne: true } },
       {
         $set: { attempt, due_at: dueAt, give_up_at: giveUpAt, lost_responses: lostResponses, starts: 0, ...waiting },
-        $unset: { lease_until: 1, ...(waiting.waiting_for === undefined && { waiting_for: 1 }) },
+        $unset: Object.fromEntries(['lease_until', ...absent].map((field) => [field, 1])),
       },
     );
     return matchedCount === 1;
@@ -270,57 +193,4 @@ export class BatchesRepository {
 /** The batch while no other worker has started it since: what every write under a lease is filtered by. */
 function whileHeld({ id, lease }: LeasedBatch): { _id: string; state: 'pending'; lease_number: number } {
   return { _id: id, state: 'pending', lease_number: lease.number };
-}
-
-function toDocument(batch: Batch): Omit<DeliveryBatchDocument, 'state'> {
-  return {
-    _id: batch.id,
-    delivery_id: batch.deliveryId,
-    message_id: new UUID(batch.messageId),
-    domain: batch.domain,
-    number: batch.number,
-    turn: batch.startTag,
-    lane: batch.lane,
-    range: batch.range && { after_id: batch.range.afterId, up_to_id: batch.range.upToId },
-    visitors: batch.visitors?.map(({ guid, values }) => ({ visitor_guid: guid, values: [...values] })) ?? null,
-    contact_ids: batch.contactIds,
-    contacts: batch.contacts,
-    attempt: batch.attempt,
-    starts: 0,
-    expires_at: batch.expiresAt,
-    give_up_at: batch.giveUpAt,
-    lost_responses: batch.lostResponses,
-    ...toStoredReasons(batch),
-  };
-}
-
-/** Left out where there are none, so that the index of waiting batches is small. */
-function toStoredReasons({ waitingFor }: Pick<Batch, 'waitingFor'>): Pick<DeliveryBatchDocument, 'waiting_for'> {
-  return waitingFor.length === 0 ? {} : { waiting_for: waitingFor };
-}
-
-function readStartTag({ turn, number }: Pick<DeliveryBatchDocument, 'turn' | 'number'>): number {
-  return turn ?? number;
-}
-
-function toBatch(document: DeliveryBatchDocument): Batch {
-  return {
-    id: document._id,
-    deliveryId: document.delivery_id,
-    messageId: document.message_id.toString(),
-    domain: document.domain,
-    number: document.number,
-    startTag: readStartTag(document),
-    lane: document.lane,
-    range: document.range && { afterId: document.range.after_id, upToId: document.range.up_to_id },
-    visitors:
-      document.visitors?.map(({ visitor_guid, values }) => ({ guid: visitor_guid, values: new Map(values) })) ?? null,
-    contactIds: document.contact_ids,
-    contacts: document.contacts,
-    attempt: document.attempt,
-    expiresAt: document.expires_at,
-    giveUpAt: document.give_up_at,
-    lostResponses: document.lost_responses ?? 0,
-    waitingFor: document.waiting_for ?? [],
-  };
 }

@@ -58,6 +58,10 @@ export interface DeliveryBatchDocument {
   readonly lost_responses?: number;
   /** Present while it waits for another attempt after a failure. */
   readonly waiting_for?: readonly StoredWaitReason[];
+  /** Present while all its contacts wait for this throttle. */
+  readonly throttled_by?: string;
+  /** Present while its contacts wait for the moment of a rate that was reserved for them. */
+  readonly slot_at?: Date;
   readonly finished_at?: Date;
   /** Present while pending: when to send; the sweeper enqueues a batch that is overdue. */
   readonly due_at?: Date;
@@ -89,6 +93,8 @@ export const deliveryBatchSchema = new Schema<DeliveryBatchDocument>(
     give_up_at: Date,
     lost_responses: Number,
     waiting_for: Schema.Types.Mixed,
+    throttled_by: String,
+    slot_at: Date,
     finished_at: Date,
     due_at: Date,
   },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import type { WaitReason } from './batches.repository.js';
+import type { WaitReason } from './batch.js';
 import { DELIVERY_BATCH, type DeliveryBatchDocument } from './batches.schema.js';
 
 /** What the failed batches of some deliveries wait for, and when the earliest of them is tried again. */

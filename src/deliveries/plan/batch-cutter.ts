@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RecipientsReader } from '../../push-contacts/recipients.reader.js';
 import { BATCH_CONTACTS } from '../jobs/batch.job.js';
-import { type CutBatch, UNTRIED } from '../ledger/batches.repository.js';
+import { type CutBatch, UNTRIED } from '../ledger/batch.js';
 import type { PlannedDelivery } from '../ledger/deliveries.repository.js';
 import { VisitorListStaging } from './visitor-list-staging.js';
 

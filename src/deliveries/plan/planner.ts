@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { databaseDate, databaseNow } from '../../core/mongo/database-clock.js';
 import { Transactions } from '../../core/mongo/transactions.js';
-import { type Batch, BatchesRepository } from '../ledger/batches.repository.js';
+import { BatchesRepository } from '../ledger/batches.repository.js';
+import type { Batch } from '../ledger/batch.js';
 import { type BegunDelivery, DeliveriesRepository, type PlannedDelivery } from '../ledger/deliveries.repository.js';
 import { DeliveryJobs } from '../jobs/delivery-jobs.js';
 import { BatchCutter } from './batch-cutter.js';

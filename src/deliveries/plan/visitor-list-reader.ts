@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { JSONParser, TokenType } from '@streamparser/json';
 import { AppError, invalidProperty, invalidProperties } from '../../core/errors/errors.js';
 import { MAX_LENGTH } from '../../core/validation/limits.js';
-import type { Visitor } from '../ledger/batches.repository.js';
+import type { Visitor } from '../ledger/batch.js';
 import { readFieldValues } from './field-values.js';
 import { isRecord } from '../../core/validation/is-record.js';
 import { UnknownProperties } from '../../core/validation/unknown-properties.js';

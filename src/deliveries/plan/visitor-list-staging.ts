@@ -4,7 +4,8 @@ import type { Message } from '../../messages/messages.repository.js';
 import { MessagesReader } from '../../messages/messages.reader.js';
 import { wantedFields } from '../../messages/placeholders.js';
 import { RecipientsReader } from '../../push-contacts/recipients.reader.js';
-import { type Batch, BatchesRepository, type CutBatch, type Visitor, UNTRIED } from '../ledger/batches.repository.js';
+import { BatchesRepository } from '../ledger/batches.repository.js';
+import { type Batch, type CutBatch, type Visitor, UNTRIED } from '../ledger/batch.js';
 import type { PlannedDelivery } from '../ledger/deliveries.repository.js';
 import { type VisitorListEnd, VisitorListReader } from './visitor-list-reader.js';
 

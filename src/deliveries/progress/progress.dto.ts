@@ -21,7 +21,7 @@ export class WaitReasonResponse {
 
   @ApiProperty({
     example: 'limits',
-    description: 'scheduled, queued, throttled, a word of docs/operations.md, or the code of a network error',
+    description: 'scheduled, queued, throttled, rate-per-minute, a word of docs/operations.md, or a network error code',
   })
   reason: string;
 

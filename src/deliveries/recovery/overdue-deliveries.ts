@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { BatchesRepository, type BatchRef } from '../ledger/batches.repository.js';
+import { BatchesRepository } from '../ledger/batches.repository.js';
+import type { BatchRef } from '../ledger/batch.js';
 import { DeliveriesRepository } from '../ledger/deliveries.repository.js';
 import { DeliveryJobs } from '../jobs/delivery-jobs.js';
 

@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../core/config/config.js';
 import { chunk } from '../../core/async/chunk.js';
+import { DomainsReader } from '../../domain-configuration/domains.reader.js';
 import { type SendEvent, SendEventsRepository } from '../../events/send-events.repository.js';
 import type { Message } from '../../messages/messages.repository.js';
 import { MessagesReader } from '../../messages/messages.reader.js';
 import type { FieldValues } from '../../messages/placeholders.js';
 import type { Recipient, IdRange } from '../../push-contacts/recipients.reader.js';
 import { RecipientsReader } from '../../push-contacts/recipients.reader.js';
-import type { Batch, StartedBatch } from '../ledger/batches.repository.js';
+import type { Batch, StartedBatch } from '../ledger/batch.js';
 import type { Lease } from './lease.js';
+import { domainRateKey, messageRateKey } from './throttling/throttle-keys.js';
+import type { AskedRate } from './throttling/throttling.service.js';
 
 /** Returns the values of the message's placeholders for a recipient. */
 export type ValuesLookup = (contact: Recipient) => FieldValues;
@@ -20,6 +23,8 @@ export interface BatchContents {
   /** The recipients without a final outcome, page by page. */
   readonly pages: AsyncIterable<readonly Recipient[]>;
   readonly lookUpValues: ValuesLookup;
+  /** The rate that the message asks for, or its domain; undefined for none, and for a single visitor. */
+  readonly rate: AskedRate | undefined;
   /** The events that an earlier run of the batch recorded before it was interrupted. */
   readonly recorded: readonly SendEvent[];
 }
@@ -40,6 +45,7 @@ export class BatchReader {
     private readonly messages: MessagesReader,
     private readonly recipients: RecipientsReader,
     private readonly events: SendEventsRepository,
+    private readonly domains: DomainsReader,
     { pushApi: { tokensLimit } }: Config,
   ) {
     this.pageSize = Math.ceil(MIN_PAGE / tokensLimit) * tokensLimit;
@@ -47,14 +53,22 @@ export class BatchReader {
 
   /** Resolves with the message and what is recorded; the pages are read while they are sent. */
   async read(batch: StartedBatch, lease: Lease): Promise<BatchContents> {
-    const [message, recorded] = await Promise.all([
+    const [message, rateOfDomain, recorded] = await Promise.all([
       this.messages.find(batch.messageId),
+      this.findRateOfDomain(batch),
       mayHaveOutcomes(batch) ? this.findRecorded(batch) : [],
     ]);
+    const rate = batch.lane === 'broadcast' && message !== undefined ? (toRate(message) ?? rateOfDomain) : undefined;
     const done = new Set(recorded.map(({ contactId }) => contactId));
     const valuesOfVisitors = new Map(batch.visitors?.map(({ guid, values }) => [guid, values]));
     const lookUpValues: ValuesLookup = ({ visitorGuid }) => valuesOfVisitors.get(visitorGuid ?? '') ?? NO_VALUES;
-    return { message, pages: this.openPages(batch, done, lease), lookUpValues, recorded };
+    return { message, pages: this.openPages(batch, done, lease), lookUpValues, rate, recorded };
+  }
+
+  private async findRateOfDomain({ domain, lane }: Batch): Promise<AskedRate | undefined> {
+    if (lane !== 'broadcast') return undefined;
+    const perMinute = (await this.domains.find(domain))?.ratePerMinute ?? null;
+    return perMinute === null ? undefined : { key: domainRateKey(domain), perMinute };
   }
 
   private async *openPages(batch: Batch, done: ReadonlySet<string>, lease: Lease): AsyncGenerator<Recipient[]> {
@@ -106,6 +120,10 @@ export class BatchReader {
     const guids = visitors?.map(({ guid }) => guid) ?? [];
     return this.events.findByContacts(deliveryId, await this.recipients.findIdsOfVisitors(domain, guids));
   }
+}
+
+function toRate({ messageId, ratePerMinute }: Message): AskedRate | undefined {
+  return ratePerMinute === null ? undefined : { key: messageRateKey(messageId), perMinute: ratePerMinute };
 }
 
 /**

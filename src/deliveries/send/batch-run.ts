@@ -7,7 +7,7 @@ import { BatchCounts } from '../settle/batch-counts.js';
 import { isGone, type RecipientOutcome, toSendEvent } from '../settle/outcome.js';
 import { asksForRetry, planRetries, type Retry, type RetryTime, type Unsettled } from '../settle/retries.js';
 import type { SentBatch } from '../settle/settlement.js';
-import type { StartedBatch } from '../ledger/batches.repository.js';
+import type { StartedBatch } from '../ledger/batch.js';
 import type { Lease } from './lease.js';
 
 /** Calls whose events are written together. */

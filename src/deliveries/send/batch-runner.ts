@@ -4,8 +4,9 @@ import { Config } from '../../core/config/config.js';
 import { databaseNow } from '../../core/mongo/database-clock.js';
 import { DeliveryJobs } from '../jobs/delivery-jobs.js';
 import { LEASE_MS } from '../jobs/batch.job.js';
-import { BatchesRepository, type StartedBatch } from '../ledger/batches.repository.js';
-import type { Retry } from '../settle/retries.js';
+import { BatchesRepository } from '../ledger/batches.repository.js';
+import type { Postponed, StartedBatch } from '../ledger/batch.js';
+import { isOver } from '../settle/retries.js';
 import { Settlement } from '../settle/settlement.js';
 import type { BatchRun } from './batch-run.js';
 import { BatchSender } from './batch-sender.js';
@@ -49,6 +50,7 @@ export class BatchRunner {
   private async sendLeased(batch: StartedBatch, lease: Lease): Promise<void> {
     const endHeartbeats = lease.keep();
     try {
+      if (await lease.persist(() => this.holdBack(batch))) return;
       const run = await this.sender.send(batch, lease);
       await lease.persist(() => this.finish(run));
     } catch (error) {
@@ -62,15 +64,26 @@ export class BatchRunner {
     const giveUpAfterMs = this.config.giveUpAfterHours * 3_600_000;
     const retries = run.planRetries({ nowMs: databaseNow(), giveUpAfterMs });
     const [retry] = retries;
-    if (retry && retries.length === 1 && run.isUndecided && (await this.postpone(run.batch, retry))) return;
+    const isWhole = retry !== undefined && retries.length === 1 && run.isUndecided;
+    if (isWhole && (await this.postpone(run.batch, { ...retry.batch, dueAt: retry.dueAt }))) return;
     await this.settlement.settle(run.toSentBatch(retries));
     await Promise.all(retries.map(({ batch, dueAt }) => this.jobs.enqueueBatch(batch, dueAt)));
   }
 
+  /**
+   * Postpones a batch whose contacts all wait for a throttle that still holds; false when it is to be sent.
+   */
+  private async holdBack(batch: StartedBatch): Promise<boolean> {
+    if (batch.isCancelled || isOver(batch, databaseNow())) return false;
+    const heldUntil = await this.sender.findHold(batch);
+    if (heldUntil === undefined) return false;
+    const endMs = batch.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+    return this.postpone(batch, { ...batch, dueAt: new Date(Math.min(heldUntil.getTime(), endMs)) });
+  }
+
   /** Leaves the batch as it is for its next attempt; false when it is cancelled or held no more. */
-  private async postpone(batch: StartedBatch, { batch: next, dueAt }: Retry): Promise<boolean> {
-    const { attempt, giveUpAt, lostResponses, waitingFor } = next;
-    const postponed = { attempt, giveUpAt, lostResponses, waitingFor, dueAt };
+  private async postpone(batch: StartedBatch, postponed: Postponed): Promise<boolean> {
+    const { dueAt } = postponed;
     const isPostponed = await this.batches.postpone(batch, postponed);
     const earliestMs = databaseNow() + ENQUEUED_AHEAD_MS;
     if (isPostponed) await this.jobs.enqueueBatch(batch, new Date(Math.max(dueAt.getTime(), earliestMs)));

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Shutdown } from '../../core/process/shutdown.js';
 import { SendEventsRepository } from '../../events/send-events.repository.js';
-import type { StartedBatch } from '../ledger/batches.repository.js';
+import type { Batch, StartedBatch } from '../ledger/batch.js';
 import { forEachConcurrently } from './adaptive-concurrency.js';
 import { BatchReader } from './batch-reader.js';
 import { BatchRun } from './batch-run.js';
 import { MessageDispatcher } from './dispatcher.js';
 import type { Lease } from './lease.js';
+import { ThrottlingService } from './throttling/throttling.service.js';
 
 /** While PushApi is slow, several pages of a batch are sent concurrently. */
 const PAGES = { slowAfterMs: 50, maxConcurrency: 8 };
@@ -18,8 +19,14 @@ export class BatchSender {
     private readonly reader: BatchReader,
     private readonly dispatcher: MessageDispatcher,
     private readonly events: SendEventsRepository,
+    private readonly throttling: ThrottlingService,
     private readonly shutdown: Shutdown,
   ) {}
+
+  /** Until when nothing of the batch can be sent; undefined when it is to be sent. */
+  findHold(batch: Batch): Promise<Date | undefined> {
+    return this.throttling.findHold(batch);
+  }
 
   /**
    * Resolves when every recipient has a recorded or a temporary outcome, or once the delivery is
@@ -27,12 +34,12 @@ export class BatchSender {
    * `unsent`. Throws LeaseLostError when another worker has the batch.
    */
   async send(batch: StartedBatch, lease: Lease): Promise<BatchRun> {
-    const { message, pages, lookUpValues, recorded } = await this.reader.read(batch, lease);
+    const { message, pages, lookUpValues, rate, recorded } = await this.reader.read(batch, lease);
     const run = new BatchRun(batch, recorded, this.events, lease);
     if (message === undefined) return run;
     const limits = { batch, lease, ending: this.shutdown.signal };
     await forEachConcurrently(pages, PAGES, (page) =>
-      this.dispatcher.send(message, { recipients: page, lookUpValues }, limits, (outcomes) => run.add(outcomes)),
+      this.dispatcher.send(message, { recipients: page, lookUpValues, rate }, limits, (outcomes) => run.add(outcomes)),
     );
     await run.recount(() => lease.persist(() => this.reader.findRecorded(batch)));
     return run;

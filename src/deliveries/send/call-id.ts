@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Recipient } from '../../push-contacts/recipients.reader.js';
-import type { Batch } from '../ledger/batches.repository.js';
+import type { Batch } from '../ledger/batch.js';
 
 /**
  * The idempotency id of a call, 43 characters of base64url: the same when a call whose response was

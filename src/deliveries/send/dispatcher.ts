@@ -7,17 +7,17 @@ import { TrackingLinksService } from '../../events/tracking-links.service.js';
 import type { Message } from '../../messages/messages.repository.js';
 import type { Notification, TargetSubscription } from '../../push-api-client/notification.js';
 import { CONNECTIONS } from '../../push-api-client/push-api-connections.js';
-import { FIREBASE, statusFailure } from '../../push-api-client/failure-reason.js';
+import { statusFailure } from '../../push-api-client/failure-reason.js';
 import { PushApiClient, TOO_LARGE } from '../../push-api-client/push-api.client.js';
 import type { SendResult } from '../../push-api-client/send-result.js';
 import type { Recipient } from '../../push-contacts/recipients.reader.js';
-import { PushServiceNames } from '../../push-services/push-service-names.js';
-import type { Batch } from '../ledger/batches.repository.js';
+import type { Batch } from '../ledger/batch.js';
 import { deriveCallId } from './call-id.js';
 import type { Lease } from './lease.js';
 import { type Call, divideCall, divideIntoCalls, type SubscribedContact } from './push-api-calls.js';
 import type { Outcome, RecipientOutcome } from '../settle/outcome.js';
-import { PushServiceThrottle } from './throttling/push-service-throttle.js';
+import { PushServiceObserver } from './throttling/push-service-observer.js';
+import { type AskedRate, ThrottlingService } from './throttling/throttling.service.js';
 import type { ValuesLookup } from './batch-reader.js';
 
 /** Calls of one page that run at once. */
@@ -37,12 +37,14 @@ export interface Page {
   readonly recipients: readonly Recipient[];
   /** The values of the message's placeholders for a recipient. */
   readonly lookUpValues: ValuesLookup;
+  /** The rate that the message or its domain asks for. */
+  readonly rate: AskedRate | undefined;
 }
 
 /** What ends a send before all recipients are sent to. */
 export interface SendLimits {
   /** Its `expiresAt`: after it nothing is sent any more, and the outcome is `expired`. */
-  readonly batch: Pick<Batch, 'deliveryId' | 'attempt' | 'expiresAt'>;
+  readonly batch: Pick<Batch, 'deliveryId' | 'domain' | 'attempt' | 'expiresAt' | 'slotAt'>;
   /** Asked before each call. Once it is cancelled nothing is sent any more, and there is no outcome. */
   readonly lease: Lease;
   /** Once aborted nothing is sent any more, and the outcome is `unsent`. */
@@ -74,8 +76,8 @@ export class MessageDispatcher {
     private readonly config: Config,
     private readonly pushApi: PushApiClient,
     private readonly links: TrackingLinksService,
-    private readonly throttle: PushServiceThrottle,
-    private readonly names: PushServiceNames,
+    private readonly throttling: ThrottlingService,
+    private readonly observer: PushServiceObserver,
   ) {}
 
   /**
@@ -84,42 +86,23 @@ export class MessageDispatcher {
    */
   async send(
     message: Message,
-    { recipients, lookUpValues }: Page,
+    { recipients, lookUpValues, rate }: Page,
     limits: SendLimits,
     onOutcomes: OnOutcomes,
   ): Promise<void> {
     if (limits.lease.cancelled.aborted) return;
     if (limits.ending.aborted) return onOutcomes(recipients.map((contact) => [contact, UNSENT]));
-    const free = await this.holdBack(recipients, limits, onOutcomes);
+    const { domain, slotAt } = limits.batch;
+    const { free, throttled } = await limits.lease.persist(() =>
+      this.throttling.admit(recipients, { domain, slotAt, rate }),
+    );
+    await onOutcomes(throttled);
     const actionNames = message.actions.map(({ action }) => action);
     const buildLinks = this.links.ofMessage(message.messageId, actionNames);
     const measureLinks = oncePerLength((id) => Buffer.byteLength(JSON.stringify(buildLinks(id))));
     const calls = divideIntoCalls(message, free, lookUpValues, this.config.pushApi.tokensLimit, measureLinks);
     const context = { message, limits, buildLinks, onOutcomes };
     await pMap(calls, (call) => this.sendCall(call, context), { concurrency: CALLS_AT_ONCE });
-  }
-
-  /** Passes on the outcomes of throttled recipients; resolves with the others. */
-  private async holdBack(
-    recipients: readonly Recipient[],
-    { lease }: SendLimits,
-    onOutcomes: OnOutcomes,
-  ): Promise<Recipient[]> {
-    const pausedUntil = await lease.persist(() => this.throttle.findPauses());
-    const free: Recipient[] = [];
-    const throttled: RecipientOutcome[] = [];
-    for (const contact of recipients) {
-      const until = pausedUntil(contact);
-      if (until === undefined) free.push(contact);
-      else
-        throttled.push([contact, { kind: 'throttled', untilMs: until.getTime(), service: this.nameService(contact) }]);
-    }
-    await onOutcomes(throttled);
-    return free;
-  }
-
-  private nameService({ subscription }: Recipient): string {
-    return subscription === null ? FIREBASE : this.names.name(subscription.endpoint);
   }
 
   /** Makes a call, in halves as often as PushApi says that it is too large. */
@@ -131,7 +114,8 @@ export class MessageDispatcher {
     }
     await context.onOutcomes(outcomes);
     // Afterwards, and persistently: what PushApi has answered must not be lost for a throttle.
-    await context.limits.lease.persist(() => this.throttle.observe(outcomes));
+    const { lease, batch } = context.limits;
+    await lease.persist(() => this.observer.observe(batch.domain, outcomes));
   }
 
   private async makeCall(

@@ -1,7 +1,7 @@
 import type { SendEvent } from '../../events/send-events.repository.js';
 import { type HourlyCounts, startOfHour } from '../../stats/hourly-bucket.js';
 import type { SendCounts } from '../../stats/stats.repository.js';
-import type { Batch } from '../ledger/batches.repository.js';
+import type { Batch } from '../ledger/batch.js';
 import { addCounts, countEvents, NO_COUNTS } from './outcome.js';
 
 /** Adds up the outcomes of a batch by hour: a batch that was restarted may have outcomes of several hours. */

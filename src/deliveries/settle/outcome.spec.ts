@@ -4,6 +4,15 @@ const DATE = new Date('2026-01-01T00:00:00Z');
 const contact = { id: 'c1', domain: 'd', deviceToken: 't', email: null, visitorGuid: null, subscription: null };
 const reason = { service: 'firebase', status: 5, code: 'unavailable' };
 const temporary = { reason, kind: 'temporary', message: 'later', retryAfterSeconds: undefined } as const;
+const THROTTLED = {
+  kind: 'throttled',
+  untilMs: 0,
+  throttledBy: 'firebase d',
+  service: 'firebase',
+  code: 'throttled',
+  isSlot: false,
+  acceptedMs: null,
+} as const;
 const ALL: readonly [Outcome, number, number, string | null][] = [
   [{ kind: 'delivered' }, 0, 0, null],
   [{ kind: 'gone', message: 'gone', reason }, 4, 1, 'gone'],
@@ -11,7 +20,7 @@ const ALL: readonly [Outcome, number, number, string | null][] = [
   [{ ...temporary, cause: 'limits' }, 5, 3, 'later'],
   [{ ...temporary, cause: 'unavailable' }, 5, 2, 'later'],
   [{ ...temporary, cause: 'call-failed' }, 3, 0, 'later'],
-  [{ kind: 'throttled', untilMs: 0, service: 'firebase' }, 5, 3, 'The push service kept asking for a pause'],
+  [THROTTLED, 5, 3, 'The push service kept asking for a pause'],
   [
     { kind: 'unknown', callId: 'x', message: 'lost', reason, retryAfterSeconds: undefined },
     3,

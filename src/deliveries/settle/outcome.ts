@@ -11,10 +11,24 @@ export type Outcome =
   | (LostResponse & { readonly callId: string })
   /** The message's time to live was over before it could be sent. */
   | { readonly kind: 'expired' }
-  /** Not tried, because its push service asked for a pause. */
-  | { readonly kind: 'throttled'; readonly untilMs: number; readonly service: string }
+  | Throttled
   /** Not tried, because this process ends. */
   | { readonly kind: 'unsent' };
+
+/** Not tried: its push service refuses the domain, or the message is to be sent slowly. */
+export interface Throttled {
+  readonly kind: 'throttled';
+  readonly untilMs: number;
+  /** The key of what throttles it (`send/throttling/throttle-keys.ts`). */
+  readonly throttledBy: string;
+  /** Null for a rate that was asked for. */
+  readonly service: string | null;
+  readonly code: 'throttled' | 'rate-per-minute';
+  /** Whether its place at `untilMs` is taken, so that it is sent to then without asking again. */
+  readonly isSlot: boolean;
+  /** When the push service last accepted others of the domain; null when that is not known. */
+  readonly acceptedMs: number | null;
+}
 
 /** A recipient with the outcome of an attempt. */
 export type RecipientOutcome = readonly [Recipient, Outcome];

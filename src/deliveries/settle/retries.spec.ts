@@ -1,6 +1,6 @@
 import type { Recipient } from '../../push-contacts/recipients.reader.js';
-import type { Batch } from '../ledger/batches.repository.js';
-import type { Outcome } from './outcome.js';
+import type { Batch } from '../ledger/batch.js';
+import type { Outcome, Throttled } from './outcome.js';
 import { asksForRetry, planRetries, type Unsettled } from './retries.js';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -26,6 +26,8 @@ const batch: Batch = {
   giveUpAt: null,
   lostResponses: 0,
   waitingFor: [],
+  throttledBy: null,
+  slotAt: null,
 };
 
 function contact(id: string): Recipient {
@@ -36,8 +38,10 @@ function failed(id: string, retryAfterSeconds?: number): Unsettled {
   return [contact(id), { kind: 'temporary', cause: 'limits', message: 'm', reason: REASON, retryAfterSeconds }];
 }
 
-function throttled(id: string, seconds: number): Unsettled {
-  return [contact(id), { kind: 'throttled', untilMs: NOW + seconds * 1_000, service: 'firebase' }];
+function throttled(id: string, seconds: number, change: Partial<Throttled> = {}): Unsettled {
+  const untilMs = NOW + seconds * 1_000;
+  const by = { throttledBy: 'firebase d', service: 'firebase', code: 'throttled' } as const;
+  return [contact(id), { kind: 'throttled', untilMs, ...by, isSlot: false, acceptedMs: null, ...change }];
 }
 
 function lost(id: string, callId: string): Unsettled {
@@ -50,6 +54,7 @@ describe('asksForRetry', () => {
   const lostOutcome: Outcome = lost('a', 'call')[1];
   const temporary: Outcome = failed('a')[1];
   const throttledOutcome: Outcome = throttled('a', 5)[1];
+  const acceptingOutcome: Outcome = throttled('a', 5, { acceptedMs: NOW - 60_000 })[1];
 
   it.each<[string, Partial<Batch>, Outcome, boolean]>([
     ['a temporary failure', {}, temporary, true],
@@ -66,6 +71,8 @@ describe('asksForRetry', () => {
     ['a failure before the end', { giveUpAt: new Date(NOW + 1) }, temporary, true],
     ['a failure at the end', { giveUpAt: new Date(NOW) }, temporary, false],
     ['a throttled contact at the end', { giveUpAt: new Date(NOW) }, throttledOutcome, false],
+    ['one at the end, while others are accepted', { giveUpAt: new Date(NOW) }, acceptingOutcome, true],
+    ['one at its time to live, while others are accepted', { expiresAt: new Date(NOW) }, acceptingOutcome, false],
     ['a delivery', {}, { kind: 'delivered' }, false],
     ['one that is gone', {}, { kind: 'gone', message: 'm', reason: REASON }, false],
     ['one that is refused', {}, { kind: 'refused', message: 'm', reason: REASON }, false],
@@ -114,6 +121,34 @@ describe('planRetries', () => {
     expect(first?.batch.giveUpAt).toEqual(new Date(NOW + GIVE_UP_AFTER_MS));
     const [second] = planRetries(first?.batch ?? batch, [failed('a')], { ...TIME, nowMs: NOW + 60_000 });
     expect(second?.batch.giveUpAt).toEqual(first?.batch.giveUpAt);
+  });
+
+  it('lets no clock run for contacts that were not tried while others were refused', () => {
+    const [untried] = planRetries(batch, [throttled('a', 5)], TIME);
+    expect(untried?.batch.giveUpAt).toEqual(new Date(NOW + 28 * 86_400_000));
+    const [tried] = planRetries(untried?.batch ?? batch, [failed('a')], TIME);
+    expect(tried?.batch.giveUpAt).toEqual(new Date(NOW + GIVE_UP_AFTER_MS));
+    const later = { ...TIME, nowMs: NOW + 60_000 };
+    const [refused] = planRetries(tried?.batch ?? batch, [throttled('a', 90)], later);
+    expect(refused?.batch.giveUpAt).toEqual(new Date(NOW + GIVE_UP_AFTER_MS));
+    const accepting = throttled('a', 90, { acceptedMs: NOW + 30_000 });
+    const [accepted] = planRetries(tried?.batch ?? batch, [accepting], later);
+    expect(accepted?.batch.giveUpAt).toEqual(new Date(NOW + 60_000 + GIVE_UP_AFTER_MS));
+  });
+
+  it('keeps the places of a rate apart, exact, and remembers what a batch waits for', () => {
+    const slot = { isSlot: true } as const;
+    const waiting = [throttled('a', 3, slot), throttled('b', 6, slot), throttled('c', 3, slot), throttled('d', 7)];
+    const retries = planRetries(batch, waiting, TIME);
+    expect(
+      retries.map(({ batch: { contactIds, slotAt, throttledBy }, dueAt }) => [contactIds, slotAt, throttledBy, dueAt]),
+    ).toEqual([
+      [['a', 'c'], new Date(NOW + 3_000), 'firebase d', new Date(NOW + 3_000)],
+      [['b'], new Date(NOW + 6_000), 'firebase d', new Date(NOW + 6_000)],
+      [['d'], null, 'firebase d', new Date(NOW + 7_000)],
+    ]);
+    const [again] = planRetries(retries[0]?.batch ?? batch, [failed('a')], TIME);
+    expect(again?.batch).toMatchObject({ slotAt: null, throttledBy: null });
   });
 
   it('keeps only the visitors that are retried, with their values', () => {

@@ -1,5 +1,5 @@
-import type { Batch } from '../ledger/batches.repository.js';
-import type { Outcome, RecipientOutcome } from './outcome.js';
+import type { Batch } from '../ledger/batch.js';
+import type { Outcome, RecipientOutcome, Throttled } from './outcome.js';
 import { countWaitReasons } from './wait-reasons.js';
 import { MAX_LOST_RESPONSES, pauseAfterFailureMs, pauseAfterLostResponseMs, withJitter } from './retry-policy.js';
 
@@ -11,6 +11,15 @@ export interface Retry {
 
 /** A pause of a push service that is over at once would only make batches. */
 const THROTTLED_MIN_MS = 1_000;
+
+/**
+ * A contact that was never tried waits for as long as push services keep a message themselves (28 days:
+ * Firebase, "Set the lifespan of a message"): it is not given up because others were refused.
+ */
+const UNTRIED_GIVE_UP_AFTER_MS = 28 * 86_400_000;
+
+/** A push service that has accepted others within this time still does: twice the longest pause. */
+const ACCEPTING_MS = 7_200_000;
 
 /** The share of the remaining time after which the last attempt is made. */
 const LAST_ATTEMPT = 0.9;
@@ -38,8 +47,9 @@ export function asksForRetry(batch: Batch, outcome: RecipientOutcome, nowMs: num
     case 'unsent':
       return true;
     case 'temporary':
-    case 'throttled':
       return !isOver(batch, nowMs);
+    case 'throttled':
+      return !isOver(batch, nowMs) || (batch.expiresAt === null && acceptsOthers(outcome[1], nowMs));
     case 'unknown':
       return !isOver(batch, nowMs) && batch.lostResponses < MAX_LOST_RESPONSES;
     case 'delivered':
@@ -50,12 +60,17 @@ export function asksForRetry(batch: Batch, outcome: RecipientOutcome, nowMs: num
   }
 }
 
-function isOver(batch: Batch, nowMs: number): boolean {
+function acceptsOthers({ acceptedMs }: Throttled, nowMs: number): boolean {
+  return acceptedMs !== null && nowMs - acceptedMs < ACCEPTING_MS;
+}
+
+/** Whether the time is over in which the batch is tried. */
+export function isOver(batch: Pick<Batch, 'expiresAt' | 'giveUpAt'>, nowMs: number): boolean {
   const end = findEnd(batch);
   return end !== null && nowMs >= end.getTime();
 }
 
-function findEnd({ expiresAt, giveUpAt }: Batch): Date | null {
+function findEnd({ expiresAt, giveUpAt }: Pick<Batch, 'expiresAt' | 'giveUpAt'>): Date | null {
   return expiresAt ?? giveUpAt;
 }
 
@@ -82,7 +97,9 @@ export function planRetries(batch: Batch, unsettled: readonly Unsettled[], time:
 function groupKey(batch: Batch, outcome: UnsettledOutcome, nowMs: number): string {
   if (outcome.kind === 'unknown') return `unknown:${outcome.callId}`;
   const seconds = Math.max(1, pauseMs(batch, outcome, nowMs) / 1_000);
-  return `${outcome.kind}:${Math.ceil(Math.log2(seconds))}`;
+  const length = Math.ceil(Math.log2(seconds));
+  if (outcome.kind !== 'throttled') return `${outcome.kind}:${length}`;
+  return `throttled:${outcome.throttledBy}:${outcome.isSlot ? `at ${outcome.untilMs}` : length}`;
 }
 
 function pauseMs(batch: Batch, outcome: UnsettledOutcome, nowMs: number): number {
@@ -92,25 +109,18 @@ function pauseMs(batch: Batch, outcome: UnsettledOutcome, nowMs: number): number
     case 'unknown':
       return pauseAfterLostResponseMs(batch, outcome.retryAfterSeconds);
     case 'throttled':
-      return Math.max(THROTTLED_MIN_MS, outcome.untilMs - nowMs);
+      return Math.max(outcome.isSlot ? 0 : THROTTLED_MIN_MS, outcome.untilMs - nowMs);
     case 'unsent':
       return 0;
   }
 }
 
-function buildRetry(
-  batch: Batch,
-  group: readonly Unsettled[],
-  index: number,
-  { nowMs, giveUpAfterMs }: RetryTime,
-): Retry {
+function buildRetry(batch: Batch, group: readonly Unsettled[], index: number, time: RetryTime): Retry {
   const contactIds = group.map(([contact]) => contact.id);
   const guids = new Set(group.map(([contact]) => contact.visitorGuid));
-  const longestMs = Math.max(...group.map(([, outcome]) => pauseMs(batch, outcome, nowMs)));
-  const kind = group[0]?.[1].kind;
-  const ownMs = kind === 'unknown' ? pauseAfterLostResponseMs(batch) : pauseAfterFailureMs(batch);
-  const giveUpAt = kind === 'unsent' ? batch.giveUpAt : (batch.giveUpAt ?? new Date(nowMs + giveUpAfterMs));
-  const endMs = findEnd({ ...batch, giveUpAt })?.getTime() ?? Number.POSITIVE_INFINITY;
+  const outcomes = group.map(([, outcome]) => outcome);
+  const kind = outcomes[0]?.kind;
+  const giveUpAt = findGiveUpAt(batch, outcomes, time);
   return {
     batch: {
       ...batch,
@@ -121,10 +131,46 @@ function buildRetry(
       attempt: kind === 'temporary' ? batch.attempt + 1 : batch.attempt,
       lostResponses: kind === 'unknown' ? batch.lostResponses + 1 : batch.lostResponses,
       giveUpAt,
-      waitingFor: countWaitReasons(group.map(([, outcome]) => outcome)),
+      waitingFor: countWaitReasons(outcomes),
+      ...findThrottle(outcomes),
     },
-    dueAt: new Date(nowMs + Math.min(withJitter(longestMs), longestPauseBefore(endMs - nowMs, ownMs))),
+    dueAt: findDueAt({ ...batch, giveUpAt }, outcomes, time.nowMs),
   };
+}
+
+/** All outcomes of a group wait for the same throttle, and for the same moment where it is a slot. */
+function findThrottle([outcome]: readonly UnsettledOutcome[]): Pick<Batch, 'throttledBy' | 'slotAt'> {
+  if (outcome?.kind !== 'throttled') return { throttledBy: null, slotAt: null };
+  return { throttledBy: outcome.throttledBy, slotAt: outcome.isSlot ? new Date(outcome.untilMs) : null };
+}
+
+function findDueAt(batch: Batch, outcomes: readonly UnsettledOutcome[], nowMs: number): Date {
+  const longestMs = Math.max(...outcomes.map((outcome) => pauseMs(batch, outcome, nowMs)));
+  const kind = outcomes[0]?.kind;
+  const ownMs = kind === 'unknown' ? pauseAfterLostResponseMs(batch) : pauseAfterFailureMs(batch);
+  const endMs = findEnd(batch)?.getTime() ?? Number.POSITIVE_INFINITY;
+  // Who waits for a throttle shares its rate: the moment is exact, and the first to come probes alone.
+  const waitMs = kind === 'throttled' ? longestMs : withJitter(longestMs);
+  return new Date(nowMs + Math.min(waitMs, longestPauseBefore(endMs - nowMs, ownMs)));
+}
+
+/**
+ * When a message without a time to live gives the contacts of a group up. The clock starts with the first
+ * failure of their own, and begins anew while the push service accepts others of the domain.
+ */
+function findGiveUpAt(
+  batch: Batch,
+  outcomes: readonly UnsettledOutcome[],
+  { nowMs, giveUpAfterMs }: RetryTime,
+): Date | null {
+  const [outcome] = outcomes;
+  if (outcome === undefined || outcome.kind === 'unsent') return batch.giveUpAt;
+  const isUntried = batch.attempt + batch.lostResponses === 0;
+  if (outcome.kind === 'throttled') {
+    if (isUntried) return batch.giveUpAt ?? new Date(nowMs + UNTRIED_GIVE_UP_AFTER_MS);
+    if (acceptsOthers(outcome, nowMs)) return new Date(nowMs + giveUpAfterMs);
+  }
+  return isUntried || batch.giveUpAt === null ? new Date(nowMs + giveUpAfterMs) : batch.giveUpAt;
 }
 
 /**

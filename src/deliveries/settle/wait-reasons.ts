@@ -1,4 +1,4 @@
-import type { WaitReason } from '../ledger/batches.repository.js';
+import type { WaitReason } from '../ledger/batch.js';
 import type { Outcome } from './outcome.js';
 
 /** Reasons that are stored with a batch; the rarest of more share one. */
@@ -29,7 +29,7 @@ function findReason(outcome: Outcome): Omit<WaitReason, 'contacts'> | undefined 
     case 'unknown':
       return outcome.reason;
     case 'throttled':
-      return { service: outcome.service, status: null, code: 'throttled' };
+      return { service: outcome.service, status: null, code: outcome.code };
     case 'delivered':
     case 'gone':
     case 'refused':

@@ -109,10 +109,10 @@ export class Firebase {
 
   /** FCM's quota is a project's; `rateLimitBy` can choose the sites or devices of it. */
   private countForRateLimit({ index, site }: EndpointToken): number | undefined {
-    const { rateLimitPerMinute, rateLimitBy } = this.state.settings.of('firebase');
-    if (rateLimitPerMinute === 0) return undefined;
-    const sender = { key: '', site, endpoint: String(index) }[rateLimitBy];
-    return this.state.rateLimits.count(`firebase ${sender}`, rateLimitPerMinute);
+    const settings = this.state.settings.of('firebase');
+    if (settings.rateLimitPerMinute === 0) return undefined;
+    const sender = { key: '', site, endpoint: String(index) }[settings.rateLimitBy];
+    return this.state.rateLimits.count(`firebase ${sender}`, settings);
   }
 
   private fault(name: FirebaseErrorName): ServiceResponse {

@@ -113,7 +113,7 @@ export class PushServices {
     if (settings.rateLimitPerMinute === 0) return undefined;
     const { keyHash, site, index } = endpoint;
     const sender = { key: keyHash, site, endpoint: String(index) }[settings.rateLimitBy];
-    return this.state.rateLimits.count(`${service} ${sender}`, settings.rateLimitPerMinute);
+    return this.state.rateLimits.count(`${service} ${sender}`, settings);
   }
 
   private waiting(

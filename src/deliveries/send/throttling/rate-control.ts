@@ -1,0 +1,138 @@
+/** The pause after a refusal without Retry-After; it doubles with each probe that is refused. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 600_000;
+
+/** The longest Retry-After that is kept. */
+const ASKED_MAX_MS = 3_600_000;
+
+/**
+ * Refused contacts of one call from which on the call counts as refused, if they are half of it. Push
+ * services also limit single subscriptions, and a send to one visitor must not pause all others.
+ */
+const MIN_LIMITED = 5;
+
+/** A share that is refused because of single subscriptions says nothing about the rate. */
+const SINGLE_SUBSCRIPTIONS = 0.02;
+
+/** Contacts a minute after the first pause, and the least and the most that are kept. */
+const START_RATE = 600;
+const MIN_RATE = 60;
+const MAX_RATE = 1_000_000;
+
+/** Below the rate that was let through, so that the next window of the service is not filled to its edge. */
+const MARGIN = 0.95;
+
+/** While the limit is unknown the rate doubles every 5 s; once it was met, it grows by a tenth a minute. */
+const SEARCH = { factor: 2, everyMs: 5_000 };
+const GROWTH = { factor: 1.1, everyMs: 60_000 };
+
+/** Refusals of one moment come in several calls, and are answered by one decrease. */
+const DECREASE_EVERY_MS = 3_000;
+
+/** Times of acceptance are this exact. */
+const ACCEPTED_EVERY_MS = 60_000;
+
+/** What one push service lets through to one domain, or to all. Times are in milliseconds since 1970. */
+export interface Throttle {
+  /** Nothing is sent before this. */
+  readonly untilMs: number;
+  /** The last pause that we chose ourselves. */
+  readonly pauseMs: number;
+  /** Nothing was accepted since the pause began: one call probes before others follow. */
+  readonly isProbing: boolean;
+  /** Contacts a minute; null when only pauses hold sends back. */
+  readonly ratePerMinute: number | null;
+  /** Whether the service has refused the rate since it was searched for. */
+  readonly hasMetLimit: boolean;
+  /** When the rate was changed last. */
+  readonly changedMs: number;
+  /** What was accepted since then, which ends with the next pause. */
+  readonly cycle: { readonly startMs: number; readonly accepted: number };
+  readonly acceptedMs: number | null;
+}
+
+/** What a push service answered to the contacts of one call. */
+export interface Observation {
+  /** All that were not refused because of a limit. */
+  readonly accepted: number;
+  readonly limited: number;
+  /** The longest Retry-After; 0 without one. */
+  readonly askedMs: number;
+  readonly nowMs: number;
+}
+
+/** Whether a push service refuses what it was asked, and not just single subscriptions. */
+export function isRefused({ accepted, limited }: Observation, isProbing: boolean): boolean {
+  return limited >= (isProbing ? 1 : MIN_LIMITED) && limited >= accepted;
+}
+
+/**
+ * The throttle after an observation; `before` itself when nothing changes, undefined when there is none. A
+ * refusal pauses: for Retry-After (1 h at most), or from 5 s on doubling to 10 min. The rate after the
+ * pause is what was let through since the last one, so that a service that counts by minutes
+ * (developer.chrome.com, "Web push rate limits") and one that fills a bucket are both met by a steady rate;
+ * it then grows slowly.
+ *
+ * @param isPaced whether a rate is kept after a pause; else one accepted probe lets everything through.
+ */
+export function adaptThrottle(
+  before: Throttle | undefined,
+  observation: Observation,
+  isPaced = true,
+): Throttle | undefined {
+  if (isRefused(observation, before?.isProbing ?? false)) return pause(before, observation, isPaced);
+  if (before === undefined || observation.accepted === 0) return before;
+  return observe(before, observation);
+}
+
+function pause(before: Throttle | undefined, { askedMs, accepted, nowMs }: Observation, isPaced: boolean): Throttle {
+  const asked = Math.min(askedMs, ASKED_MAX_MS);
+  if (before !== undefined && nowMs < before.untilMs) {
+    // An answer to a call that began before the pause.
+    return nowMs + asked <= before.untilMs ? before : { ...before, untilMs: nowMs + asked };
+  }
+  const pauseMs = before?.isProbing === true ? Math.min(before.pauseMs * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
+  const untilMs = nowMs + Math.max(pauseMs, asked);
+  return {
+    untilMs,
+    pauseMs,
+    isProbing: true,
+    ratePerMinute: isPaced ? rateAfter(before, untilMs) : null,
+    hasMetLimit: before !== undefined && !before.isProbing,
+    changedMs: untilMs,
+    cycle: { startMs: untilMs, accepted: 0 },
+    acceptedMs: accepted > 0 ? nowMs : (before?.acceptedMs ?? null),
+  };
+}
+
+/** What was let through, over the time that it took and the pause that it cost. */
+function rateAfter(before: Throttle | undefined, untilMs: number): number {
+  if (before === undefined) return START_RATE;
+  const rate = before.ratePerMinute ?? START_RATE;
+  if (before.isProbing) return rate;
+  const minutes = (untilMs - before.cycle.startMs) / 60_000;
+  return Math.max(MIN_RATE, Math.min((before.cycle.accepted / minutes) * MARGIN, rate * MARGIN));
+}
+
+function observe(before: Throttle, { accepted, limited, nowMs }: Observation): Throttle {
+  const isRecent = before.acceptedMs !== null && nowMs - before.acceptedMs < ACCEPTED_EVERY_MS;
+  const confirmed = before.isProbing
+    ? { ...before, isProbing: false, changedMs: nowMs, cycle: { startMs: nowMs, accepted: 0 }, acceptedMs: nowMs }
+    : before;
+  const known = isRecent ? confirmed : { ...confirmed, acceptedMs: nowMs };
+  const share = limited / (accepted + limited);
+  return share > SINGLE_SUBSCRIPTIONS ? decrease(known, share, nowMs) : increase(known, nowMs);
+}
+
+function decrease(before: Throttle, share: number, nowMs: number): Throttle {
+  if (before.ratePerMinute === null || nowMs - before.changedMs < DECREASE_EVERY_MS) return before;
+  const ratePerMinute = Math.max(MIN_RATE, before.ratePerMinute * (1 - share) * MARGIN);
+  return { ...before, ratePerMinute, hasMetLimit: true, changedMs: nowMs };
+}
+
+function increase(before: Throttle, nowMs: number): Throttle {
+  const { factor, everyMs } = before.hasMetLimit ? GROWTH : SEARCH;
+  if (before.ratePerMinute === null || nowMs - before.changedMs < everyMs) return before;
+  const rate = before.ratePerMinute * factor;
+  return { ...before, ratePerMinute: rate > MAX_RATE ? null : rate, changedMs: nowMs };
+}

@@ -1,0 +1,115 @@
+import { Installation, names } from '../support/installation.js';
+import { waitFor } from '../support/wait-for.js';
+
+const PER_MINUTE = 1_000;
+const CONTACTS = 1_300;
+const SHARED = 700;
+
+/** The places of the last contacts are taken 15 s ahead, and a step of 3 s is sent together. */
+const MINUTE_MS = 60_000;
+const STEP_MS = 3_000;
+
+let product: Installation;
+
+beforeAll(async () => {
+  product = await Installation.start('rate_per_minute', { workers: 2 });
+});
+
+afterAll(async () => {
+  expect(await product.stop()).toEqual([0, 0, 0]);
+});
+
+/** When each contact of messages was sent to, in the order of time. */
+function sentAtMs(...titles: readonly string[]): number[] {
+  return product.pushApi.calls
+    .filter(({ title }) => titles.some((each) => each === title))
+    .flatMap(({ startedMs, keys }) => keys.map(() => startedMs))
+    .sort((one, other) => one - other);
+}
+
+/** Checks the rate of every minute that began with a step, and over the whole. */
+function expectRate(times: readonly number[], perMinute: number): void {
+  const [first = 0] = times;
+  const last = times.at(-1) ?? 0;
+  for (let fromMs = first; fromMs + MINUTE_MS <= last; fromMs += STEP_MS) {
+    const count = times.filter((atMs) => atMs >= fromMs && atMs < fromMs + MINUTE_MS).length;
+    // A step more or less falls into the minute.
+    expect(count).toBeLessThanOrEqual(perMinute * 1.05 + (perMinute * STEP_MS) / MINUTE_MS);
+  }
+  const minutes = (last - first) / MINUTE_MS;
+  // The first step is sent at once, and takes no time.
+  const ofStep = (perMinute * STEP_MS) / MINUTE_MS;
+  expect(times.length / minutes).toBeGreaterThan(perMinute * 0.95);
+  expect((times.length - ofStep) / minutes).toBeLessThan(perMinute * 1.05);
+}
+
+it('a message, and the messages of a domain together, keep their rate over two workers, and delay nobody else', async () => {
+  await Promise.all([
+    product.db.addContacts('own.example.com', names('own', CONTACTS)),
+    product.db.addContacts('shared.example.com', names('shared', SHARED)),
+    product.db.addContacts('free.example.com', names('free', CONTACTS)),
+  ]);
+  const json = { isPushFeatureEnabled: true, ratePerMinute: PER_MINUTE };
+  expect((await product.askAsSuperUser('PUT', '/domains/shared.example.com', { json })).status).toBe(200);
+
+  const own = await product.send('own.example.com', { title: 'Own', ratePerMinute: PER_MINUTE });
+  const shared = await Promise.all(
+    ['Shared 1', 'Shared 2'].map((title) => product.send('shared.example.com', { title })),
+  );
+  const free = await product.send('free.example.com', { title: 'Free' });
+  expect(await product.finished(free)).toMatchObject({ delivered: CONTACTS });
+  const waiting = await waitFor(
+    () => product.progress(own),
+    ({ waitingFor }) => waitingFor !== undefined && waitingFor.length > 0,
+  );
+  const reasons = waiting.waitingFor?.map(({ pushService, status, reason }) => [pushService, status, reason]);
+  expect(reasons).toEqual([[null, null, 'rate-per-minute']]);
+
+  const progress = await Promise.all([own, ...shared].map((messageId) => product.finished(messageId, 150_000)));
+  expect(progress.map(({ planned, delivered }) => [planned, delivered])).toEqual([
+    [CONTACTS, CONTACTS],
+    [SHARED, SHARED],
+    [SHARED, SHARED],
+  ]);
+  expect(new Set(product.tokensSent('Own')).size).toBe(CONTACTS);
+  const [ownMs, sharedMs] = [sentAtMs('Own'), sentAtMs('Shared 1', 'Shared 2')];
+  console.log(
+    [ownMs, sharedMs]
+      .map((times) => `${times.length} in ${((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1_000} s`)
+      .join(', '),
+  );
+  expectRate(ownMs, PER_MINUTE);
+  expectRate(sharedMs, PER_MINUTE);
+});
+
+it.each([
+  ['0', 0],
+  ['a fraction', 1.5],
+  ['more than a million', 1_000_001],
+  ['text', '1000'],
+])('%s is no rate, of a message or of a domain', async (_, ratePerMinute) => {
+  const message = { title: 'Refused', body: 'The body', ratePerMinute };
+  const responses = await Promise.all([
+    product.askAsSuperUser('POST', '/messages/domains/own.example.com', { json: message }),
+    product.askAsSuperUser('PUT', '/domains/refused.example.com', { json: { ratePerMinute } }),
+  ]);
+  expect(responses.map(({ status, body }) => [status, Object.keys((body as { errors: object }).errors)])).toEqual([
+    [400, ['ratePerMinute']],
+    [400, ['ratePerMinute']],
+  ]);
+});
+
+it('the rate of a domain is answered where it is set, to super users alone', async () => {
+  const path = '/domains/kept.example.com';
+  const put = (json: object): Promise<unknown> => product.askAsSuperUser('PUT', path, { json });
+  const configuration = { isPushFeatureEnabled: true, usesExternalPushDomain: false, externalPushDomain: null };
+  await put({ ...configuration, ratePerMinute: 50 });
+  expect((await product.askAsSuperUser('GET', path)).body).toEqual({
+    name: 'kept.example.com',
+    ...configuration,
+    ratePerMinute: 50,
+  });
+  expect((await product.ask('GET', `${path}/push-configuration`)).body).toEqual(configuration);
+  await put(configuration);
+  expect((await product.askAsSuperUser('GET', path)).body).toEqual({ name: 'kept.example.com', ...configuration });
+});
