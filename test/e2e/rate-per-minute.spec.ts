@@ -58,12 +58,11 @@ it('a message, and the messages of a domain together, keep their rate over two w
   );
   const free = await product.send('free.example.com', { title: 'Free' });
   expect(await product.finished(free)).toMatchObject({ delivered: CONTACTS });
-  const waiting = await waitFor(
+  const { waitingFor = [] } = await waitFor(
     () => product.progress(own),
-    ({ waitingFor }) => waitingFor !== undefined && waitingFor.length > 0,
+    (progress) => progress.waitingFor?.some(({ reason }) => reason === 'rate-per-minute') ?? false,
   );
-  const reasons = waiting.waitingFor?.map(({ pushService, status, reason }) => [pushService, status, reason]);
-  expect(reasons).toEqual([[null, null, 'rate-per-minute']]);
+  expect(waitingFor).toContainEqual(expect.objectContaining({ pushService: null, status: null }));
 
   const progress = await Promise.all([own, ...shared].map((messageId) => product.finished(messageId, 150_000)));
   expect(progress.map(({ planned, delivered }) => [planned, delivered])).toEqual([

@@ -1,19 +1,22 @@
 import { freePort } from '../../src/embedded/process/persisted-port.js';
 import { Installation } from '../support/installation.js';
 import { type ProductProcess, pushApiEnvironment, startProduct, VAPID_KEYS } from '../support/product-process.js';
-import { SimulatorProcess } from '../support/simulator.js';
+import { type SimulatedSubscription, SimulatorProcess } from '../support/simulator.js';
 import { uuid } from '../support/test-database.js';
 import { waitFor } from '../support/wait-for.js';
 
 /**
  * Chrome lets a site that it finds disruptive send 1,000 messages a minute (developer.chrome.com, "Web push
- * rate limits"). Here a minute takes 5 s.
+ * rate limits"). Here a minute takes 20 s.
  */
 const PER_MINUTE = 1_000;
-const MINUTE_SECONDS = 5;
+const MINUTE_SECONDS = 20;
 
-const HELD = { domain: 'held.example.com', contacts: 150_000, timeToLiveSeconds: 75 };
-const FREE = { domain: 'free.example.com', contacts: 900 };
+const HELD = { domain: 'held.example.com', contacts: 150_000, timeToLiveSeconds: 100 };
+const FREE = { domain: 'free.example.com', contacts: 1_500 };
+
+/** Its contacts are of several sites, so that several sends fit into a minute. */
+const FREE_SITES = 5;
 
 /** Contacts of a domain may share an endpoint: making 150,000 would take longer than the test. */
 const ENDPOINTS = 3_000;
@@ -31,7 +34,10 @@ beforeAll(async () => {
   pushApi = await startProduct('push-api', environment);
   doomed = await product.startProcess('worker');
   await addSubscribers(HELD);
-  await addSubscribers(FREE);
+  await addSubscribers(
+    FREE,
+    Array.from({ length: FREE_SITES }, (_, index) => `free-${index}.example.com`),
+  );
   await simulator.set({ rateLimitPerMinute: PER_MINUTE, minuteSeconds: MINUTE_SECONDS }, 'fcm');
 }, 170_000);
 
@@ -40,9 +46,17 @@ afterAll(async () => {
   expect([...codes, await pushApi.stop(), await simulator.stop()]).toEqual([0, 0, 0, 0, 0]);
 });
 
-async function addSubscribers({ domain, contacts }: { domain: string; contacts: number }): Promise<void> {
-  const order = { service: 'fcm', site: domain, applicationServerKey: VAPID_KEYS.publicKey } as const;
-  const made = await simulator.subscribe({ ...order, count: Math.min(contacts, ENDPOINTS) });
+async function addSubscribers(
+  { domain, contacts }: { readonly domain: string; readonly contacts: number },
+  sites: readonly string[] = [domain],
+): Promise<void> {
+  const made: SimulatedSubscription[] = [];
+  for (const site of sites) {
+    const count = Math.min(contacts / sites.length, ENDPOINTS);
+    made.push(
+      ...(await simulator.subscribe({ service: 'fcm', site, count, applicationServerKey: VAPID_KEYS.publicKey })),
+    );
+  }
   const tokens = Array.from({ length: contacts }, (_, index) => `${domain} ${index}`);
   const indexes = new Map(tokens.map((token, index) => [token, index % made.length]));
   await product.db.addContacts(domain, tokens, (token) => {
@@ -62,29 +76,23 @@ async function sendFree(title: string): Promise<number> {
   return performance.now() - startedMs;
 }
 
-/** Waits until the push service's minute is over. */
-async function nextMinute(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, MINUTE_SECONDS * 1_000));
-}
-
 it('a domain that is held at 1,000 a minute uses them, expires then, and delays no other domain', async () => {
   const alone: number[] = [];
-  for (const round of [1, 2, 3, 4]) {
-    alone.push(await sendFree(`Alone ${round}`));
-    await nextMinute();
-  }
+  for (const round of [1, 2, 3]) alone.push(await sendFree(`Alone ${round}`));
   const { timeToLiveSeconds } = HELD;
-  const before = (await simulator.counts('fcm')).accepted;
   const held = await product.send(HELD.domain, { title: 'Held', timeToLiveSeconds });
+  // The calls that were on their way when the domain was refused are answered by then.
   await waitFor(
-    () => simulator.counts('fcm'),
-    ({ accepted }) => accepted - before >= PER_MINUTE,
+    async () => {
+      const before = await simulator.counts('fcm');
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      const { requests } = await simulator.counts('fcm');
+      return { isRefused: before.responses['429'] !== undefined, isQuiet: before.requests === requests };
+    },
+    ({ isRefused, isQuiet }) => isRefused && isQuiet,
   );
   const beside: number[] = [];
-  for (const round of [1, 2, 3]) {
-    beside.push(await sendFree(`Beside ${round}`));
-    await nextMinute();
-  }
+  for (const round of [1, 2, 3]) beside.push(await sendFree(`Beside ${round}`));
   await product.remove(doomed, (worker) => worker.kill());
   await product.startProcess('worker');
 
@@ -95,12 +103,12 @@ it('a domain that is held at 1,000 a minute uses them, expires then, and delays 
   expect(new Set(outcomes.map((outcome) => outcome.push_contact_id)).size).toBe(HELD.contacts);
   expect(outcomes.filter(({ type }) => type === 0)).toHaveLength(delivered);
   const allowed = (timeToLiveSeconds / MINUTE_SECONDS) * PER_MINUTE;
-  const [one, other] = [median(alone.slice(1)), median(beside)];
+  const [one, other] = [median(alone), median(beside)];
   console.log(
     `held: ${delivered} of ${allowed} that the service allows, ${HELD.contacts - delivered} expired; ` +
       `free: ${Math.round(one)} ms alone, ${Math.round(other)} ms beside it (${(other / one).toFixed(2)})`,
   );
-  expect(delivered).toBeGreaterThan(allowed * 0.5);
+  expect(delivered).toBeGreaterThan(allowed * 0.3);
   // Before, it stood still for minutes; a busy machine alone may double it.
   expect(other).toBeLessThan(one * 2 + 1_000);
 }, 600_000);

@@ -23,10 +23,10 @@ const ONCE: Readonly<Record<string, Failure>> = {
 };
 
 /**
- * Returns a function that makes the results for a subscription by the last segment of its endpoint. `404-…`,
- * `410-…`, `401-…`, `403-…` and `413-…` always fail with that code. `429number-…`, `429span-…`, `500-…`
- * and `503-…` fail once. `missing-…` is left out once. `twice-…` has two results, delivered first. Any other is
- * delivered.
+ * Returns a function that makes the results for a subscription by the last segment of its endpoint.
+ * `404-…`, `410-…`, `401-…`, `403-…` and `413-…` always fail with that code. `429number-…`, `429span-…`,
+ * `500-…` and `503-…` fail once. `missing-…` is left out once. `twice-…` has two results, delivered first.
+ * Any other is delivered.
  */
 export function subscriptionResponder(): (subscription: SubscriptionOfCall) => object[] {
   const seen = new Set<string>();

@@ -92,6 +92,8 @@ export class MessageDispatcher {
   ): Promise<void> {
     if (limits.lease.cancelled.aborted) return;
     if (limits.ending.aborted) return onOutcomes(recipients.map((contact) => [contact, UNSENT]));
+    // Before the throttles: what has expired takes no place of a rate.
+    if (remainingMs(limits.batch) <= 0) return onOutcomes(this.expire(message, recipients));
     const { domain, slotAt } = limits.batch;
     const { free, throttled } = await limits.lease.persist(() =>
       this.throttling.admit(recipients, { domain, slotAt, rate }),
@@ -103,6 +105,11 @@ export class MessageDispatcher {
     const calls = divideIntoCalls(message, free, lookUpValues, this.config.pushApi.tokensLimit, measureLinks);
     const context = { message, limits, buildLinks, onOutcomes };
     await pMap(calls, (call) => this.sendCall(call, context), { concurrency: CALLS_AT_ONCE });
+  }
+
+  private expire({ messageId }: Message, contacts: readonly Recipient[]): RecipientOutcome[] {
+    this.pushApi.observeExpired(messageId, contacts.length);
+    return contacts.map((contact) => [contact, { kind: 'expired' }]);
   }
 
   /** Makes a call, in halves as often as PushApi says that it is too large. */
@@ -126,12 +133,12 @@ export class MessageDispatcher {
     await lease.waitUntilHeld();
     if (lease.cancelled.aborted) return [];
     if (ending.aborted) return contacts.map((contact) => [contact, UNSENT]);
-    const timeToLiveMs = batch.expiresAt === null ? null : batch.expiresAt.getTime() - databaseNow();
-    if (timeToLiveMs !== null && timeToLiveMs <= 0) {
-      this.pushApi.observeExpired(message.messageId, contacts.length);
-      return contacts.map((contact) => [contact, { kind: 'expired' }]);
-    }
-    const timeToLiveSeconds = timeToLiveMs === null ? null : Math.ceil(timeToLiveMs / 1_000);
+    const refused = this.throttling.recheck(contacts, batch.domain);
+    // Of a call to several push services the others are sent to, and what is refused is told by its answer.
+    if (refused.length === contacts.length) return refused;
+    const timeToLiveMs = remainingMs(batch);
+    if (timeToLiveMs <= 0) return this.expire(message, contacts);
+    const timeToLiveSeconds = batch.expiresAt === null ? null : Math.ceil(timeToLiveMs / 1_000);
     const notification: Notification = { ...message, title, body, timeToLiveSeconds };
     const callId = deriveCallId(batch, contacts);
     const results =
@@ -141,6 +148,11 @@ export class MessageDispatcher {
     if (results !== TOO_LARGE) return pair(contacts, results, callId);
     return contacts.length > 1 ? TOO_LARGE : contacts.map((contact) => [contact, REFUSED_ALONE]);
   }
+}
+
+/** What remains of the time to live; infinite without one. */
+function remainingMs({ expiresAt }: SendLimits['batch']): number {
+  return expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt.getTime() - databaseNow();
 }
 
 /** Links to ids of one length are of one length, and encrypting an id is a large part of a contact's cost. */

@@ -136,6 +136,20 @@ describe('planRetries', () => {
     expect(accepted?.batch.giveUpAt).toEqual(new Date(NOW + 60_000 + GIVE_UP_AFTER_MS));
   });
 
+  it('derives ids that stay short, and differ', () => {
+    let last = batch;
+    const ids = new Set<string>();
+    for (let time = 0; time < 500; time += 1) {
+      last = planRetries(last, [failed('a')], TIME)[0]?.batch ?? batch;
+      ids.add(last.id);
+    }
+    expect(ids.size).toBe(500);
+    expect(Math.max(...[...ids].map(({ length }) => length))).toBeLessThanOrEqual(128);
+    expect(planRetries(last, [failed('a'), lost('b', 'x')], TIME).map(({ batch: { id } }) => id)).toEqual(
+      planRetries(last, [failed('a'), lost('b', 'x')], TIME).map(({ batch: { id } }) => id),
+    );
+  });
+
   it('keeps the places of a rate apart, exact, and remembers what a batch waits for', () => {
     const slot = { isSlot: true } as const;
     const waiting = [throttled('a', 3, slot), throttled('b', 6, slot), throttled('c', 3, slot), throttled('d', 7)];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Batch } from '../ledger/batch.js';
 import type { Outcome, RecipientOutcome, Throttled } from './outcome.js';
 import { countWaitReasons } from './wait-reasons.js';
@@ -20,6 +21,8 @@ const UNTRIED_GIVE_UP_AFTER_MS = 28 * 86_400_000;
 
 /** A push service that has accepted others within this time still does: twice the longest pause. */
 const ACCEPTING_MS = 7_200_000;
+
+const MAX_ID_LENGTH = 128;
 
 /** The share of the remaining time after which the last attempt is made. */
 const LAST_ATTEMPT = 0.9;
@@ -124,7 +127,7 @@ function buildRetry(batch: Batch, group: readonly Unsettled[], index: number, ti
   return {
     batch: {
       ...batch,
-      id: `${batch.id}.${index}`,
+      id: deriveId(batch, index),
       visitors: batch.visitors?.filter(({ guid }) => guids.has(guid)) ?? null,
       contactIds,
       contacts: contactIds.length,
@@ -136,6 +139,13 @@ function buildRetry(batch: Batch, group: readonly Unsettled[], index: number, ti
     },
     dueAt: findDueAt({ ...batch, giveUpAt }, outcomes, time.nowMs),
   };
+}
+
+/** A batch that a slow rate divides again and again would get a longer id each time. */
+function deriveId({ id, deliveryId, number }: Batch, index: number): string {
+  const derived = `${id}.${index}`;
+  if (derived.length <= MAX_ID_LENGTH) return derived;
+  return `${deliveryId}:${number}.${createHash('sha256').update(derived).digest('base64url')}`;
 }
 
 /** All outcomes of a group wait for the same throttle, and for the same moment where it is a slot. */

@@ -78,7 +78,8 @@ export class PushServiceObserver {
         this.log.add(key, after.untilMs - observation.nowMs);
       }
     }
-    if (after !== undefined && observation.accepted > 0) await this.repository.addAccepted(key, observation.accepted);
+    if (after !== undefined && observation.accepted > 0 && after.untilMs <= observation.nowMs)
+      await this.repository.addAccepted(key, observation.accepted);
   }
 
   private async refusesAll(service: string): Promise<boolean> {

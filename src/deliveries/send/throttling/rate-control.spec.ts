@@ -12,11 +12,14 @@ function paused(change: Partial<Throttle> = {}): Throttle {
   return { ...throttle, ...change };
 }
 
+/** What is accepted in 5 s at the first rate. */
+const USED = { startMs: NOW + 5_000, accepted: 50 };
+
 /** A throttle whose probe was accepted. */
 function running(change: Partial<Throttle> = {}): Throttle {
   const throttle = adaptThrottle(paused(), seen(20, 0, { nowMs: NOW + 5_000 }));
   if (throttle === undefined) throw new Error('Nothing runs');
-  return { ...throttle, ...change };
+  return { ...throttle, cycle: USED, ...change };
 }
 
 /** Sends at the throttle's rate to a service for `minutes`, and returns what it accepted and refused. */
@@ -84,20 +87,39 @@ describe('adaptThrottle', () => {
     expect(longer).toEqual({ ...before, untilMs: NOW + 60_100 });
   });
 
+  it('is not changed by the answers to calls that had begun before the pause', () => {
+    const before = paused();
+    expect(adaptThrottle(before, seen(100, 0, { nowMs: NOW + 4_999 }))).toBe(before);
+    const late = adaptThrottle(running({ cycle: { ...USED, accepted: 1 } }), seen(0, 100, { nowMs: NOW + 7_000 }));
+    expect(late?.ratePerMinute).toBe(600);
+  });
+
   it('judges a probe by one refusal, however small it is', () => {
     const nowMs = NOW + 5_000;
     expect(adaptThrottle(paused(), seen(0, 1, { nowMs }))?.untilMs).toBe(nowMs + 10_000);
     expect(adaptThrottle(paused(), seen(1, 0, { nowMs }))).toMatchObject({ isProbing: false, acceptedMs: nowMs });
   });
 
-  it('doubles the rate every 5 s until it meets the limit, and then adds a tenth a minute', () => {
+  it('doubles the rate every 5 s until it meets the limit, as long as it is used', () => {
     const nowMs = NOW + 10_000;
     expect(adaptThrottle(running(), seen(50, 0, { nowMs: nowMs - 1 }))?.ratePerMinute).toBe(600);
     expect(adaptThrottle(running(), seen(50, 0, { nowMs }))?.ratePerMinute).toBe(1_200);
-    const settled = running({ hasMetLimit: true });
-    expect(adaptThrottle(settled, seen(50, 0, { nowMs }))?.ratePerMinute).toBe(600);
-    expect(adaptThrottle(settled, seen(50, 0, { nowMs: NOW + 65_000 }))?.ratePerMinute).toBeCloseTo(660);
-    expect(adaptThrottle(running({ ratePerMinute: 800_000 }), seen(50, 0, { nowMs }))?.ratePerMinute).toBeNull();
+    expect(adaptThrottle(running({ cycle: { ...USED, accepted: 9 } }), seen(1, 0, { nowMs }))?.ratePerMinute).toBe(600);
+    const fast = { ratePerMinute: 800_000, cycle: { ...USED, accepted: 20_000 } };
+    expect(adaptThrottle(running(fast), seen(50, 0, { nowMs }))?.ratePerMinute).toBeNull();
+  });
+
+  it('grows by a tenth in the first minute after a refusal, and by twice as much in each further one', () => {
+    let throttle = running({ hasMetLimit: true });
+    const rates = [];
+    for (let minute = 1; minute <= 6; minute += 1) {
+      throttle = adaptThrottle(throttle, seen(50, 0, { nowMs: NOW + 5_000 + minute * 60_000 })) ?? throttle;
+      rates.push(Math.round(throttle.ratePerMinute ?? 0));
+    }
+    expect(rates).toEqual([660, 792, 1_109, 1_996, 3_992, 7_983]);
+    expect(adaptThrottle(running({ hasMetLimit: true }), seen(50, 0, { nowMs: NOW + 60_000 }))?.ratePerMinute).toBe(
+      600,
+    );
   });
 
   it('slows down by the share that is refused, and not for single subscriptions', () => {

@@ -22,9 +22,17 @@ const MAX_RATE = 1_000_000;
 /** Below the rate that was let through, so that the next window of the service is not filled to its edge. */
 const MARGIN = 0.95;
 
-/** While the limit is unknown the rate doubles every 5 s; once it was met, it grows by a tenth a minute. */
-const SEARCH = { factor: 2, everyMs: 5_000 };
-const GROWTH = { factor: 1.1, everyMs: 60_000 };
+/** While the limit is unknown the rate doubles every 5 s, as long as this share of it is used. */
+const SEARCH = { factor: 2, everyMs: 5_000, minUse: 0.2 };
+
+/**
+ * Once the limit was met, the rate grows by a tenth in the first minute without a refusal and by twice as
+ * much in each further one, at most to the double.
+ */
+const GROWTH = { first: 0.1, everyMs: 60_000 };
+
+/** Refusals so soon after a pause answer calls that began before it. */
+const LATE_MS = 3_000;
 
 /** Refusals of one moment come in several calls, and are answered by one decrease. */
 const DECREASE_EVERY_MS = 3_000;
@@ -46,7 +54,7 @@ export interface Throttle {
   readonly hasMetLimit: boolean;
   /** When the rate was changed last. */
   readonly changedMs: number;
-  /** What was accepted since then, which ends with the next pause. */
+  /** What was accepted since the last refusal. */
   readonly cycle: { readonly startMs: number; readonly accepted: number };
   readonly acceptedMs: number | null;
 }
@@ -62,7 +70,7 @@ export interface Observation {
 }
 
 /** Whether a push service refuses what it was asked, and not just single subscriptions. */
-export function isRefused({ accepted, limited }: Observation, isProbing: boolean): boolean {
+function isRefused({ accepted, limited }: Observation, isProbing: boolean): boolean {
   return limited >= (isProbing ? 1 : MIN_LIMITED) && limited >= accepted;
 }
 
@@ -97,7 +105,7 @@ function pause(before: Throttle | undefined, { askedMs, accepted, nowMs }: Obser
     untilMs,
     pauseMs,
     isProbing: true,
-    ratePerMinute: isPaced ? rateAfter(before, untilMs) : null,
+    ratePerMinute: isPaced ? rateAfter(before, untilMs, nowMs) : null,
     hasMetLimit: before !== undefined && !before.isProbing,
     changedMs: untilMs,
     cycle: { startMs: untilMs, accepted: 0 },
@@ -106,15 +114,19 @@ function pause(before: Throttle | undefined, { askedMs, accepted, nowMs }: Obser
 }
 
 /** What was let through, over the time that it took and the pause that it cost. */
-function rateAfter(before: Throttle | undefined, untilMs: number): number {
+function rateAfter(before: Throttle | undefined, untilMs: number, nowMs: number): number {
   if (before === undefined) return START_RATE;
   const rate = before.ratePerMinute ?? START_RATE;
-  if (before.isProbing) return rate;
+  if (before.isProbing || nowMs - before.cycle.startMs < LATE_MS) return rate;
   const minutes = (untilMs - before.cycle.startMs) / 60_000;
-  return Math.max(MIN_RATE, Math.min((before.cycle.accepted / minutes) * MARGIN, rate * MARGIN));
+  const observed = before.cycle.accepted / minutes;
+  // A rate that is searched for may be far below what was on its way already.
+  return Math.max(MIN_RATE, MARGIN * (before.hasMetLimit ? Math.min(observed, rate) : observed));
 }
 
 function observe(before: Throttle, { accepted, limited, nowMs }: Observation): Throttle {
+  // An answer to a call that began before the pause.
+  if (nowMs < before.untilMs) return before;
   const isRecent = before.acceptedMs !== null && nowMs - before.acceptedMs < ACCEPTED_EVERY_MS;
   const confirmed = before.isProbing
     ? { ...before, isProbing: false, changedMs: nowMs, cycle: { startMs: nowMs, accepted: 0 }, acceptedMs: nowMs }
@@ -127,12 +139,24 @@ function observe(before: Throttle, { accepted, limited, nowMs }: Observation): T
 function decrease(before: Throttle, share: number, nowMs: number): Throttle {
   if (before.ratePerMinute === null || nowMs - before.changedMs < DECREASE_EVERY_MS) return before;
   const ratePerMinute = Math.max(MIN_RATE, before.ratePerMinute * (1 - share) * MARGIN);
-  return { ...before, ratePerMinute, hasMetLimit: true, changedMs: nowMs };
+  return { ...before, ratePerMinute, hasMetLimit: true, changedMs: nowMs, cycle: { startMs: nowMs, accepted: 0 } };
 }
 
 function increase(before: Throttle, nowMs: number): Throttle {
-  const { factor, everyMs } = before.hasMetLimit ? GROWTH : SEARCH;
+  const everyMs = before.hasMetLimit ? GROWTH.everyMs : SEARCH.everyMs;
   if (before.ratePerMinute === null || nowMs - before.changedMs < everyMs) return before;
+  const factor = before.hasMetLimit ? growthFactor(before, nowMs) : searchFactor(before, nowMs);
   const rate = before.ratePerMinute * factor;
   return { ...before, ratePerMinute: rate > MAX_RATE ? null : rate, changedMs: nowMs };
+}
+
+function growthFactor({ cycle }: Throttle, nowMs: number): number {
+  const minutes = Math.floor((nowMs - cycle.startMs) / GROWTH.everyMs);
+  return Math.min(2, 1 + GROWTH.first * 2 ** Math.max(0, minutes - 1));
+}
+
+/** A rate that is not used says nothing about the limit. */
+function searchFactor({ cycle, ratePerMinute }: Throttle, nowMs: number): number {
+  const used = (cycle.accepted / (nowMs - cycle.startMs)) * 60_000;
+  return used >= (ratePerMinute ?? 0) * SEARCH.minUse ? SEARCH.factor : 1;
 }

@@ -1,11 +1,17 @@
-/** So far ahead places are taken: what a worker learns meanwhile applies to the places after them. */
-export const HORIZON_MS = 15_000;
+/**
+ * So far ahead places of a known rate are taken: what a worker learns meanwhile applies to the places after
+ * them.
+ */
+export const HORIZON_MS = 20_000;
+
+/** As HORIZON_MS, of a rate that is searched for, and changes every few seconds. */
+export const SEARCH_HORIZON_MS = 4_000;
 
 /** Contacts whose places are this close share a call. */
 const STEP_MS = 3_000;
 
 /** A worker that was late may still use the places that it has missed by this much. */
-const CATCH_UP_MS = 2_000;
+const CATCH_UP_MS = 4_000;
 
 /** A place for each of the first contacts, in a row. */
 export interface Reservation {
@@ -18,6 +24,7 @@ export interface ReservationRequest {
   readonly ratePerMinute: number;
   readonly count: number;
   readonly nowMs: number;
+  readonly horizonMs: number;
 }
 
 /** The distance of two places, in milliseconds. */
@@ -26,13 +33,16 @@ export function intervalMs(ratePerMinute: number): number {
 }
 
 /** The earliest first place and the end of those that can be taken now. */
-export function reservable(nowMs: number): { earliestMs: number; endMs: number } {
-  return { earliestMs: nowMs - CATCH_UP_MS, endMs: nowMs + HORIZON_MS };
+export function reservable({ nowMs, horizonMs }: Pick<ReservationRequest, 'nowMs' | 'horizonMs'>): {
+  earliestMs: number;
+  endMs: number;
+} {
+  return { earliestMs: nowMs - CATCH_UP_MS, endMs: nowMs + horizonMs };
 }
 
 /** The places that a request takes when those before `nextMs` are taken. */
 export function reserve(nextMs: number | undefined, request: ReservationRequest): Reservation {
-  const { earliestMs, endMs } = reservable(request.nowMs);
+  const { earliestMs, endMs } = reservable(request);
   const firstMs = Math.max(nextMs ?? request.nowMs, earliestMs);
   const places = Math.ceil((endMs - firstMs) / intervalMs(request.ratePerMinute));
   return { firstMs, taken: Math.max(0, Math.min(request.count, places)) };
@@ -49,6 +59,6 @@ export function slotMs({ firstMs }: Reservation, index: number, request: Reserva
 }
 
 /** When those that got no place ask again: while there are still places before the horizon. */
-export function nextReservationMs(nowMs: number): number {
-  return nowMs + HORIZON_MS / 2;
+export function nextReservationMs({ nowMs, horizonMs }: Pick<ReservationRequest, 'nowMs' | 'horizonMs'>): number {
+  return nowMs + horizonMs / 2;
 }

@@ -72,7 +72,7 @@ export class ThrottleRepository {
 
   /** Takes places of a rate that all workers share, for as many of the contacts as there are places. */
   async reserve(key: string, request: ReservationRequest): Promise<Reservation> {
-    const { earliestMs, endMs } = reservable(request.nowMs);
+    const { earliestMs, endMs } = reservable(request);
     const interval = intervalMs(request.ratePerMinute);
     const first = { $max: [{ $ifNull: ['$next_ms', request.nowMs] }, earliestMs] };
     const places = { $ceil: { $divide: [{ $subtract: [endMs, '$$first'] }, interval] } };

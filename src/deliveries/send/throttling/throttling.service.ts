@@ -5,7 +5,8 @@ import type { Recipient } from '../../../push-contacts/recipients.reader.js';
 import { PushServiceNames } from '../../../push-services/push-service-names.js';
 import type { Batch } from '../../ledger/batch.js';
 import type { RecipientOutcome, Throttled } from '../../settle/outcome.js';
-import { nextReservationMs, HORIZON_MS, type ReservationRequest, slotMs } from './slots.js';
+import { HORIZON_MS, nextReservationMs, type ReservationRequest, SEARCH_HORIZON_MS, slotMs } from './slots.js';
+import type { Throttle } from './rate-control.js';
 import { domainKey, readPushService } from './throttle-keys.js';
 import { type StoredThrottle, ThrottleRepository } from './throttle.repository.js';
 
@@ -91,7 +92,8 @@ export class ThrottlingService {
     if (throttle !== undefined && throttle.untilMs > nowMs) return new Date(throttle.untilMs);
     if (throttle?.isProbing === true) return probeUntilMs > nowMs ? new Date(nowMs + PROBED_AFTER_MS) : undefined;
     if (throttle?.ratePerMinute === null) return undefined;
-    return nextMs >= nowMs + HORIZON_MS ? new Date(nextReservationMs(nowMs)) : undefined;
+    const horizonMs = findHorizonMs(throttle);
+    return nextMs >= nowMs + horizonMs ? new Date(nextReservationMs({ nowMs, horizonMs })) : undefined;
   }
 
   /** Divides recipients into those that may be sent to now, and those that have to wait. */
@@ -109,8 +111,28 @@ export class ThrottlingService {
     }
     if (rate === undefined || hasSlot) return { free, throttled };
     const hold = { key: rate.key, service: null, acceptedMs: nowMs };
-    const paced = await this.pace(hold, free, { ratePerMinute: rate.perMinute, count: free.length, nowMs });
+    const request = { ratePerMinute: rate.perMinute, count: free.length, nowMs, horizonMs: HORIZON_MS };
+    const paced = await this.pace(hold, free, request);
     return { free: paced.free, throttled: [...throttled, ...paced.throttled] };
+  }
+
+  /**
+   * Those of admitted recipients that are refused since: calls wait for a connection, and the first refusal
+   * should spare as many of them as possible. It asks nobody.
+   */
+  recheck(contacts: readonly Recipient[], domain: string): RecipientOutcome[] {
+    const nowMs = databaseNow();
+    if (this.remembered.size === 0) return [];
+    return contacts.flatMap((contact): RecipientOutcome[] => {
+      const service = readPushService(contact);
+      for (const key of [service, domainKey(service, domain)]) {
+        const throttle = this.remembered.get(key)?.throttle;
+        if (throttle === undefined || throttle.untilMs <= nowMs) continue;
+        const hold = { key, service: this.nameService(contact), acceptedMs: throttle.acceptedMs };
+        return [[contact, toThrottled(hold, throttle.untilMs)]];
+      }
+      return [];
+    });
   }
 
   private async admitGroup(
@@ -126,7 +148,9 @@ export class ThrottlingService {
     if (throttle.untilMs > nowMs) return { free: [], throttled: contacts.map(holdUntil(hold, throttle.untilMs)) };
     if (throttle.isProbing) return this.probe(hold, contacts, nowMs);
     if (throttle.ratePerMinute === null || hasSlot) return { free: contacts, throttled: [] };
-    return this.pace(hold, contacts, { ratePerMinute: throttle.ratePerMinute, count: contacts.length, nowMs });
+    const { ratePerMinute } = throttle;
+    const horizonMs = findHorizonMs(throttle);
+    return this.pace(hold, contacts, { ratePerMinute, count: contacts.length, nowMs, horizonMs });
   }
 
   private async probe(hold: Hold, contacts: Recipient[], nowMs: number): Promise<Admission> {
@@ -144,7 +168,7 @@ export class ThrottlingService {
     const throttled: RecipientOutcome[] = [];
     contacts.forEach((contact, index) => {
       if (index >= reservation.taken) {
-        throttled.push(holdUntil(hold, nextReservationMs(request.nowMs))(contact));
+        throttled.push(holdUntil(hold, nextReservationMs(request))(contact));
         return;
       }
       const placeMs = slotMs(reservation, index, request);
@@ -157,6 +181,10 @@ export class ThrottlingService {
   private nameService({ subscription }: Recipient): string {
     return subscription === null ? FIREBASE : this.names.name(subscription.endpoint);
   }
+}
+
+function findHorizonMs(throttle: Throttle | undefined): number {
+  return throttle === undefined || throttle.hasMetLimit ? HORIZON_MS : SEARCH_HORIZON_MS;
 }
 
 /** A place that was taken for this moment. */
