@@ -11,6 +11,9 @@ import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 const P256DH = 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4';
 const AUTH = 'BTBZMqHH6r4Tts7J_aSIgg';
 
+/** A VAPID key, as it is written in RFC 8292, section 3.2. */
+const VAPID_KEY = 'BDd3_hVL9fZi9Ybo2UUzA284WG5FZR30_95YeZJsiApwXKpNcF1rRPF3foIiBHXRdJI2Qhumhf6_LFTeZaNndIo';
+
 /** What the JSON of a browser's PushSubscription has besides (Push API, "PushSubscriptionJSON"). */
 const OF_BROWSERS = ['expirationTime'] as const;
 
@@ -20,6 +23,12 @@ class SubscriptionKeysRequest {
 
   @OptionalText({ maxLength: MAX_LENGTH.subscriptionKey, description: 'shared secret, base64url', example: AUTH })
   auth?: string | null;
+}
+
+/** The VAPID public key in a request, base64url. */
+function VapidPublicKey(): PropertyDecorator {
+  const description = 'the `applicationServerKey` that the browser subscribed with; the first key when absent';
+  return OptionalText({ maxLength: MAX_LENGTH.subscriptionKey, description, example: VAPID_KEY });
 }
 
 /** The subscription in a registration. An incomplete one is treated as none. */
@@ -34,6 +43,9 @@ export class SubscriptionRequest {
   @ValidateNested()
   @Type(() => SubscriptionKeysRequest)
   keys?: SubscriptionKeysRequest | null;
+
+  @VapidPublicKey()
+  vapidPublicKey?: string | null;
 }
 
 class RequiredSubscriptionKeysRequest {
@@ -55,6 +67,9 @@ export class NewSubscriptionRequest {
   @ValidateNested()
   @Type(() => RequiredSubscriptionKeysRequest)
   keys: RequiredSubscriptionKeysRequest;
+
+  @VapidPublicKey()
+  vapidPublicKey?: string | null;
 }
 
 export class RegisterContactRequest {

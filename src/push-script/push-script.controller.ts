@@ -74,7 +74,7 @@ export class PushScriptController {
   @ApiOperation({ summary: 'What the script needs to know of this installation' })
   @ApiOkResponse({ description: 'The configuration', type: PushScriptConfigurationResponse })
   getPushScriptConfiguration(): PushScriptConfigurationResponse {
-    return { vapidPublicKey: this.config.vapid?.publicKey ?? null };
+    return { vapidPublicKey: this.config.vapid?.defaultKey ?? null };
   }
 }
 
