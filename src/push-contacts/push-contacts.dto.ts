@@ -6,13 +6,11 @@ import { OptionalEmail, RequiredEmail } from '../core/validation/request-email.j
 import { OptionalQueryInstant } from '../core/validation/request-instant.js';
 import { IgnoresProperties, RequestProperty } from '../core/validation/request-property.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
+import { OptionalVapidKey } from '../core/validation/request-vapid-key.js';
 
 /** The keys of RFC 8291, section 5. */
 const P256DH = 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4';
 const AUTH = 'BTBZMqHH6r4Tts7J_aSIgg';
-
-/** A VAPID key, as it is written in RFC 8292, section 3.2. */
-const VAPID_KEY = 'BDd3_hVL9fZi9Ybo2UUzA284WG5FZR30_95YeZJsiApwXKpNcF1rRPF3foIiBHXRdJI2Qhumhf6_LFTeZaNndIo';
 
 /** What the JSON of a browser's PushSubscription has besides (Push API, "PushSubscriptionJSON"). */
 const OF_BROWSERS = ['expirationTime'] as const;
@@ -25,11 +23,7 @@ class SubscriptionKeysRequest {
   auth?: string | null;
 }
 
-/** The VAPID public key in a request, base64url. */
-function VapidPublicKey(): PropertyDecorator {
-  const description = 'the `applicationServerKey` that the browser subscribed with; the first key when absent';
-  return OptionalText({ maxLength: MAX_LENGTH.subscriptionKey, description, example: VAPID_KEY });
-}
+const VAPID_KEY = 'the `applicationServerKey` that the browser subscribed with; the first key when absent';
 
 /** The subscription in a registration. An incomplete one is treated as none. */
 @IgnoresProperties(...OF_BROWSERS)
@@ -44,7 +38,7 @@ export class SubscriptionRequest {
   @Type(() => SubscriptionKeysRequest)
   keys?: SubscriptionKeysRequest | null;
 
-  @VapidPublicKey()
+  @OptionalVapidKey(VAPID_KEY)
   vapidPublicKey?: string | null;
 }
 
@@ -68,7 +62,7 @@ export class NewSubscriptionRequest {
   @Type(() => RequiredSubscriptionKeysRequest)
   keys: RequiredSubscriptionKeysRequest;
 
-  @VapidPublicKey()
+  @OptionalVapidKey(VAPID_KEY)
   vapidPublicKey?: string | null;
 }
 
