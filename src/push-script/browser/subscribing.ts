@@ -19,10 +19,12 @@ export async function subscribe(
   registration: ServiceWorkerRegistration,
   subscriber: Subscriber,
 ): Promise<StoredContact> {
-  const subscription = toBody(await ensureSubscription(registration, subscriber.vapidPublicKey));
+  const { vapidPublicKey } = subscriber;
+  const subscription = toBody(await ensureSubscription(registration, vapidPublicKey), vapidPublicKey);
   const { endPoint } = subscription;
   const known = await loadKnown(registration.scope, subscriber.domain);
-  if (known?.endpoint === endPoint) return known;
+  // A push service may give the same endpoint again for another key.
+  if (known?.endpoint === endPoint && known.vapidPublicKey === vapidPublicKey) return known;
   const contact = {
     ...subscriber,
     visitorGuid: known?.visitorGuid ?? subscriber.visitorGuid,
@@ -141,12 +143,12 @@ function nameOf(error: unknown): string {
   return error instanceof DOMException ? error.name : '';
 }
 
-function toBody(subscription: PushSubscription): SubscriptionBody {
+function toBody(subscription: PushSubscription, vapidPublicKey: string): SubscriptionBody {
   const { endpoint, keys } = subscription.toJSON();
   if (endpoint === undefined || keys?.p256dh === undefined || keys.auth === undefined) {
     throw new Failure('push-service-unreachable', 'The subscription has no keys');
   }
-  return { endPoint: endpoint, keys: { p256DH: keys.p256dh, auth: keys.auth } };
+  return { endPoint: endpoint, keys: { p256DH: keys.p256dh, auth: keys.auth }, vapidPublicKey };
 }
 
 /** Resolves with false when the API no longer knows the contact. */
