@@ -3,7 +3,7 @@ import { type FirebaseSettings, parseFirebase } from './firebase-settings.js';
 import { parsePushServiceHosts } from './push-service-hosts.js';
 import { SettingError } from './setting-error.js';
 import { type Environment, SettingReader } from './setting-reader.js';
-import { readVapid, type VapidSettings } from './vapid-settings.js';
+import { parseVapid, type VapidSettings } from './vapid-settings.js';
 
 const MODES = ['api', 'worker', 'push-api', 'all'] as const;
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
@@ -126,7 +126,13 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
     mongodb: readMongoDb(reader),
     redisUrl: readRedisUrl(reader),
     pushApi: readPushApi(reader),
-    vapid: readVapid(reader),
+    vapid: parseVapid(reader, {
+      publicKey: reader.text('VAPID_PUBLIC_KEY'),
+      privateKey: reader.secret('VAPID_PRIVATE_KEY'),
+      keysDir: reader.text('VAPID_KEYS_DIR'),
+      defaultKey: reader.text('VAPID_DEFAULT_KEY'),
+      subject: reader.text('VAPID_SUBJECT'),
+    }),
     firebase: parseFirebase(reader, reader.file('FIREBASE_CREDENTIALS_FILE')),
     pushServiceHosts: parsePushServiceHosts(reader, reader.text('PUSH_SERVICE_HOSTS')),
     pushServiceConcurrency: readConcurrency(reader),

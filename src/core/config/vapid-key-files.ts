@@ -16,15 +16,13 @@ export interface VapidKey {
 }
 
 /**
- * Reads the key pairs of the folder that VAPID_KEYS_DIR names, in the order of the files' names; none when it
- * is unset. A key is a `*.json` file with `publicKey` and `privateKey` in base64url, as `npm run vapid-keys`
- * writes and `web-push generate-vapid-keys --json` prints it; a process that does not send needs no
- * `privateKey`. Reports to `reader`: a folder that cannot be read or has no such file, and a file without a
- * key or with halves of two pairs, by its name.
+ * Reads the key pairs of the folder of VAPID_KEYS_DIR, in the order of the files' names. A key is a `*.json`
+ * file with `publicKey` and `privateKey` in base64url, as `npm run vapid-keys` writes and
+ * `web-push generate-vapid-keys --json` prints it; a process that does not send needs no `privateKey`.
+ * Reports to `reader`: a folder that cannot be read or has no such file, and a file without a key or with
+ * halves of two pairs, by its name.
  */
-export function readVapidKeyFiles(reader: SettingReader): VapidKey[] {
-  const folder = reader.text(SETTING);
-  if (folder === undefined) return [];
+export function readVapidKeyFiles(reader: SettingReader, folder: string): VapidKey[] {
   const files = listKeyFiles(folder);
   if (files === undefined) reader.reject(SETTING, 'the folder cannot be read');
   if (files?.length === 0) reader.reject(SETTING, 'holds no *.json file (npm run vapid-keys -- FILE.json)');

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateP256KeyPair, type P256KeyPair } from '../crypto/p256.js';
-import { SettingReader } from './setting-reader.js';
-import { readVapid, type VapidSettings } from './vapid-settings.js';
+import { loadConfig } from './config.js';
+import { SettingError } from './setting-error.js';
+import type { VapidSettings } from './vapid-settings.js';
 
 const SUBJECT = 'mailto:operations@push.example';
 const [ONE, TWO, THREE] = [generateP256KeyPair(), generateP256KeyPair(), generateP256KeyPair()];
@@ -24,9 +25,14 @@ function write(files: Readonly<Record<string, unknown>>): void {
   }
 }
 
-function read(env: Readonly<Record<string, string>> = {}): { vapid: VapidSettings | undefined; problems: string[] } {
-  const reader = new SettingReader({ VAPID_KEYS_DIR: folder, VAPID_SUBJECT: SUBJECT, ...env });
-  return { vapid: readVapid(reader), problems: reader.problems };
+function read(env: Readonly<Record<string, string>> = {}): { vapid?: VapidSettings | undefined; problems: string[] } {
+  try {
+    const { vapid } = loadConfig({ VAPID_KEYS_DIR: folder, VAPID_SUBJECT: SUBJECT, ...env }, []);
+    return { vapid, problems: [] };
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    return { problems: [...error.problems] };
+  }
 }
 
 function publicKeys(vapid: VapidSettings | undefined): string[] {
@@ -38,7 +44,7 @@ const pairOf = ({ publicKey, privateKey }: P256KeyPair): Record<string, string> 
   VAPID_PRIVATE_KEY: privateKey,
 });
 
-describe('readVapid', () => {
+describe('loadConfig with VAPID_KEYS_DIR', () => {
   it('reads the files of the folder by name; the first is the default', () => {
     write({ '2026-11.json': TWO, '2025-01.json': ONE, '2027.json': THREE, 'README.md': 'no key', '.2024.json': '' });
     const { vapid, problems } = read();

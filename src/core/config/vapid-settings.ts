@@ -17,40 +17,45 @@ export interface VapidSettings {
   readonly subject: string | undefined;
 }
 
+interface Given {
+  readonly publicKey: string | undefined;
+  readonly privateKey: string | undefined;
+  readonly keysDir: string | undefined;
+  readonly defaultKey: string | undefined;
+  readonly subject: string | undefined;
+}
+
 /**
- * Reads the VAPID settings; returns undefined when there is no valid key. Reports to `reader`: a key that is
+ * Parses the VAPID settings; returns undefined when there is no valid key. Reports to `reader`: a key that is
  * not a P-256 key, keys that are not a pair, a private key without a public key or without a subject, a
  * subject that is not a contact address, a folder or file of keys that cannot be read, a default key that is
  * none of the keys.
  */
-export function readVapid(reader: SettingReader): VapidSettings | undefined {
-  const subject = reader.text('VAPID_SUBJECT');
+export function parseVapid(reader: SettingReader, given: Given): VapidSettings | undefined {
+  const { subject } = given;
   const subjectProblem = subject === undefined ? undefined : findSubjectProblem(subject);
   if (subjectProblem !== undefined) reader.reject('VAPID_SUBJECT', subjectProblem);
-  const { pair, hasPrivateKey } = readPair(reader);
-  const files = readVapidKeyFiles(reader);
-  const sends = hasPrivateKey || files.some(({ privateKey }) => privateKey !== undefined);
+  const pair = parsePair(reader, given);
+  const files = given.keysDir === undefined ? [] : readVapidKeyFiles(reader, given.keysDir);
+  const sends = given.privateKey !== undefined || files.some(({ privateKey }) => privateKey !== undefined);
   if (sends && subject === undefined) {
     reader.reject('VAPID_SUBJECT', 'is missing: a mailto: or an https: address belongs to the keys');
   }
   const [first, ...rest] = eachOnce(pair === undefined ? files : [pair, ...files]);
-  const given = readDefaultKey(reader, first === undefined ? [] : [first, ...rest]);
-  return first && { keys: [first, ...rest], defaultKey: given ?? first.publicKey, subject };
+  const defaultKey = parseDefaultKey(reader, given.defaultKey, first === undefined ? [] : [first, ...rest]);
+  return first && { keys: [first, ...rest], defaultKey: defaultKey ?? first.publicKey, subject };
 }
 
 /** The pair of VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY; undefined without a valid public key. */
-function readPair(reader: SettingReader): { pair: VapidKey | undefined; hasPrivateKey: boolean } {
-  const publicKey = reader.text('VAPID_PUBLIC_KEY');
-  const privateKey = reader.secret('VAPID_PRIVATE_KEY');
+function parsePair(reader: SettingReader, { publicKey, privateKey }: Given): VapidKey | undefined {
   const point = publicKey === undefined ? undefined : toP256Point(publicKey);
   if (publicKey !== undefined && point === undefined) {
     reader.reject('VAPID_PUBLIC_KEY', 'must be base64url of an uncompressed P-256 point (npm run vapid-keys)');
   }
-  const hasPrivateKey = privateKey !== undefined;
-  if (hasPrivateKey) assertBelongingTogether(reader, privateKey, publicKey, point);
-  if (point === undefined) return { pair: undefined, hasPrivateKey };
-  const scalar = hasPrivateKey ? decodeBase64(privateKey) : undefined;
-  return { pair: { publicKey: point, privateKey: scalar?.toString('base64url') }, hasPrivateKey };
+  if (privateKey !== undefined) assertBelongingTogether(reader, privateKey, publicKey, point);
+  if (point === undefined) return undefined;
+  const scalar = privateKey === undefined ? undefined : decodeBase64(privateKey);
+  return { publicKey: point, privateKey: scalar?.toString('base64url') };
 }
 
 function assertBelongingTogether(
@@ -78,10 +83,13 @@ function eachOnce(keys: readonly VapidKey[]): VapidKey[] {
   return [...ring.values()];
 }
 
-function readDefaultKey(reader: SettingReader, keys: readonly VapidKey[]): string | undefined {
-  const text = reader.text('VAPID_DEFAULT_KEY');
-  if (text === undefined) return undefined;
-  const point = toP256Point(text);
+function parseDefaultKey(
+  reader: SettingReader,
+  given: string | undefined,
+  keys: readonly VapidKey[],
+): string | undefined {
+  if (given === undefined) return undefined;
+  const point = toP256Point(given);
   if (point !== undefined && keys.some(({ publicKey }) => publicKey === point)) return point;
   reader.reject('VAPID_DEFAULT_KEY', 'must be the public key of VAPID_PUBLIC_KEY or of a file in VAPID_KEYS_DIR');
   return undefined;
