@@ -175,6 +175,30 @@ it('a key of the domain: its browsers subscribe anew, and back again when it is 
   await expectReached(back);
 });
 
+it('a browser whose storage was cleared subscribes anew as the same contact', async () => {
+  const [, , third] = vapid.pairs;
+  await putDomain({ vapidPublicKey: third.publicKey });
+  const before = await becomeContact();
+  await putDomain({});
+  await page.goto('about:blank');
+  await (
+    await browser.context.newCDPSession(page)
+  ).send('Storage.clearDataForOrigin', {
+    origin: site.url,
+    storageTypes: 'indexeddb,local_storage',
+  });
+
+  const after = await visitUntilReplaced(before);
+
+  expect(after).toMatchObject({
+    _id: before._id,
+    device_token: before.device_token,
+    visitor_guid: before.visitor_guid,
+  });
+  expect(await page.evaluate(() => window.pushScript?.deviceToken)).toBe(before.device_token);
+  await expectReached(after);
+});
+
 it('the worker renews a subscription with the key of today', async () => {
   const [, second, third] = vapid.pairs;
   await putDomain({ vapidPublicKey: second.publicKey });

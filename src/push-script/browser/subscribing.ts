@@ -20,6 +20,7 @@ export async function subscribe(
   subscriber: Subscriber,
 ): Promise<StoredContact> {
   const { vapidPublicKey } = subscriber;
+  const before = await registration.pushManager.getSubscription();
   const subscription = toBody(await ensureSubscription(registration, vapidPublicKey), vapidPublicKey);
   const { endPoint } = subscription;
   const known = await loadKnown(registration.scope, subscriber.domain);
@@ -28,11 +29,13 @@ export async function subscribe(
   const contact = {
     ...subscriber,
     visitorGuid: known?.visitorGuid ?? subscriber.visitorGuid,
-    deviceToken: known?.deviceToken ?? (await deviceTokenFor(subscriber.domain, endPoint)),
+    deviceToken: known?.deviceToken ?? (await deviceTokenFor(subscriber.domain, before?.endpoint ?? endPoint)),
     endpoint: endPoint,
     checkedAt: Date.now(),
   };
-  const isReplaced = known !== undefined && (await replaceSubscription(contact, subscription));
+  // Without a stored contact the replaced subscription still says which one it was.
+  const mayExist = known !== undefined || (before !== null && before.endpoint !== endPoint);
+  const isReplaced = mayExist && (await replaceSubscription(contact, subscription));
   if (!isReplaced) await register(contact, subscription);
   await saveContact(registration.scope, contact);
   return contact;
