@@ -36,5 +36,5 @@ export function openHttpApi(app: NestFastifyApplication): void {
 /** Development generates a key. With another PushApi than the built-in one, nothing else tells of it. */
 function warnOfMissingKey({ production, vapid }: Config): void {
   if (!production || vapid !== undefined) return;
-  new Logger('PushScript').warn('No VAPID_PUBLIC_KEY: browsers cannot subscribe to Web Push');
+  new Logger('PushScript').warn('No VAPID_PUBLIC_KEY or VAPID_KEYS_DIR: browsers cannot subscribe to Web Push');
 }

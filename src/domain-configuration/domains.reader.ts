@@ -10,6 +10,8 @@ export interface PushConfiguration {
   readonly externalPushDomain: string | null;
   /** The most contacts in a minute of a message without a rate of its own; null for no limit. */
   readonly ratePerMinute: number | null;
+  /** The VAPID public key that its visitors subscribe with; absent for the default. */
+  readonly vapidPublicKey?: string;
 }
 
 /** Reads domains as they were stored. */
@@ -21,11 +23,13 @@ export class DomainsReader {
   async find(name: string): Promise<PushConfiguration | undefined> {
     const document = await this.model.findOne({ name }).lean();
     if (document === null) return undefined;
+    const key = document.vapid_public_key;
     return {
       isPushFeatureEnabled: document.is_push_feature_enabled,
       usesExternalPushDomain: document.usesExternalPushDomain ?? false,
       externalPushDomain: document.externalPushDomain ?? null,
       ratePerMinute: document.rate_per_minute ?? null,
+      ...(key !== undefined && { vapidPublicKey: key }),
     };
   }
 }

@@ -12,6 +12,8 @@ export interface DomainDocument {
   readonly usesExternalPushDomain?: boolean;
   readonly externalPushDomain?: string | null;
   readonly rate_per_minute?: number | null;
+  /** Absent where browsers subscribe with the default key. */
+  readonly vapid_public_key?: string;
 }
 
 /** Builds the schema for the collection that the settings name. */
@@ -25,6 +27,7 @@ export function domainSchema(config: Config): Schema<DomainDocument> {
       usesExternalPushDomain: Boolean,
       externalPushDomain: String,
       rate_per_minute: Number,
+      vapid_public_key: String,
     },
     { collection: config.mongodb.domainsCollection, versionKey: false },
   ).index({ name: 1 }, { unique: true });

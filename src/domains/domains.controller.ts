@@ -9,13 +9,18 @@ import {
   DomainRequest,
   DomainStatsResponse,
   PushConfigurationResponse,
+  VapidKeysResponse,
 } from './domains.dto.js';
+import { DomainVapidKeysService } from './domain-vapid-keys.service.js';
 import { DomainsService } from './domains.service.js';
 
 @ApiTags('Domains')
 @Controller('domains')
 export class DomainsController {
-  constructor(private readonly domains: DomainsService) {}
+  constructor(
+    private readonly domains: DomainsService,
+    private readonly vapidKeys: DomainVapidKeysService,
+  ) {}
 
   @Put(':name')
   @SuperUser()
@@ -60,5 +65,14 @@ export class DomainsController {
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
   getContactsStats(@Param() { name }: DomainParams): Promise<DomainStatsResponse> {
     return this.domains.getStats(name);
+  }
+
+  @Get(':name/vapid-keys')
+  @SuperUser()
+  @ApiOperation({ summary: 'How many active contacts of a domain were subscribed with each VAPID key' })
+  @ApiOkResponse({ description: 'The keys', type: VapidKeysResponse })
+  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
+  countVapidKeys(@Param() { name }: DomainParams): Promise<VapidKeysResponse> {
+    return this.vapidKeys.count(name);
   }
 }

@@ -4,6 +4,7 @@ import { MAX_LENGTH } from '../core/validation/limits.js';
 import { IgnoresProperties, RequestProperty } from '../core/validation/request-property.js';
 import { RatePerMinute } from '../core/validation/request-rate.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
+import { OptionalVapidKey, VAPID_KEY_EXAMPLE } from '../core/validation/request-vapid-key.js';
 
 export class DomainParams {
   @RequiredText({ maxLength: MAX_LENGTH.domain, example: 'example.com' })
@@ -31,6 +32,9 @@ export class DomainRequest {
       'The most contacts in a minute of its messages without a rate of their own, together; none when absent',
   })
   ratePerMinute?: number | null;
+
+  @OptionalVapidKey('the VAPID public key that its visitors subscribe with; the default key when absent')
+  vapidPublicKey?: string | null;
 
   @RequestProperty({
     type: Boolean,
@@ -84,4 +88,40 @@ export class DomainResponse extends PushConfigurationResponse {
 
   @ApiProperty({ type: 'integer', required: false, example: 1_000, description: 'absent when there is none' })
   ratePerMinute?: number;
+
+  @ApiProperty({
+    required: false,
+    example: VAPID_KEY_EXAMPLE,
+    description: 'the VAPID public key that its visitors subscribe with; absent for the default key',
+  })
+  vapidPublicKey?: string;
+}
+
+@ApiSchema({ name: 'VapidKeyAnswer' })
+class VapidKeyResponse {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: VAPID_KEY_EXAMPLE,
+    description: 'null where no key is configured',
+  })
+  vapidPublicKey: string | null;
+
+  @ApiProperty({ type: 'integer', example: 1_200, description: 'active contacts with a subscription of this key' })
+  contacts: number;
+
+  @ApiProperty({ description: 'whether it is one of the keys of this installation' })
+  isKnown: boolean;
+
+  @ApiProperty({ description: 'whether visitors of the domain subscribe with it' })
+  isServed: boolean;
+}
+
+@ApiSchema({ name: 'VapidKeysAnswer' })
+export class VapidKeysResponse {
+  @ApiProperty({ example: 'example.com' })
+  name: string;
+
+  @ApiProperty({ type: [VapidKeyResponse], description: 'contacts that do not say their key count for the first' })
+  keys: VapidKeyResponse[];
 }

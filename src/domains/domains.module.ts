@@ -2,12 +2,14 @@ import { Module } from '@nestjs/common';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
 import { DomainConfigurationModule } from '../domain-configuration/domain-configuration.module.js';
+import { PushServicesModule } from '../push-services/push-services.module.js';
+import { DomainVapidKeysService } from './domain-vapid-keys.service.js';
 import { DomainsRepository } from './domains.repository.js';
 import { DomainsService } from './domains.service.js';
 
 @Module({
-  imports: [DomainConfigurationModule, PushContactsModule, DeliveriesModule],
-  providers: [DomainsRepository, DomainsService],
-  exports: [DomainsService],
+  imports: [DomainConfigurationModule, PushContactsModule, PushServicesModule, DeliveriesModule],
+  providers: [DomainsRepository, DomainsService, DomainVapidKeysService],
+  exports: [DomainsService, DomainVapidKeysService],
 })
 export class DomainsModule {}

@@ -11,6 +11,7 @@ export class DomainsRepository {
 
   /** Creates the domain or replaces its configuration. */
   async upsert(name: string, configuration: PushConfiguration): Promise<void> {
+    const { vapidPublicKey: key } = configuration;
     await this.model.updateOne(
       { name },
       {
@@ -20,7 +21,9 @@ export class DomainsRepository {
           externalPushDomain: configuration.externalPushDomain,
           rate_per_minute: configuration.ratePerMinute,
           modified: databaseDate(),
+          ...(key !== undefined && { vapid_public_key: key }),
         },
+        ...(key === undefined && { $unset: { vapid_public_key: true } }),
         $setOnInsert: { _id: new mongoose.mongo.ObjectId().toHexString() },
       },
       { upsert: true },

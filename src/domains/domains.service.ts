@@ -4,8 +4,10 @@ import { Cancellation } from '../deliveries/progress/cancellation.js';
 import { ContactQueriesService } from '../push-contacts/contact-queries.service.js';
 import type { DomainRequest, DomainResponse, DomainStatsResponse, PushConfigurationResponse } from './domains.dto.js';
 import { DomainsReader, type PushConfiguration } from '../domain-configuration/domains.reader.js';
+import { UNKNOWN_VAPID_KEY, VapidPublicKeys } from '../push-services/vapid-public-keys.js';
 import { DomainsRepository } from './domains.repository.js';
 
+const VAPID_KEY = 'vapidPublicKey' satisfies keyof DomainRequest;
 const CANCEL = 'cancelPendingDeliveries' satisfies keyof DomainRequest;
 
 /** Stores and reads the push configuration of domains. */
@@ -16,12 +18,14 @@ export class DomainsService {
     private readonly reader: DomainsReader,
     private readonly contacts: ContactQueriesService,
     private readonly cancellation: Cancellation,
+    private readonly keys: VapidPublicKeys,
   ) {}
 
   /**
    * Creates the domain or replaces its configuration. A missing flag is false, a missing external domain
-   * null. With `cancelPendingDeliveries` its deliveries are cancelled after it is stored; when that fails
-   * half-way, the same request again does the rest. Throws `validation_failed` for it with the feature on.
+   * null, a missing VAPID key the default. With `cancelPendingDeliveries` its deliveries are cancelled after
+   * it is stored; when that fails half-way, the same request again does the rest. Throws `validation_failed`
+   * for it with the feature on, and for a VAPID key of another installation.
    */
   async put(name: string, request: DomainRequest): Promise<void> {
     const cancels = request.cancelPendingDeliveries === true;
@@ -32,6 +36,7 @@ export class DomainsService {
       usesExternalPushDomain: request.usesExternalPushDomain ?? false,
       externalPushDomain: request.externalPushDomain ?? null,
       ratePerMinute: request.ratePerMinute ?? null,
+      ...this.toVapidKey(request),
     });
     if (cancels) await this.cancellation.cancelOfDomain(name);
   }
@@ -64,5 +69,12 @@ export class DomainsService {
     const configuration = await this.reader.find(name);
     if (configuration === undefined) throw new AppError('resource_not_found', 'There is no domain of this name.');
     return configuration;
+  }
+
+  private toVapidKey({ vapidPublicKey: given }: DomainRequest): Pick<PushConfiguration, 'vapidPublicKey'> {
+    if (given === undefined || given === null || given.trim() === '') return {};
+    const key = this.keys.toKnown(given);
+    if (key === undefined) throw invalidProperty(VAPID_KEY, UNKNOWN_VAPID_KEY);
+    return { vapidPublicKey: key };
   }
 }

@@ -69,7 +69,8 @@ export async function completeConfig(
 }
 
 function developmentVapid(dataDir: string): VapidSettings {
-  return { ...developmentVapidKeys(dataDir), subject: DEVELOPMENT_SUBJECT };
+  const pair = developmentVapidKeys(dataDir);
+  return { keys: [pair], defaultKey: pair.publicKey, subject: DEVELOPMENT_SUBJECT };
 }
 
 async function startMongoDb(settings: Settings, started: Stop[], log: (line: string) => void): Promise<string> {

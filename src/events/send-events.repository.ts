@@ -19,6 +19,8 @@ export interface SendEvent {
   readonly type: EventTypeValue;
   readonly subType: EventSubTypeValue;
   readonly errorMessage: string | null;
+  /** A word for outcomes that reports tell apart from others of their type; null for all others. */
+  readonly descriptor: string | null;
 }
 
 /** What the events of one delivery have in common. */
@@ -47,7 +49,7 @@ export class SendEventsRepository {
       domain: context.domain,
       device_token: event.deviceToken,
       error_message: event.errorMessage,
-      event_descriptor: null,
+      event_descriptor: event.descriptor,
     }));
     const stored = await insertIfMissing(this.model, documents);
     return stored.length === 0;
@@ -83,5 +85,6 @@ function readSendEvent(document: WebPushEventDocument): SendEvent {
     type: document.type,
     subType: document.sub_type,
     errorMessage: document.error_message,
+    descriptor: document.event_descriptor,
   };
 }

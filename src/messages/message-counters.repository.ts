@@ -14,6 +14,8 @@ export interface MessageCounters {
   readonly delivered: number;
   readonly notDelivered: number;
   readonly billableSends: number;
+  /** Those of `notDelivered` that a push service refused for the VAPID key. */
+  readonly wrongKey: number;
   readonly received: number;
   readonly clicks: number;
 }
@@ -100,6 +102,7 @@ function toIncrements(counts: Partial<MessageCounters>): Record<string, number |
     delivered: counts.delivered,
     not_delivered: counts.notDelivered,
     billable_sends: counts.billableSends,
+    wrong_key: counts.wrongKey,
     received: counts.received,
     clicks: counts.clicks,
   };
@@ -111,6 +114,7 @@ function toCounters(document: MessageDocument): MessageCounters {
     delivered: document.delivered,
     notDelivered: document.not_delivered,
     billableSends: document.billable_sends ?? 0,
+    wrongKey: document.wrong_key ?? 0,
     received: document.received ?? 0,
     clicks: document.clicks ?? 0,
   };

@@ -23,6 +23,8 @@ export interface MessageDocument {
   readonly delivered: number;
   readonly not_delivered: number;
   readonly billable_sends?: number;
+  /** Absent while it is zero. */
+  readonly wrong_key?: number;
   readonly received?: number;
   readonly clicks?: number;
   readonly image_url?: string | null;
@@ -55,6 +57,7 @@ export const messageSchema = new Schema<MessageDocument>(
     delivered: Number,
     not_delivered: Number,
     billable_sends: Number,
+    wrong_key: Number,
     received: Number,
     clicks: Number,
     image_url: String,

@@ -51,6 +51,13 @@ describe('FailureLog', () => {
     expect(lines).toEqual(['warn: Not sent before the time to live ended: 3 contacts of message one']);
   });
 
+  it('says of a wrong key that nobody is pruned, once a minute', () => {
+    const wrongKey = pushServiceFailure('fcm.googleapis.com', 403);
+    for (let count = 0; count < 100; count += 1) add(wrongKey, 'one', 1);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^warn: fcm.googleapis.com answered 403 wrong-key: 1 contacts .* None of them is pruned/);
+  });
+
   it('tells causes apart by push service, status and code', () => {
     add(statusFailure(500), 'one', 1);
     add(statusFailure(503), 'one', 1);

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { EXPIRED, type FailureReason, PUSH_API } from './failure-reason.js';
+import { EXPIRED, type FailureReason, PUSH_API, WRONG_KEY } from './failure-reason.js';
 
 const MINUTE_MS = 60_000;
 
@@ -88,7 +88,8 @@ export class FailureLog implements OnApplicationShutdown {
     const cause = status === null ? code : `${status} ${code}`;
     if (service !== PUSH_API) {
       const line = `${service} answered ${cause}: ${what}`;
-      if (GONE.has(code)) this.logger.log(line);
+      if (code === WRONG_KEY) this.logger.warn(`${line}. ${WRONG_KEY_ADVICE}`);
+      else if (GONE.has(code)) this.logger.log(line);
       else this.logger.warn(line);
       return;
     }
@@ -100,6 +101,9 @@ export class FailureLog implements OnApplicationShutdown {
 
 /** Contacts that are pruned: no fault of anybody. */
 const GONE: ReadonlySet<string> = new Set(['gone', 'unregistered']);
+
+const WRONG_KEY_ADVICE =
+  'None of them is pruned; they get nothing until PushApi has the VAPID key that they subscribed with';
 
 const ADVICE: Readonly<Record<string, string>> = {
   unauthorized: 'Nothing is sent until PUSH_API_TOKEN of this process is the token that PushApi expects',

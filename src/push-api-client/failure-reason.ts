@@ -16,6 +16,9 @@ export const PUSH_API = 'PushApi';
 /** The message's time to live was over before a contact could be sent to. */
 export const EXPIRED = 'expired';
 
+/** A push service refused the VAPID key, or the token signed with it: nobody is pruned. */
+export const WRONG_KEY = 'wrong-key';
+
 /** The push service of all device tokens. */
 export const FIREBASE = 'firebase';
 
@@ -32,10 +35,23 @@ export function statusFailure(status: number): FailureReason {
   return callFailure(status, nameStatus(status));
 }
 
-/** A push service answered with this HTTP status, if it is one. */
-export function pushServiceFailure(service: string, status: unknown): FailureReason {
+/**
+ * A push service answered with this HTTP status, if it is one.
+ * @param message what it said, for people.
+ */
+export function pushServiceFailure(service: string, status: unknown, message = ''): FailureReason {
   if (!isHttpStatus(status)) return { service, status: null, code: 'refused' };
+  if (isWrongKey(status, message)) return { service, status, code: WRONG_KEY };
   return { service, status, code: status === 404 || status === 410 ? 'gone' : nameStatus(status) };
+}
+
+/**
+ * RFC 8292, section 4.2: 403 where the key does not match the subscription's, 401 (section 2) where the token
+ * is not accepted; autopush returns 401 for both. Apple's 400 has this reason (developer.apple.com, "Sending
+ * web push notifications in web apps and browsers").
+ */
+function isWrongKey(status: number, message: string): boolean {
+  return status === 401 || status === 403 || (status === 400 && message.includes('VapidPkHashMismatch'));
 }
 
 /** Firebase answered with this number (FirebaseAdmin.Messaging.MessagingErrorCode). */

@@ -38,7 +38,7 @@ describe('toDeviceTokensBody', () => {
 describe('toSubscriptionsBody', () => {
   it('uses the field names of PushApi for subscriptions and tracking endpoints', () => {
     const tracking = { clicked: 'https://c', received: 'https://r', actions: { buy: 'https://b' } };
-    const target = { endpoint: 'https://p', p256dh: 'key', auth: 'secret', tracking };
+    const target = { endpoint: 'https://p', p256dh: 'key', auth: 'secret', vapidPublicKey: undefined, tracking };
     const actions = [{ action: 'buy', title: 'Buy', icon: null, link: 'https://e.com/buy' }];
     expect(toSubscriptionsBody([target], { ...notification, actions })).toEqual({
       subscriptions: [
@@ -61,6 +61,15 @@ describe('toSubscriptionsBody', () => {
       messageId: 'id',
       actions,
     });
+  });
+
+  it('passes the VAPID key of a subscription along, and no member where it has none', () => {
+    const tracking = { clicked: null, received: null, actions: null };
+    const target = { endpoint: 'https://p', p256dh: 'key', auth: 'secret', tracking };
+    const keys = ['vapid', undefined].map((vapidPublicKey) => ({ ...target, vapidPublicKey }));
+    const { subscriptions } = toSubscriptionsBody(keys, notification) as { subscriptions: object[] };
+    expect(subscriptions[0]).toMatchObject({ vapidPublicKey: 'vapid' });
+    expect(subscriptions[1]).not.toHaveProperty('vapidPublicKey');
   });
 
   it.each([

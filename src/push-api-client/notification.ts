@@ -38,6 +38,8 @@ export interface TargetSubscription {
   readonly endpoint: string;
   readonly p256dh: string;
   readonly auth: string;
+  /** The VAPID public key that it belongs to; undefined for the first key. */
+  readonly vapidPublicKey: string | undefined;
   readonly tracking: TrackingEndpoints;
 }
 
@@ -58,10 +60,11 @@ export function toSubscriptionsBody(subscriptions: readonly TargetSubscription[]
   const imageUrl = toWebLink(notification.imageUrl);
   const isIcon = imageUrl !== null && !notification.preferLargeImage;
   return {
-    subscriptions: subscriptions.map(({ endpoint, p256dh, auth, tracking }) => ({
+    subscriptions: subscriptions.map(({ endpoint, p256dh, auth, vapidPublicKey, tracking }) => ({
       endpoint,
       p256DH: p256dh,
       auth,
+      ...(vapidPublicKey !== undefined && { vapidPublicKey }),
       subscriptionExtraData: {
         clickedEventEndpoint: tracking.clicked,
         receivedEventEndpoint: tracking.received,

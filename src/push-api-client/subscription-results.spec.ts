@@ -40,6 +40,19 @@ describe('readSubscriptionResults', () => {
   });
 
   it.each([
+    [401, 'why', 'wrong-key'],
+    [403, 'why', 'wrong-key'],
+    [400, 'The push service answered 400: {"reason":"VapidPkHashMismatch"}', 'wrong-key'],
+    [400, 'The push service answered 400: {"reason":"BadWebPushTopic"}', 'refused'],
+    [413, 'VapidPkHashMismatch', 'too-large'],
+    [404, 'VapidPkHashMismatch', 'gone'],
+  ])('names the reason of status %i with %j %s', (messagingErrorCode, message, code) => {
+    const item = { subscription: { endpoint: 'e' }, isSuccess: false, exception: { messagingErrorCode, message } };
+    const [result] = readSubscriptionResults(['e'], { responses: [item] }, nameService);
+    expect(result).toMatchObject({ reason: { service: 'service of e', status: messagingErrorCode, code } });
+  });
+
+  it.each([
     [30, 30],
     ['00:00:30', 30],
     ['30', 30],

@@ -34,7 +34,7 @@ function toResult(
   if (isSuccess === true) return DELIVERED;
   const message = readMessage(exception);
   const status = exception?.messagingErrorCode;
-  const reason = pushServiceFailure(nameService(String(subscription?.endpoint)), status);
+  const reason = pushServiceFailure(nameService(String(subscription?.endpoint)), status, message);
   if (typeof status !== 'number') return { kind: 'refused', message, reason };
   if (GONE_STATUSES.includes(status)) return { kind: 'gone', message, reason };
   const pause = retryAfterSeconds(exception?.retryAfterSeconds, new Date());

@@ -7,20 +7,20 @@ import type { SandboxTransport } from './sandbox.transport.js';
 import type { SandboxDeviceTokenSender } from './sandbox-device-token-sender.js';
 import { UnconfiguredTransport } from './unconfigured.transport.js';
 import { UnconfiguredDeviceTokenSender } from './unconfigured-device-token-sender.js';
-import type { VapidIdentity } from './vapid-authorization.js';
+import type { VapidKeys } from './vapid-ring.js';
 import type { WebPushTransport } from './web-push-transport.js';
 
 const logger = new Logger('PushApi');
 
 /**
- * Chooses how Web Push messages are sent: to the push services when there is a complete VAPID identity, else
+ * Chooses how Web Push messages are sent: to the push services when there is a complete VAPID key pair, else
  * to the sandbox. In production with Firebase credentials only, each Web Push message is refused instead: the
  * sandbox would report deliveries that never happened.
  */
 export function chooseTransport(config: Config, sandbox: SandboxTransport): WebPushTransport {
-  const identity = vapidIdentity(config);
-  if (identity !== undefined) {
-    return new PushServiceTransport({ identity, concurrency: config.pushServiceConcurrency }, config.pushApi.threads);
+  const keys = completeVapidKeys(config);
+  if (keys !== undefined) {
+    return new PushServiceTransport({ keys, concurrency: config.pushServiceConcurrency }, config.pushApi.threads);
   }
   if (config.production && config.firebase !== undefined) {
     logger.warn('No VAPID keys: what is sent by Web Push is refused');
@@ -32,13 +32,13 @@ export function chooseTransport(config: Config, sandbox: SandboxTransport): WebP
 
 /**
  * Chooses how device tokens are sent to: through Firebase when there are credentials, else the sandbox. In
- * production with a VAPID identity only, each device token is refused instead.
+ * production with a VAPID key pair only, each device token is refused instead.
  */
 export function chooseDeviceTokenSender(config: Config, sandbox: SandboxDeviceTokenSender): Promise<DeviceTokenSender> {
   if (config.firebase !== undefined) {
     return FirebaseDeviceTokenSender.connect(config.firebase, config.pushServiceConcurrency);
   }
-  if (config.production && vapidIdentity(config) !== undefined) {
+  if (config.production && completeVapidKeys(config) !== undefined) {
     logger.warn('No Firebase: what is sent to device tokens is refused');
     return Promise.resolve(new UnconfiguredDeviceTokenSender());
   }
@@ -47,8 +47,12 @@ export function chooseDeviceTokenSender(config: Config, sandbox: SandboxDeviceTo
   return Promise.resolve(sandbox);
 }
 
-function vapidIdentity({ vapid }: Config): VapidIdentity | undefined {
-  const { publicKey, privateKey, subject } = vapid ?? {};
-  if (publicKey === undefined || privateKey === undefined || subject === undefined) return undefined;
-  return { publicKey, privateKey, subject };
+/** The pairs that can sign, as a process that only serves public keys has none; undefined without one. */
+function completeVapidKeys({ vapid }: Config): VapidKeys | undefined {
+  if (vapid?.subject === undefined) return undefined;
+  const { keys, subject } = vapid;
+  const identities = keys.flatMap(({ publicKey, privateKey }) =>
+    privateKey === undefined ? [] : [{ publicKey, privateKey, subject }],
+  );
+  return identities.length === 0 ? undefined : { identities, firstKey: keys[0].publicKey };
 }

@@ -6,7 +6,8 @@ import { PushServiceConnections, type ServiceOwner } from './push-service-connec
 import { toSendOutcome } from './push-service-response.js';
 import { type SendOutcome, refused } from './send-outcome.js';
 import { type ConcurrencyBounds, ServiceLimits } from './service-limits.js';
-import { VapidAuthorization, type VapidIdentity } from './vapid-authorization.js';
+import type { VapidAuthorization } from './vapid-authorization.js';
+import { type VapidKeys, VapidRing } from './vapid-ring.js';
 import type { WebPushCall, WebPushMessage } from './web-push-transport.js';
 import type { SubscriptionRequest } from './web-push.dto.js';
 import { encryptPayload } from './web-push-encryption.js';
@@ -20,8 +21,11 @@ const TOO_LARGE = 413;
 
 const NO_PUSH_SERVICE = refused(400, "The endpoint is no push service's");
 
+/** What a push service would answer if another key had signed (RFC 8292, section 4.2). */
+const UNKNOWN_KEY = refused(403, "PushApi has no pair of the subscription's VAPID key");
+
 export interface PushServiceSenderOptions {
-  readonly identity: VapidIdentity;
+  readonly keys: VapidKeys;
   /** Concurrent notifications to one push service. */
   readonly concurrency: ConcurrencyBounds;
 }
@@ -30,11 +34,11 @@ export interface PushServiceSenderOptions {
 export class PushServiceSender {
   private readonly connections = new PushServiceConnections();
   private readonly limits: ServiceLimits;
-  private readonly vapid: VapidAuthorization;
+  private readonly ring: VapidRing;
 
-  constructor({ identity, concurrency }: PushServiceSenderOptions) {
+  constructor({ keys, concurrency }: PushServiceSenderOptions) {
     this.limits = new ServiceLimits(concurrency);
-    this.vapid = new VapidAuthorization(identity);
+    this.ring = new VapidRing(keys);
   }
 
   /** Resolves with one outcome for each recipient, in their order; never rejects. */
@@ -44,15 +48,15 @@ export class PushServiceSender {
     const outcomes = recipients.map((): SendOutcome => NO_PUSH_SERVICE);
     const deliverAll = async (origin: string, notifications: readonly Notification[]): Promise<void> => {
       const service = new URL(origin);
-      const headers = this.headersFor(service, message.headers);
-      const context = { payload, headers, deadline, limit: maxEncryptedBytes(service) };
+      const headersOf = perSigner((signer) => headersFor(service, message.headers, signer));
+      const context = { payload, headersOf, deadline, limit: maxEncryptedBytes(service) };
       const delivered = await this.limits.runAll(origin, notifications, (each) => this.deliver(each, context));
       for (const [index, { position }] of notifications.entries()) {
         outcomes[position] = delivered[index] ?? NO_PUSH_SERVICE;
       }
     };
     try {
-      await Promise.all([...byService(recipients)].map((entry) => deliverAll(...entry)));
+      await Promise.all([...this.byService(recipients, outcomes)].map((entry) => deliverAll(...entry)));
     } finally {
       deadline.clear();
     }
@@ -74,25 +78,34 @@ export class PushServiceSender {
   }
 
   private async post(
-    { url, owner, subscription }: Notification,
-    { payload, headers, deadline, limit }: ServiceContext,
+    { url, owner, subscription, signer }: Notification,
+    { payload, headersOf, deadline, limit }: ServiceContext,
   ): Promise<SendOutcome> {
     const json = payload.jsonFor(subscription.subscriptionExtraData, plainBytesFor(limit));
     if (json === undefined) return refused(TOO_LARGE, `Links and actions alone are more than ${limit} bytes`);
     const body = encrypted(subscription, json);
     if (body === undefined) return refused(400, "The subscription's keys cannot be encrypted for");
-    const response = await this.connections.post(url, owner, { headers, body, deadline });
+    const response = await this.connections.post(url, owner, { headers: headersOf(signer), body, deadline });
     return 'status' in response ? toSendOutcome(url, response, new Date()) : response;
   }
 
-  private headersFor(service: URL, headers: WebPushMessage['headers']): Record<string, string> {
-    return {
-      ...headers,
-      ...cachePolicy(service, headers.TTL),
-      authorization: this.vapid.headerFor(service.origin),
-      'content-encoding': 'aes128gcm',
-      'content-type': 'application/octet-stream',
-    };
+  /** Leaves out those who have no push service, and sets the outcome of those whose key is unknown. */
+  private byService(recipients: WebPushCall['recipients'], outcomes: SendOutcome[]): Map<string, Notification[]> {
+    const services = new Map<string, Notification[]>();
+    for (const [position, { subscription, owner }] of recipients.entries()) {
+      if (owner === undefined || owner === 'sandbox') continue;
+      const signer = this.ring.find(subscription.vapidPublicKey);
+      if (signer === undefined) {
+        outcomes[position] = UNKNOWN_KEY;
+        continue;
+      }
+      const url = new URL(subscription.endpoint);
+      const { origin } = url;
+      const notifications = services.get(origin) ?? [];
+      if (notifications.length === 0) services.set(origin, notifications);
+      notifications.push({ subscription, url, owner, signer, position });
+    }
+    return services;
   }
 }
 
@@ -100,6 +113,8 @@ interface Notification {
   readonly subscription: SubscriptionRequest;
   readonly url: URL;
   readonly owner: ServiceOwner;
+  /** Of the key that the subscription belongs to. */
+  readonly signer: VapidAuthorization;
   /** Among the recipients of its call. */
   readonly position: number;
 }
@@ -107,24 +122,34 @@ interface Notification {
 /** What all notifications of a call to one service have in common. */
 interface ServiceContext {
   readonly payload: NotificationPayload;
-  readonly headers: Record<string, string>;
+  readonly headersOf: (signer: VapidAuthorization) => Record<string, string>;
   readonly deadline: CallDeadline;
   /** Encrypted bytes that the service accepts. */
   readonly limit: number;
 }
 
-/** Leaves out those who have no push service. */
-function byService(recipients: WebPushCall['recipients']): Map<string, Notification[]> {
-  const services = new Map<string, Notification[]>();
-  for (const [position, { subscription, owner }] of recipients.entries()) {
-    if (owner === undefined || owner === 'sandbox') continue;
-    const url = new URL(subscription.endpoint);
-    const { origin } = url;
-    const notifications = services.get(origin) ?? [];
-    if (notifications.length === 0) services.set(origin, notifications);
-    notifications.push({ subscription, url, owner, position });
-  }
-  return services;
+function headersFor(
+  service: URL,
+  headers: WebPushMessage['headers'],
+  signer: VapidAuthorization,
+): Record<string, string> {
+  return {
+    ...headers,
+    ...cachePolicy(service, headers.TTL),
+    authorization: signer.headerFor(service.origin),
+    'content-encoding': 'aes128gcm',
+    'content-type': 'application/octet-stream',
+  };
+}
+
+/** A call has few keys, mostly one: the headers of each are built once. */
+function perSigner<T>(build: (signer: VapidAuthorization) => T): (signer: VapidAuthorization) => T {
+  const built = new Map<VapidAuthorization, T>();
+  return (signer) => {
+    const value = built.get(signer) ?? build(signer);
+    built.set(signer, value);
+    return value;
+  };
 }
 
 /** Microsoft's service refuses a TTL that contradicts its own header (pywebpush issue 162). */

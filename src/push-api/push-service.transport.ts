@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { PushServiceSender, type PushServiceSenderOptions } from './push-service-sender.js';
 import type { SendOutcome } from './send-outcome.js';
+import { UnknownKeyLog } from './unknown-key-log.js';
+import { VapidRing } from './vapid-ring.js';
 import { type WebPushCall, WebPushTransport } from './web-push-transport.js';
 
 const THREAD = fileURLToPath(new URL('push-service.thread.js', import.meta.url));
@@ -23,14 +25,18 @@ interface Sender {
 export class PushServiceTransport extends WebPushTransport {
   readonly state = 'up';
   private readonly sender: Sender;
+  private readonly unknownKeys: UnknownKeyLog;
 
   /** @param threads with 1, everything runs in the calling thread. */
   constructor(options: PushServiceSenderOptions, threads: number) {
     super();
     this.sender = threads === 1 ? new PushServiceSender(options) : new SenderThreads(options, threads);
+    // Here and not where it is sent: threads have no log of the process.
+    this.unknownKeys = new UnknownKeyLog(new VapidRing(options.keys));
   }
 
   send(call: WebPushCall): Promise<SendOutcome[]> {
+    this.unknownKeys.observe(call.recipients);
     return this.sender.send(call);
   }
 
@@ -44,7 +50,7 @@ export class PushServiceTransport extends WebPushTransport {
 class SenderThreads implements Sender {
   private readonly pool: Piscina<WebPushCall, SendOutcome[]>;
 
-  constructor({ identity, concurrency: { min, max } }: PushServiceSenderOptions, threads: number) {
+  constructor({ keys, concurrency: { min, max } }: PushServiceSenderOptions, threads: number) {
     const concurrency = { min: Math.ceil(min / threads), max: Math.ceil(max / threads) };
     this.pool = new Piscina({
       filename: THREAD,
@@ -54,7 +60,7 @@ class SenderThreads implements Sender {
       // A thread that waits for atomics could not receive responses meanwhile.
       atomics: 'disabled',
       recordTiming: false,
-      workerData: { identity, concurrency } satisfies PushServiceSenderOptions,
+      workerData: { keys, concurrency } satisfies PushServiceSenderOptions,
     });
   }
 

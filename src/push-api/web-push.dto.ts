@@ -56,6 +56,16 @@ export class SubscriptionRequest {
   @IsString()
   auth: string;
 
+  @RequestProperty({
+    type: String,
+    required: false,
+    nullable: true,
+    description: 'the VAPID public key that the subscription belongs to, base64url; the first key when absent',
+  })
+  @IsOptional()
+  @IsString()
+  vapidPublicKey?: string | null;
+
   @RequestProperty({ required: false, nullable: true, type: SubscriptionExtraData })
   @IsOptional()
   @IsObject()

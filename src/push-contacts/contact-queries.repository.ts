@@ -9,6 +9,12 @@ export interface ContactCounts {
   readonly deleted: number;
 }
 
+/** How many active contacts of a domain were subscribed with a VAPID key; null: they do not say which. */
+export interface VapidKeyCount {
+  readonly key: string | null;
+  readonly contacts: number;
+}
+
 /** A part of a sorted list, by offset. */
 export interface Slice {
   readonly skip: number;
@@ -24,7 +30,10 @@ const DOMAINS_INDEX = { domain: 1, deleted: 1 } as const;
 /** Matches every text but the empty one; null and missing fields do not match. */
 const ANY_TEXT = { $gt: '' };
 
-/** Queries that read only indexes, never a contact's document; `isActiveDeviceToken` reads one at most. */
+/**
+ * Queries that read only indexes, never a contact's document; `isActiveDeviceToken` reads one at most, and
+ * `countByVapidKey` all active ones of the domain.
+ */
 @Injectable()
 export class ContactQueriesRepository {
   constructor(@InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>) {}
@@ -90,5 +99,24 @@ export class ContactQueriesRepository {
       counts.set(group.domain, { ...before, [group.deleted ? 'deleted' : 'active']: count });
     }
     return counts;
+  }
+
+  /**
+   * Counts the domain's active contacts with a complete subscription by VAPID key. It reads each active
+   * contact of the domain once: an index for it would cost a write for each new contact, and this is read a
+   * few times in a rotation.
+   */
+  async countByVapidKey(domain: string): Promise<VapidKeyCount[]> {
+    const isSubscribed = Object.fromEntries(
+      ['endpoint', 'p256dh', 'auth'].map((part) => [`subscription.${part}`, ANY_TEXT]),
+    );
+    return this.model
+      .aggregate<VapidKeyCount>([
+        { $match: { domain, deleted: false, ...isSubscribed } },
+        { $group: { _id: '$subscription.vapid_public_key', contacts: { $sum: 1 } } },
+        { $sort: { contacts: -1, _id: 1 } },
+        { $project: { _id: 0, key: '$_id', contacts: 1 } },
+      ])
+      .hint(DOMAINS_INDEX);
   }
 }

@@ -7,7 +7,7 @@ import type {
   VisitorGuidsPageResponse,
   VisitorGuidsPageQuery,
 } from './contact-queries.dto.js';
-import { type ContactCounts, ContactQueriesRepository } from './contact-queries.repository.js';
+import { type ContactCounts, ContactQueriesRepository, type VapidKeyCount } from './contact-queries.repository.js';
 
 /** Contacts read in addition to what a page lacks, because a visitor may have several contacts. */
 const READ_AHEAD = 100;
@@ -73,5 +73,10 @@ export class ContactQueriesService {
   /** Counts the contacts of a domain; zeros for a domain without contacts. */
   async count(domain: string): Promise<ContactCounts> {
     return (await this.contacts.countByDomain([domain])).get(domain) ?? NO_CONTACTS;
+  }
+
+  /** Counts the domain's active contacts with a subscription by VAPID key. */
+  countByVapidKey(domain: string): Promise<VapidKeyCount[]> {
+    return this.contacts.countByVapidKey(domain);
   }
 }

@@ -6,6 +6,7 @@ import { OptionalEmail, RequiredEmail } from '../core/validation/request-email.j
 import { OptionalQueryInstant } from '../core/validation/request-instant.js';
 import { IgnoresProperties, RequestProperty } from '../core/validation/request-property.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
+import { OptionalVapidKey } from '../core/validation/request-vapid-key.js';
 
 /** The keys of RFC 8291, section 5. */
 const P256DH = 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4';
@@ -22,6 +23,8 @@ class SubscriptionKeysRequest {
   auth?: string | null;
 }
 
+const VAPID_KEY = 'the `applicationServerKey` that the browser subscribed with; the first key when absent';
+
 /** The subscription in a registration. An incomplete one is treated as none. */
 @IgnoresProperties(...OF_BROWSERS)
 export class SubscriptionRequest {
@@ -34,6 +37,9 @@ export class SubscriptionRequest {
   @ValidateNested()
   @Type(() => SubscriptionKeysRequest)
   keys?: SubscriptionKeysRequest | null;
+
+  @OptionalVapidKey(VAPID_KEY)
+  vapidPublicKey?: string | null;
 }
 
 class RequiredSubscriptionKeysRequest {
@@ -55,6 +61,9 @@ export class NewSubscriptionRequest {
   @ValidateNested()
   @Type(() => RequiredSubscriptionKeysRequest)
   keys: RequiredSubscriptionKeysRequest;
+
+  @OptionalVapidKey(VAPID_KEY)
+  vapidPublicKey?: string | null;
 }
 
 export class RegisterContactRequest {

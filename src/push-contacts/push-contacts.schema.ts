@@ -8,6 +8,8 @@ export interface StoredSubscription {
   readonly endpoint: string;
   readonly p256dh: string;
   readonly auth: string;
+  /** The VAPID public key that it belongs to; older ones lack it, which means the first key. */
+  readonly vapid_public_key?: string;
 }
 
 /** A contact as stored. Older documents lack `visitor_guid` or `subscription`. */
@@ -25,7 +27,7 @@ export interface PushContactDocument {
 /** Builds the schema. The name of its collection is a setting. */
 export function pushContactSchema(config: Config): Schema<PushContactDocument> {
   const subscription = new Schema<StoredSubscription>(
-    { endpoint: String, p256dh: String, auth: String },
+    { endpoint: String, p256dh: String, auth: String, vapid_public_key: String },
     { _id: false },
   );
   return (

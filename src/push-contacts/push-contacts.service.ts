@@ -140,7 +140,8 @@ function completeSubscription(subscription: SubscriptionRequest | null | undefin
   const p256dh = textOrNull(subscription?.keys?.p256DH);
   const auth = textOrNull(subscription?.keys?.auth);
   if (endpoint === null || p256dh === null || auth === null || !URL.canParse(endpoint)) return null;
-  return { endpoint, p256dh, auth };
+  const key = textOrNull(subscription?.vapidPublicKey);
+  return { endpoint, p256dh, auth, ...(key !== null && { vapid_public_key: key }) };
 }
 
 function textOrNull(text: string | null | undefined): string | null {

@@ -2,9 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { applyDecorators, Controller, Get, Header, Headers, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Config } from '../core/config/config.js';
+import { ApiProblem } from '../core/errors/api-problem.js';
 import { type BrowserFileResponse, BrowserFilesService } from './browser-files.service.js';
-import { PushScriptConfigurationResponse } from './push-script.dto.js';
+import { PushScriptConfigurationQuery, PushScriptConfigurationResponse } from './push-script.dto.js';
+import { PushScriptConfigurationService } from './push-script-configuration.service.js';
 
 /** Serves what visitors' browsers load: PushScript, its service worker and the subscribe window. */
 @ApiTags('PushScript')
@@ -12,7 +13,7 @@ import { PushScriptConfigurationResponse } from './push-script.dto.js';
 export class PushScriptController {
   constructor(
     private readonly files: BrowserFilesService,
-    private readonly config: Config,
+    private readonly configuration: PushScriptConfigurationService,
   ) {}
 
   @Get('push-script.js')
@@ -73,8 +74,11 @@ export class PushScriptController {
   @Header('cache-control', 'public,max-age=300')
   @ApiOperation({ summary: 'What the script needs to know of this installation' })
   @ApiOkResponse({ description: 'The configuration', type: PushScriptConfigurationResponse })
-  getPushScriptConfiguration(): PushScriptConfigurationResponse {
-    return { vapidPublicKey: this.config.vapid?.publicKey ?? null };
+  @ApiProblem('validation_failed', 'database_unavailable')
+  getPushScriptConfiguration(
+    @Query() { domain }: PushScriptConfigurationQuery,
+  ): Promise<PushScriptConfigurationResponse> {
+    return this.configuration.get(domain);
   }
 }
 

@@ -1,4 +1,16 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { MAX_LENGTH } from '../core/validation/limits.js';
+import { OptionalText } from '../core/validation/request-text.js';
+import { VAPID_KEY_EXAMPLE } from '../core/validation/request-vapid-key.js';
+
+export class PushScriptConfigurationQuery {
+  @OptionalText({
+    maxLength: MAX_LENGTH.domain,
+    example: 'example.com',
+    description: 'the domain of the page, which may have a key of its own; without it the default key',
+  })
+  domain?: string;
+}
 
 @ApiSchema({ name: 'PushScriptConfigurationAnswer' })
 export class PushScriptConfigurationResponse {
@@ -6,7 +18,7 @@ export class PushScriptConfigurationResponse {
     type: String,
     nullable: true,
     description: 'Key to subscribe to Web Push with (RFC 8292), base64url; null where none is set',
-    example: 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM',
+    example: VAPID_KEY_EXAMPLE,
   })
   vapidPublicKey: string | null;
 }

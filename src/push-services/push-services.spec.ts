@@ -5,9 +5,11 @@ import { AppError } from '../core/errors/errors.js';
 import { TestSubscription } from '../../test/support/subscriptions.js';
 import { PrivateAddressError, publicAddressesOnly } from './push-service-address.js';
 import { type EndpointOwner, PushServices } from './push-services.js';
+import { VapidPublicKeys } from './vapid-public-keys.js';
 
 function services(hosts: readonly string[] = [], production = true): PushServices {
-  return new PushServices({ pushServiceHosts: hosts, production } as Config);
+  const config = { pushServiceHosts: hosts, production } as Config;
+  return new PushServices(config, new VapidPublicKeys(config));
 }
 
 describe('PushServices.findOwner', () => {

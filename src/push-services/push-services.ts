@@ -4,6 +4,7 @@ import { Config } from '../core/config/config.js';
 import { AppError } from '../core/errors/errors.js';
 import { parseWrittenUrl, toStoredUrl } from '../core/validation/written-url.js';
 import { isP256Point } from '../core/crypto/p256.js';
+import { UNKNOWN_VAPID_KEY, VapidPublicKeys } from './vapid-public-keys.js';
 import { matchesHost, SANDBOX_HOST, VENDOR_HOSTS } from './push-service-host.js';
 
 /** The length of a subscription's authentication secret (RFC 8291, section 3.2). */
@@ -14,6 +15,8 @@ export interface Subscription {
   readonly endpoint: string;
   readonly p256dh: string;
   readonly auth: string;
+  /** The VAPID public key that it belongs to; absent for the first key. */
+  readonly vapid_public_key?: string;
 }
 
 /** The owner of an endpoint, which decides how the endpoint may be called. */
@@ -31,7 +34,10 @@ export class PushServices {
   private readonly namedHosts: readonly string[];
   private readonly hasSandbox: boolean;
 
-  constructor(config: Config) {
+  constructor(
+    config: Config,
+    private readonly vapidKeys: VapidPublicKeys,
+  ) {
     this.namedHosts = config.pushServiceHosts;
     this.hasSandbox = !config.production;
   }
@@ -56,17 +62,22 @@ export class PushServices {
   /**
    * Returns the subscription as it may be stored: its endpoint as the URL parser reads it.
    * Throws `validation_failed` when nothing can be sent to the subscription. Its errors have the names of the
-   * invalid properties: `endPoint`, `keys.p256DH`, `keys.auth`, each after `path` (for example
-   * `subscription.`).
+   * invalid properties: `endPoint`, `keys.p256DH`, `keys.auth`, `vapidPublicKey`, each after `path` (for
+   * example `subscription.`).
    */
-  toUsable({ endpoint, p256dh, auth }: Subscription, path = ''): Subscription {
+  toUsable({ endpoint, p256dh, auth, vapid_public_key: given }: Subscription, path = ''): Subscription {
+    const key = given === undefined ? undefined : this.vapidKeys.toKnown(given);
     const errors = {
       ...(this.findOwner(endpoint) === undefined && { [`${path}endPoint`]: ["must be a browser's push service"] }),
       ...(!isPublicKey(p256dh) && { [`${path}keys.p256DH`]: ['must be an uncompressed point on P-256 in base64url'] }),
       ...(!isSecret(auth) && { [`${path}keys.auth`]: [`must be ${AUTH_BYTES} bytes in base64url`] }),
+      ...(given !== undefined && key === undefined && { [`${path}vapidPublicKey`]: [UNKNOWN_VAPID_KEY] }),
     };
     const names = Object.keys(errors);
-    if (names.length === 0) return { endpoint: toStoredUrl(new URL(endpoint), endpoint), p256dh, auth };
+    if (names.length === 0) {
+      const usable = { endpoint: toStoredUrl(new URL(endpoint), endpoint), p256dh, auth };
+      return key === undefined ? usable : { ...usable, vapid_public_key: key };
+    }
     throw new AppError('validation_failed', `Not valid: ${names.join(', ')}.`, { errors });
   }
 }

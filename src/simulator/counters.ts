@@ -17,6 +17,8 @@ export interface CountsReport {
   readonly responses: Readonly<Record<string, number>>;
   /** Mistakes of the sender. */
   readonly faults: Readonly<Record<string, number>>;
+  /** Accepted messages by the VAPID key that has signed them: the first 16 hex digits of its SHA-256. */
+  readonly keys: Readonly<Record<string, number>>;
   readonly decrypted: number;
   /** Messages that the browser could not have read. */
   readonly undecryptable: number;
@@ -40,6 +42,7 @@ export class Counters {
   undecryptable = 0;
   private responses = new Map<string, number>();
   private faults = new Map<string, number>();
+  private readonly keys = new Map<string, number>();
   private readonly unanswered = new Set<number>();
   private deliveries = new Uint8Array(INITIAL_ENDPOINTS);
 
@@ -51,6 +54,10 @@ export class Counters {
 
   countFault(fault: string): void {
     increment(this.faults, fault);
+  }
+
+  countKey(keyHash: string): void {
+    increment(this.keys, keyHash);
   }
 
   /** Counts an accepted message for the endpoint with this index. */
@@ -79,6 +86,7 @@ export class Counters {
       validated: this.validated,
       responses: Object.fromEntries(this.responses),
       faults: Object.fromEntries(this.faults),
+      keys: Object.fromEntries(this.keys),
       decrypted: this.decrypted,
       undecryptable: this.undecryptable,
       endpoints: {

@@ -24,6 +24,7 @@ export interface ReportCounts {
   readonly click: number;
   readonly actionClick: number;
   readonly billableSends: number;
+  readonly wrongKey: number;
 }
 
 export interface PeriodCounts extends ReportCounts {
@@ -40,6 +41,7 @@ const SUMS = {
   click: { $sum: '$click' },
   actionClick: { $sum: '$action_click' },
   billableSends: { $sum: '$billable_sends' },
+  wrongKey: { $sum: '$wrong_key' },
 };
 
 const MESSAGES_INDEX = { domain: 1, message_id: 1, date: 1 } as const;

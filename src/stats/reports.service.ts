@@ -25,6 +25,7 @@ const ZEROS: ReportCounts = {
   click: 0,
   actionClick: 0,
   billableSends: 0,
+  wrongKey: 0,
 };
 
 /** Creates reports from counters. Each report throws `validation_failed` when `from` is after `to`. */
@@ -64,7 +65,15 @@ export class ReportsService {
     const messageIds = query.messageIds.map((id) => id.toLowerCase());
     const periods = await this.reports.sumByPeriod(domain, messageIds, query, period);
     const totals = periods.reduce(add, ZEROS);
-    return { domain, messageIds, dateFrom: from, dateTo: to, groupedPeriod: period, totals, periods };
+    return {
+      domain,
+      messageIds,
+      dateFrom: from,
+      dateTo: to,
+      groupedPeriod: period,
+      totals: toCounts(totals),
+      periods: periods.map(toCounts),
+    };
   }
 
   /** Returns the billable sends of the domain, from the hourly counters that are still kept. */
@@ -104,8 +113,13 @@ function fromMessage({ clicks, ...counters }: MessageCounters): ReportCounts {
   return { ...counters, click: clicks, actionClick: 0 };
 }
 
+/** Most reports have nobody who was refused for a wrong key, and say nothing of it. */
+function toCounts<T extends ReportCounts>({ wrongKey, ...counts }: T): Omit<T, 'wrongKey'> & { wrongKey?: number } {
+  return { ...counts, ...(wrongKey > 0 && { wrongKey }) };
+}
+
 function toDetails(domain: string, messageId: string, counts: ReportCounts = ZEROS): MessageDetailsResponse {
-  const { sent, delivered, notDelivered, billableSends, click: clicks, received, actionClick } = counts;
+  const { sent, delivered, notDelivered, billableSends, click: clicks, received, actionClick, wrongKey } = counts;
   return {
     domain,
     messageId: messageId.toLowerCase(),
@@ -116,6 +130,7 @@ function toDetails(domain: string, messageId: string, counts: ReportCounts = ZER
     clicks,
     received,
     actionClick,
+    ...(wrongKey > 0 && { wrongKey }),
   };
 }
 
@@ -128,5 +143,6 @@ function add(sum: ReportCounts, more: ReportCounts): ReportCounts {
     click: sum.click + more.click,
     actionClick: sum.actionClick + more.actionClick,
     billableSends: sum.billableSends + more.billableSends,
+    wrongKey: sum.wrongKey + more.wrongKey,
   };
 }

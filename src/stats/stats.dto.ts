@@ -12,6 +12,12 @@ import { GROUPING_PERIODS, type GroupingPeriod } from './reports.repository.js';
 const A_MESSAGE_ID = 'df555721-5135-4b5d-9c6a-7db3565f22ae';
 const MAX_RESULTS = 100;
 
+/** How many a push service refused for the VAPID key; absent without any. */
+function WrongKeyCount(): PropertyDecorator {
+  const description = 'those of notDelivered that a push service refused for the VAPID key; absent without any';
+  return ApiProperty({ type: 'integer', required: false, example: 12, description });
+}
+
 /** With more ids, the URL would exceed the limit of a request's head. */
 const MAX_MESSAGE_IDS = 500;
 
@@ -97,6 +103,9 @@ export class MessageDetailsResponse {
 
   @ApiProperty({ type: 'integer', example: 30 })
   actionClick: number;
+
+  @WrongKeyCount()
+  wrongKey?: number;
 }
 
 @ApiSchema({ name: 'CountsAnswer' })
@@ -121,6 +130,9 @@ class CountsResponse {
 
   @ApiProperty({ type: 'integer', example: 990 })
   billableSends: number;
+
+  @WrongKeyCount()
+  wrongKey?: number;
 }
 
 @ApiSchema({ name: 'PeriodCountsAnswer' })

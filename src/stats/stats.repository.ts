@@ -14,6 +14,8 @@ export interface SendCounts {
   readonly delivered: number;
   readonly notDelivered: number;
   readonly billableSends: number;
+  /** Those of `notDelivered` that a push service refused for the VAPID key. */
+  readonly wrongKey: number;
 }
 
 export interface TrackingCounts {
@@ -52,6 +54,7 @@ function toIncrements(counts: Partial<Counts>): Record<string, number | undefine
     delivered: counts.delivered,
     not_delivered: counts.notDelivered,
     billable_sends: counts.billableSends,
+    wrong_key: counts.wrongKey,
     received: counts.received,
     click: counts.clicks,
     action_click: counts.actionClicks,

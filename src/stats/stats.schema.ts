@@ -16,6 +16,8 @@ export interface MessageStatsDocument {
   readonly click: number;
   readonly action_click: number;
   readonly billable_sends: number;
+  /** Absent while it is zero, and in older documents. */
+  readonly wrong_key?: number;
 }
 
 const SECONDS_A_DAY = 86_400;
@@ -34,6 +36,7 @@ export function messageStatsSchema(config: Config): Schema<MessageStatsDocument>
       click: Number,
       action_click: Number,
       billable_sends: Number,
+      wrong_key: Number,
     },
     { collection: 'messageStats', versionKey: false },
   )

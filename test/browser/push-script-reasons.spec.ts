@@ -196,7 +196,7 @@ const AT_START: readonly Case[] = [
       stage.site.use(attributes, 'pushScriptOptions = { getFirebaseToken: async () => "valid-token" }');
     },
   ],
-  ['api-error', 'failed', 'an API that fails', () => answer('**/push-script/configuration', {}, 500)],
+  ['api-error', 'failed', 'an API that fails', () => answer('**/push-script/configuration?*', {}, 500)],
   [
     'api-error',
     'failed',
@@ -229,7 +229,7 @@ const AT_START: readonly Case[] = [
     'vapid-key-missing',
     'failed',
     'no VAPID key',
-    () => answer('**/push-script/configuration', { vapidPublicKey: null }),
+    () => answer('**/push-script/configuration?*', { vapidPublicKey: null }),
   ],
   [
     'worker-not-found',
@@ -506,7 +506,7 @@ describe('with the browser’s own push manager', () => {
   afterEach(() => realBrowser.clear(stage.site.url));
 
   it.each(['BAAA', 'not base64url!'])('gives vapid-key-invalid for the key %s', async (vapidPublicKey) => {
-    await answer('**/push-script/configuration', { vapidPublicKey });
+    await answer('**/push-script/configuration?*', { vapidPublicKey });
 
     expect(await visit()).toEqual({ status: 'failed', reason: 'vapid-key-invalid' });
   });

@@ -150,24 +150,6 @@ describe('a visitor who accepts', () => {
     expect((await contact())?.visitor_guid).toBe('guid-of-the-page');
   });
 
-  it('gets a subscription with the new key after the VAPID key has changed', async () => {
-    const token = await becomeContact();
-    const first = pushService.endpoints.at(-1);
-    const other = webPush.generateVAPIDKeys().publicKey;
-    await page.route('**/push-script/configuration', (route) => route.fulfill({ json: { vapidPublicKey: other } }));
-    const replaced = page.waitForRequest((sent) => sent.method() === 'PUT' && sent.url().includes('/subscription'));
-
-    await visit();
-
-    const body = (await replaced).postDataJSON() as { endPoint: string };
-    expect((await replaced).url()).toContain(token);
-    expect(body.endPoint).not.toBe(first);
-    expect(pushService.endpoints).toContain(body.endPoint);
-    expect(pushService.endpoints).not.toContain(first);
-    const stored = await waitFor(contact, (found) => found?.subscription?.endpoint === body.endPoint);
-    expect(stored).toMatchObject({ device_token: token, deleted: false, subscription: { endpoint: body.endPoint } });
-  });
-
   it('can unsubscribe: the subscription ends, and the visitor is not asked again', async () => {
     await becomeContact();
     const endpoint = pushService.endpoints.at(-1);

@@ -137,6 +137,24 @@ it('npm run vapid-keys prints settings that are accepted', async () => {
   expect(await started.stop()).toBe(0);
 });
 
+it('npm run vapid-keys writes a file for VAPID_KEYS_DIR, and never over another one', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'push-contact-vapid-'));
+  const file = join(folder, '2027-01.json');
+  const write = promisify(execFile);
+  const { stdout } = await write(process.execPath, [VAPID_KEYS_SCRIPT, file]);
+  const written = await readFile(file, 'utf8');
+  const refused = await write(process.execPath, [VAPID_KEYS_SCRIPT, file]).catch((error: unknown) => error);
+  const { mode } = await stat(file);
+
+  expect(stdout.trim()).toBe((JSON.parse(written) as P256KeyPair).publicKey);
+  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('EEXIST') as string });
+  expect([mode & 0o777, await readFile(file, 'utf8')]).toEqual([0o600, written]);
+  const ring = { VAPID_PUBLIC_KEY: '', VAPID_PRIVATE_KEY: '', VAPID_KEYS_DIR: folder };
+  const started = await startProduct('push-api', { ...environment, ...ring, VAPID_DEFAULT_KEY: stdout.trim() });
+  expect(await started.stop()).toBe(0);
+  await rm(folder, { recursive: true });
+});
+
 it.each([
   ['its own PushApi', '', /No VAPID keys.*sandbox/],
   ['another PushApi', NOBODY, /No VAPID_PUBLIC_KEY.*cannot subscribe/],

@@ -171,6 +171,31 @@ describe('a device token of a domain', () => {
   });
 });
 
+describe('VAPID keys of a domain', () => {
+  const subscription = { endpoint: 'https://e', p256dh: 'p', auth: 'a' };
+
+  beforeAll(async () => {
+    await insert('m-keys', 6, () => ({ subscription }));
+    await insert('m-keys', 4, () => ({ subscription: { ...subscription, vapid_public_key: null } }));
+    await insert('m-keys', 7, () => ({ subscription: { ...subscription, vapid_public_key: 'new' } }));
+    await insert('m-keys', 9, () => ({ subscription: { ...subscription, vapid_public_key: 'old' }, deleted: true }));
+    await insert('m-keys', 3, () => ({ subscription: null }));
+    await insert('m-keys', 2, () => ({ subscription: { ...subscription, auth: '', vapid_public_key: 'new' } }));
+    await insert('m-keys', 1, () => ({}));
+  });
+
+  it('are counted for active contacts with a subscription, reading no others and no other domain', async () => {
+    const { result, plans } = await plansOf(connection, () => contactQueries.countByVapidKey('m-keys'));
+    expect(result).toEqual([
+      { key: null, contacts: 10 },
+      { key: 'new', contacts: 7 },
+    ]);
+    expect(plans).toMatchObject([{ indexes: [DOMAINS_INDEX] }]);
+    expect(plans[0]?.docsExamined).toBe(23);
+    expect(await contactQueries.countByVapidKey('nobody')).toEqual([]);
+  });
+});
+
 describe('domains with contacts', () => {
   beforeAll(async () => {
     await insert('n-both', 12, (index) => ({ deleted: index < 5 }));
@@ -181,19 +206,19 @@ describe('domains with contacts', () => {
 
   it('are listed by name with their counts, without contacts that have no domain', async () => {
     const page = await contactQueries.listDomains({ page: 0, per_page: 100 });
-    const names = ['N-case', 'a-other', 'm-cursor', 'm-offset', 'm-visitor', 'n-both', 'n-gone', 'z-other'];
+    const names = ['N-case', 'a-other', 'm-cursor', 'm-keys', 'm-offset', 'm-visitor', 'n-both', 'n-gone', 'z-other'];
     expect(page.items.map(({ name }) => name)).toEqual(names);
-    expect([page.page, page.per_page]).toEqual([8, 100]);
-    expect(page.items.slice(5, 7)).toEqual([
+    expect([page.page, page.per_page]).toEqual([9, 100]);
+    expect(page.items.slice(6, 8)).toEqual([
       { name: 'n-both', pushContactActiveQuantity: 7, pushContactInactiveQuantity: 5 },
       { name: 'n-gone', pushContactActiveQuantity: 0, pushContactInactiveQuantity: 3 },
     ]);
-    expect(await contactQueries.listDomains({ page: 8, per_page: 100 })).toEqual({ items: [], page: 8, per_page: 100 });
+    expect(await contactQueries.listDomains({ page: 9, per_page: 100 })).toEqual({ items: [], page: 9, per_page: 100 });
   });
 
   it('are found in one step per domain, and counted in the index without other domains', async () => {
-    const { result, plans } = await plansOf(connection, () => contactQueries.listDomains({ page: 5, per_page: 2 }));
-    expect(result).toMatchObject({ items: [{ name: 'n-both' }, { name: 'n-gone' }], page: 7 });
+    const { result, plans } = await plansOf(connection, () => contactQueries.listDomains({ page: 6, per_page: 2 }));
+    expect(result).toMatchObject({ items: [{ name: 'n-both' }, { name: 'n-gone' }], page: 8 });
     expect(plans.map(({ stages }) => stages.includes('DISTINCT_SCAN'))).toEqual([true, false]);
     expectFromIndexAlone(plans, DOMAINS_INDEX, 20);
   });

@@ -364,7 +364,9 @@ describe('deliveries', () => {
 
   function settle(id: string, delivered: number, notDelivered: number, planned = 0): Promise<void> {
     return byIndex(1, () =>
-      transactions.run((transaction) => deliveries.settle(id, { planned, delivered, notDelivered }, transaction)),
+      transactions.run((transaction) =>
+        deliveries.settle(id, { planned, delivered, notDelivered, wrongKey: 0 }, transaction),
+      ),
     );
   }
 
@@ -536,6 +538,7 @@ describe('outcomes', () => {
     type,
     subType: 0,
     errorMessage: null,
+    descriptor: null,
   });
 
   it('are not reported as stored when MongoDB refuses some for another reason than a duplicate', async () => {

@@ -11,7 +11,7 @@ export interface StoredContact {
   readonly visitor_guid: string | null;
   readonly deleted: boolean;
   readonly modified: Date;
-  readonly subscription: { endpoint: string; p256dh: string; auth: string } | null;
+  readonly subscription: { endpoint: string; p256dh: string; auth: string; vapid_public_key?: string } | null;
 }
 
 /** Any document. The product's `_id`s are strings. */

@@ -232,15 +232,16 @@ describe('loadConfig with VAPID keys', () => {
   const pair = { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey, VAPID_SUBJECT: subject };
 
   it('accepts a pair with its subject, and a public key alone', () => {
-    expect(loadConfig(pair, []).vapid).toEqual({ publicKey, privateKey, subject });
-    const alone = { publicKey, privateKey: undefined, subject: undefined };
+    const keys = [{ publicKey, privateKey }];
+    expect(loadConfig(pair, []).vapid).toEqual({ keys, defaultKey: publicKey, subject });
+    const alone = { keys: [{ publicKey, privateKey: undefined }], defaultKey: publicKey, subject: undefined };
     expect(loadConfig({ VAPID_PUBLIC_KEY: publicKey }, []).vapid).toEqual(alone);
   });
 
   it('converts base64 to base64url', () => {
     const base64 = (key: string): string => Buffer.from(key, 'base64url').toString('base64');
     const env = { ...pair, VAPID_PUBLIC_KEY: base64(publicKey), VAPID_PRIVATE_KEY: base64(privateKey) };
-    expect(loadConfig(env, []).vapid).toEqual({ publicKey, privateKey, subject });
+    expect(loadConfig(env, []).vapid).toEqual(loadConfig(pair, []).vapid);
   });
 
   it.each([

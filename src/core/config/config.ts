@@ -129,6 +129,8 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
     vapid: parseVapid(reader, {
       publicKey: reader.text('VAPID_PUBLIC_KEY'),
       privateKey: reader.secret('VAPID_PRIVATE_KEY'),
+      keysDir: reader.text('VAPID_KEYS_DIR'),
+      defaultKey: reader.text('VAPID_DEFAULT_KEY'),
       subject: reader.text('VAPID_SUBJECT'),
     }),
     firebase: parseFirebase(reader, reader.file('FIREBASE_CREDENTIALS_FILE')),

@@ -2,3 +2,8 @@
 export function decodeBase64(text: string): Buffer | undefined {
   return /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
 }
+
+/** Rewrites base64 as base64url without padding; other text loses the characters that do not belong there. */
+export function toBase64Url(text: string): string {
+  return Buffer.from(text, 'base64').toString('base64url');
+}

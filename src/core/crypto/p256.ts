@@ -1,4 +1,5 @@
 import { createECDH, ECDH } from 'node:crypto';
+import { decodeBase64 } from './base64.js';
 
 const CURVE = 'prime256v1';
 const POINT_BYTES = 65;
@@ -22,6 +23,12 @@ export function isP256Point(bytes: Buffer): boolean {
   } catch {
     return false;
   }
+}
+
+/** Rewrites a point in base64 as base64url without padding; undefined for what is no point on P-256. */
+export function toP256Point(text: string): string | undefined {
+  const bytes = decodeBase64(text);
+  return bytes !== undefined && isP256Point(bytes) ? bytes.toString('base64url') : undefined;
 }
 
 /** Derives the public key, in base64url; returns undefined when `privateKey` is not a P-256 scalar. */

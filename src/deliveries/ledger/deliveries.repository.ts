@@ -62,6 +62,8 @@ export interface Settled {
   readonly planned: number;
   readonly delivered: number;
   readonly notDelivered: number;
+  /** Those of `notDelivered` that were refused for the VAPID key. */
+  readonly wrongKey: number;
 }
 
 /** The sum of all deliveries of a message. */
@@ -71,6 +73,7 @@ export interface DeliveriesOfMessage {
   readonly planned: number;
   readonly delivered: number;
   readonly notDelivered: number;
+  readonly wrongKey: number;
   /** When the first of them began, or is to begin. */
   readonly startedAt: Date;
   /** When the next scheduled one begins; null when none is scheduled. */
@@ -209,7 +212,8 @@ export class DeliveriesRepository {
   }
 
   /** Adds the counts of finished batches. The last one of a delivery sets it to done. */
-  async settle(id: string, { planned, delivered, notDelivered }: Settled, transaction: Transaction): Promise<void> {
+  async settle(id: string, settled: Settled, transaction: Transaction): Promise<void> {
+    const { planned, delivered, notDelivered, wrongKey } = settled;
     await rawCollection(this.model).updateOne(
       { _id: id },
       [
@@ -218,6 +222,7 @@ export class DeliveriesRepository {
             planned: { $add: ['$planned', planned] },
             delivered: { $add: ['$delivered', delivered] },
             not_delivered: { $add: ['$not_delivered', notDelivered] },
+            ...(wrongKey > 0 && { wrong_key: { $add: [{ $ifNull: ['$wrong_key', 0] }, wrongKey] } }),
           },
         },
         FINISH_WHEN_SETTLED,
@@ -288,6 +293,7 @@ export class DeliveriesRepository {
           planned: { $sum: '$planned' },
           delivered: { $sum: '$delivered' },
           notDelivered: { $sum: '$not_delivered' },
+          wrongKey: { $sum: '$wrong_key' },
           startedAt: { $min: '$started_at' },
           lastFinishedAt: { $max: '$finished_at' },
           unended: { $sum: { $cond: [{ $eq: ['$finished_at', null] }, 1, 0] } },

@@ -26,6 +26,8 @@ export interface DeliveryDocument {
   readonly planned: number;
   readonly delivered: number;
   readonly not_delivered: number;
+  /** Those of `not_delivered` that were refused for the VAPID key; absent while it is zero. */
+  readonly wrong_key?: number;
   /**
    * Contacts with ids up to this one are in batches. A list does not use it: `batches` says where its plan
    * resumes.
@@ -60,6 +62,7 @@ export const deliverySchema = new Schema<DeliveryDocument>(
     planned: Number,
     delivered: Number,
     not_delivered: Number,
+    wrong_key: Number,
     planned_up_to: String,
     batches: Number,
     first_turn: Number,

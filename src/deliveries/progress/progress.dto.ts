@@ -55,6 +55,14 @@ export class ProgressResponse {
   @ApiProperty({ type: 'integer', example: 280 })
   pending: number;
 
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    example: 12,
+    description: 'those of notDelivered that a push service refused for the VAPID key; absent without any',
+  })
+  wrongKey?: number;
+
   @ApiProperty({ format: 'date-time', description: 'when it was accepted; where that is later, its sendAt' })
   startedAt: Date;
 

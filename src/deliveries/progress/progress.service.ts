@@ -28,7 +28,7 @@ export class ProgressService implements OnModuleDestroy {
     const { messageId: id, domain } = await this.messages.get(messageId);
     const sum = await this.deliveries.sumOfMessage(id);
     if (sum === undefined) throw new AppError('resource_not_found', 'This message has not been sent.');
-    const { planned, delivered, notDelivered, startedAt, finishedAt } = sum;
+    const { planned, delivered, notDelivered, wrongKey, startedAt, finishedAt } = sum;
     return {
       messageId: id,
       domain,
@@ -37,6 +37,7 @@ export class ProgressService implements OnModuleDestroy {
       delivered,
       notDelivered,
       pending: planned - delivered - notDelivered,
+      ...(wrongKey > 0 && { wrongKey }),
       startedAt,
       finishedAt,
       ...(finishedAt === null && (await this.describeWait(id, sum))),

@@ -170,10 +170,11 @@ function tokens(contacts: readonly Recipient[]): string[] {
 }
 
 function targets(contacts: readonly SubscribedContact[], buildLinks: BuildLinks): TargetSubscription[] {
-  return contacts.map(({ id, subscription: { endpoint, p256dh, auth } }) => ({
+  return contacts.map(({ id, subscription: { endpoint, p256dh, auth, vapid_public_key: key } }) => ({
     endpoint,
     p256dh,
     auth,
+    vapidPublicKey: key,
     tracking: buildLinks(id),
   }));
 }

@@ -53,8 +53,8 @@ export function divideIntoCalls(
     const subscriptionParts = chunkBySize(
       bySubscription,
       { items: SUBSCRIPTIONS_LIMIT, bytes },
-      ({ subscription: { endpoint, p256dh, auth } }, measureText) =>
-        measureText(endpoint) + measureText(p256dh) + measureText(auth) + links,
+      ({ subscription: { endpoint, p256dh, auth, vapid_public_key: key = '' } }, measureText) =>
+        measureText(endpoint) + measureText(p256dh) + measureText(auth) + measureText(key) + links,
     );
     return [
       ...tokenParts.map((part): Call => ({ by: 'device-token', contacts: part, title, body })),

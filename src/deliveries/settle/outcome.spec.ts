@@ -39,14 +39,23 @@ describe('toSendEvent', () => {
       type,
       subType,
       errorMessage,
+      descriptor: null,
     });
+  });
+
+  it('names a refusal for the VAPID key, and no other refusal', () => {
+    const refused = (code: string): Outcome => ({ kind: 'refused', message: 'no', reason: { ...reason, code } });
+    expect(toSendEvent(contact, refused('wrong-key'), DATE)).toMatchObject({ subType: 2, descriptor: 'wrong key' });
+    expect(toSendEvent(contact, refused('too-large'), DATE)).toMatchObject({ subType: 2, descriptor: null });
   });
 });
 
 describe('countEvents', () => {
   it('counts every event as sent, and delivered and gone as billable', () => {
     const events = ALL.map(([outcome]) => toSendEvent(contact, outcome, DATE));
-    expect(countEvents(events)).toEqual({ sent: 9, delivered: 1, notDelivered: 8, billableSends: 2 });
+    expect(countEvents(events)).toEqual({ sent: 9, delivered: 1, notDelivered: 8, billableSends: 2, wrongKey: 0 });
     expect(events.filter(isGone)).toHaveLength(1);
+    const wrongKey: Outcome = { kind: 'refused', message: 'no', reason: { ...reason, code: 'wrong-key' } };
+    expect(countEvents([toSendEvent(contact, wrongKey, DATE)])).toMatchObject({ notDelivered: 1, wrongKey: 1 });
   });
 });

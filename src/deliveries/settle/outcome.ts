@@ -1,5 +1,6 @@
 import type { SendEvent } from '../../events/send-events.repository.js';
 import { EventSubType, type EventSubTypeValue, EventType, type EventTypeValue } from '../../events/events.schema.js';
+import { WRONG_KEY } from '../../push-api-client/failure-reason.js';
 import type { LostResponse, SendResult, TemporaryFailure } from '../../push-api-client/send-result.js';
 import type { Recipient } from '../../push-contacts/recipients.reader.js';
 import type { SendCounts } from '../../stats/stats.repository.js';
@@ -35,6 +36,9 @@ export type RecipientOutcome = readonly [Recipient, Outcome];
 
 type EventKind = readonly [EventTypeValue, EventSubTypeValue, string | null];
 
+/** The `event_descriptor` of a refusal for the VAPID key. */
+const WRONG_KEY_EVENT = 'wrong key';
+
 const DELIVERED: EventKind = [EventType.Delivered, EventSubType.None, null];
 
 const EXHAUSTED: Readonly<Record<TemporaryFailure['cause'], readonly [EventTypeValue, EventSubTypeValue]>> = {
@@ -46,7 +50,8 @@ const EXHAUSTED: Readonly<Record<TemporaryFailure['cause'], readonly [EventTypeV
 /** Builds the event of a final outcome. A temporary or throttled outcome is final when no attempt is left. */
 export function toSendEvent(contact: Pick<Recipient, 'id' | 'deviceToken'>, outcome: Outcome, date: Date): SendEvent {
   const [type, subType, errorMessage] = toKind(outcome);
-  return { contactId: contact.id, deviceToken: contact.deviceToken, date, type, subType, errorMessage };
+  const descriptor = outcome.kind === 'refused' && outcome.reason.code === WRONG_KEY ? WRONG_KEY_EVENT : null;
+  return { contactId: contact.id, deviceToken: contact.deviceToken, date, type, subType, errorMessage, descriptor };
 }
 
 function toKind(outcome: Outcome): EventKind {
@@ -83,19 +88,22 @@ export function isGone({ type, subType }: SendEvent): boolean {
 export function countEvents(events: readonly SendEvent[]): SendCounts {
   let delivered = 0;
   let gone = 0;
+  let wrongKey = 0;
   for (const event of events) {
     if (event.type === EventType.Delivered) delivered += 1;
     else if (isGone(event)) gone += 1;
+    else if (event.descriptor === WRONG_KEY_EVENT) wrongKey += 1;
   }
   return {
     sent: events.length,
     delivered,
     notDelivered: events.length - delivered,
     billableSends: delivered + gone,
+    wrongKey,
   };
 }
 
-export const NO_COUNTS: SendCounts = { sent: 0, delivered: 0, notDelivered: 0, billableSends: 0 };
+export const NO_COUNTS: SendCounts = { sent: 0, delivered: 0, notDelivered: 0, billableSends: 0, wrongKey: 0 };
 
 export function addCounts(one: SendCounts, other: SendCounts): SendCounts {
   return {
@@ -103,5 +111,6 @@ export function addCounts(one: SendCounts, other: SendCounts): SendCounts {
     delivered: one.delivered + other.delivered,
     notDelivered: one.notDelivered + other.notDelivered,
     billableSends: one.billableSends + other.billableSends,
+    wrongKey: one.wrongKey + other.wrongKey,
   };
 }

@@ -125,14 +125,15 @@ function countsByHour(sent: readonly SentBatch[]): HourlyCounts<SendCounts>[] {
 function settledByDelivery(sent: readonly SentBatch[]): Map<string, Settled> {
   const settled = new Map<string, Settled>();
   for (const { batch, counts, retries } of sent) {
-    const { sent: outcomes, delivered, notDelivered } = counts.total;
+    const { sent: outcomes, delivered, notDelivered, wrongKey } = counts.total;
     const retried = retries.reduce((sum, { batch: { contacts } }) => sum + contacts, 0);
-    const before = settled.get(batch.deliveryId) ?? { planned: 0, delivered: 0, notDelivered: 0 };
+    const before = settled.get(batch.deliveryId) ?? { planned: 0, delivered: 0, notDelivered: 0, wrongKey: 0 };
     settled.set(batch.deliveryId, {
       // Corrects the plan: contacts may have been added or pruned since the batch was planned.
       planned: before.planned + outcomes + retried - batch.contacts,
       delivered: before.delivered + delivered,
       notDelivered: before.notDelivered + notDelivered,
+      wrongKey: before.wrongKey + wrongKey,
     });
   }
   return settled;

@@ -14,6 +14,8 @@ export interface NewContact {
 export interface SubscriptionBody {
   readonly endPoint: string;
   readonly keys: { readonly p256DH: string; readonly auth: string };
+  /** The key that it was made with; messages must be signed with it. */
+  readonly vapidPublicKey: string;
 }
 
 interface DomainConfiguration {
@@ -35,9 +37,10 @@ export function fetchDomainConfiguration(apiUrl: string, domain: string): Promis
   return getJson(`${apiUrl}/domains/${encodeURIComponent(domain)}/push-configuration`);
 }
 
-/** Fetches the VAPID public key, base64url. Throws a Failure when that fails or the API has none. */
-export async function fetchVapidPublicKey(apiUrl: string): Promise<string> {
-  const configuration = await getJson<{ vapidPublicKey: string | null }>(`${apiUrl}/push-script/configuration`);
+/** Fetches the domain's VAPID public key, base64url. Throws a Failure when that fails or the API has none. */
+export async function fetchVapidPublicKey(apiUrl: string, domain: string): Promise<string> {
+  const url = `${apiUrl}/push-script/configuration?domain=${encodeURIComponent(domain)}`;
+  const configuration = await getJson<{ vapidPublicKey: string | null }>(url);
   if (!configuration?.vapidPublicKey) throw new Failure('vapid-key-missing');
   return configuration.vapidPublicKey;
 }

@@ -19,18 +19,23 @@ export async function subscribe(
   registration: ServiceWorkerRegistration,
   subscriber: Subscriber,
 ): Promise<StoredContact> {
-  const subscription = toBody(await ensureSubscription(registration, subscriber.vapidPublicKey));
+  const { vapidPublicKey } = subscriber;
+  const before = await registration.pushManager.getSubscription();
+  const subscription = toBody(await ensureSubscription(registration, vapidPublicKey), vapidPublicKey);
   const { endPoint } = subscription;
   const known = await loadKnown(registration.scope, subscriber.domain);
-  if (known?.endpoint === endPoint) return known;
+  // A push service may give the same endpoint again for another key.
+  if (known?.endpoint === endPoint && known.vapidPublicKey === vapidPublicKey) return known;
   const contact = {
     ...subscriber,
     visitorGuid: known?.visitorGuid ?? subscriber.visitorGuid,
-    deviceToken: known?.deviceToken ?? (await deviceTokenFor(subscriber.domain, endPoint)),
+    deviceToken: known?.deviceToken ?? (await deviceTokenFor(subscriber.domain, before?.endpoint ?? endPoint)),
     endpoint: endPoint,
     checkedAt: Date.now(),
   };
-  const isReplaced = known !== undefined && (await replaceSubscription(contact, subscription));
+  // Without a stored contact the replaced subscription still says which one it was.
+  const mayExist = known !== undefined || (before !== null && before.endpoint !== endPoint);
+  const isReplaced = mayExist && (await replaceSubscription(contact, subscription));
   if (!isReplaced) await register(contact, subscription);
   await saveContact(registration.scope, contact);
   return contact;
@@ -141,12 +146,12 @@ function nameOf(error: unknown): string {
   return error instanceof DOMException ? error.name : '';
 }
 
-function toBody(subscription: PushSubscription): SubscriptionBody {
+function toBody(subscription: PushSubscription, vapidPublicKey: string): SubscriptionBody {
   const { endpoint, keys } = subscription.toJSON();
   if (endpoint === undefined || keys?.p256dh === undefined || keys.auth === undefined) {
     throw new Failure('push-service-unreachable', 'The subscription has no keys');
   }
-  return { endPoint: endpoint, keys: { p256DH: keys.p256dh, auth: keys.auth } };
+  return { endPoint: endpoint, keys: { p256DH: keys.p256dh, auth: keys.auth }, vapidPublicKey };
 }
 
 /** Resolves with false when the API no longer knows the contact. */

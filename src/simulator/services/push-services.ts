@@ -3,7 +3,7 @@ import type { ServiceSettings } from '../settings.js';
 import type { SimulatorState } from '../state.js';
 import { decryptPush } from '../subscriptions/message-decryption.js';
 import { deriveSubscriptionKeys } from '../subscriptions/subscription-keys.js';
-import type { EndpointToken } from '../subscriptions/endpoint-tokens.js';
+import { ANY_KEY, type EndpointToken } from '../subscriptions/endpoint-tokens.js';
 import { maySend, VapidSenders } from '../subscriptions/vapid-sender.js';
 import type { Exchange } from '../transport/exchange.js';
 import { withoutCredentials } from '../messages.js';
@@ -127,6 +127,7 @@ export class PushServices {
   private accept(exchange: Exchange, { service, settings }: Addressed, endpoint: EndpointToken, body: Buffer): void {
     const counters = this.state.countersOf(service);
     counters.countDelivery(endpoint.index);
+    if (endpoint.keyHash !== ANY_KEY) counters.countKey(endpoint.keyHash);
     if (body.length === 0 || settings.decryptShare === 0 || Math.random() >= settings.decryptShare) return;
     const text = this.decrypt(service, endpoint.index, body);
     if (text === undefined) {

@@ -16,7 +16,7 @@ export function webPushConnection(site: WebPushSite): Connection {
   return {
     async connect(mustAsk) {
       const { apiUrl, domain, siteUrl } = site;
-      const vapidPublicKey = await fetchVapidPublicKey(apiUrl);
+      const vapidPublicKey = await fetchVapidPublicKey(apiUrl, domain);
       const registration = await registerWorker(site);
       await endPrunedSubscription(registration, site, mustAsk);
       const subscriber = { apiUrl, domain, siteUrl, vapidPublicKey, visitorGuid: site.visitorGuid() };

@@ -1,4 +1,5 @@
 import { isOwnData, isOwnPayload, readPayload, readPayloadData } from '../../read-payload.js';
+import { fetchVapidPublicKey } from '../contact-api.js';
 import { loadContact } from '../contact-store.js';
 import { subscribe } from '../subscribing.js';
 import { openLink, openSite } from './windows.js';
@@ -78,7 +79,9 @@ async function renew(oldEndpoint: string | undefined): Promise<void> {
   if (contact === undefined || contact.vapidPublicKey === null) return;
   // The subscription was of the site's own worker.
   if (oldEndpoint !== undefined && oldEndpoint !== contact.endpoint) return;
-  await subscribe(self.registration, { ...contact, vapidPublicKey: contact.vapidPublicKey });
+  const { apiUrl, domain, vapidPublicKey: oldKey } = contact;
+  const vapidPublicKey = await fetchVapidPublicKey(apiUrl, domain).catch(() => oldKey);
+  await subscribe(self.registration, { ...contact, vapidPublicKey });
 }
 
 /** Reports a receipt or click. Never rejects: a failed report must not stop the notification or the link. */
