@@ -21,8 +21,9 @@ const REFUSES_ALL_AFTER_MS = 5_000;
 
 type Temporary = Extract<Outcome, { kind: 'temporary' }>;
 
-/** The answers of one push service in one call. */
+/** The answers of one push service to one key of a domain, in one call. */
 interface Answers {
+  readonly service: string;
   readonly accepted: number;
   readonly limited: readonly Temporary[];
   readonly unavailable: readonly Temporary[];
@@ -52,8 +53,8 @@ export class PushServiceObserver {
       if (accepted !== undefined) this.acceptedMs.set(readPushService(accepted), databaseNow());
       return;
     }
-    for (const [service, answers] of groupByService(outcomes)) {
-      const key = domainKey(service, domain);
+    for (const [key, answers] of groupByKey(outcomes, domain)) {
+      const { service } = answers;
       if (answers.accepted > 0) this.acceptedMs.set(service, databaseNow());
       if (throttles.has(key) || answers.limited.length > 0)
         await this.learn(key, toObservation(answers, 'limited'), true);
@@ -92,12 +93,18 @@ export class PushServiceObserver {
   }
 }
 
-function groupByService(outcomes: readonly RecipientOutcome[]): Map<string, Answers> {
-  const groups = new Map<string, { accepted: number; limited: Temporary[]; unavailable: Temporary[] }>();
+interface GrowingAnswers extends Answers {
+  accepted: number;
+  readonly limited: Temporary[];
+  readonly unavailable: Temporary[];
+}
+
+function groupByKey(outcomes: readonly RecipientOutcome[], domain: string): Map<string, Answers> {
+  const groups = new Map<string, GrowingAnswers>();
   for (const [contact, outcome] of outcomes) {
-    const service = readPushService(contact);
-    const group = groups.get(service) ?? { accepted: 0, limited: [], unavailable: [] };
-    groups.set(service, group);
+    const key = domainKey(contact, domain);
+    const group = groups.get(key) ?? { service: readPushService(contact), accepted: 0, limited: [], unavailable: [] };
+    groups.set(key, group);
     if (isAccepted(outcome)) group.accepted += 1;
     else if (outcome.kind === 'temporary' && outcome.cause === 'limits') group.limited.push(outcome);
     else if (outcome.kind === 'temporary' && isUnavailable(outcome)) group.unavailable.push(outcome);

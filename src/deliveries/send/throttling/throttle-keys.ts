@@ -8,9 +8,13 @@ export function readPushService({ subscription }: Recipient): string {
   return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
 }
 
-/** The key of what a push service refuses to one domain; a host has no space. */
-export function domainKey(service: string, domain: string): string {
-  return `${service} ${domain}`;
+/**
+ * The key of what the recipient's push service refuses to the domain, or to one of its VAPID keys where it
+ * has several: push services limit the sender's key as well. A host has no space.
+ */
+export function domainKey(recipient: Recipient, domain: string): string {
+  const vapidKey = recipient.subscription?.vapid_public_key;
+  return `${readPushService(recipient)} ${domain}${vapidKey === undefined ? '' : ` ${vapidKey}`}`;
 }
 
 /** The push service of a domain's key; undefined for any other key. */

@@ -125,7 +125,7 @@ export class ThrottlingService {
     if (this.remembered.size === 0) return [];
     return contacts.flatMap((contact): RecipientOutcome[] => {
       const service = readPushService(contact);
-      for (const key of [service, domainKey(service, domain)]) {
+      for (const key of [service, domainKey(contact, domain)]) {
         const throttle = this.remembered.get(key)?.throttle;
         if (throttle === undefined || throttle.untilMs <= nowMs) continue;
         const hold = { key, service: this.nameService(contact), acceptedMs: throttle.acceptedMs };
@@ -216,7 +216,7 @@ function groupByThrottle(
   const groups = new Map<string, ThrottledGroup>();
   for (const contact of recipients) {
     const service = readPushService(contact);
-    const key = isOpen(throttles.get(service)) ? domainKey(service, domain) : service;
+    const key = isOpen(throttles.get(service)) ? domainKey(contact, domain) : service;
     const group = groups.get(key);
     if (group) group.contacts.push(contact);
     else groups.set(key, { stored: throttles.get(key), contacts: [contact] });
