@@ -8,6 +8,7 @@ import { DomainsModule } from '../domains/domains.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { TrackingController } from '../events/tracking.controller.js';
 import { ContactQueriesController } from '../push-contacts/contact-queries.controller.js';
+import { PruneBreakerController } from '../deliveries/pruning/prune-breaker.controller.js';
 import { PushContactsController } from '../push-contacts/push-contacts.controller.js';
 import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
 import { PushScriptController } from '../push-script/push-script.controller.js';
@@ -26,6 +27,7 @@ import { StatsModule } from '../stats/stats.module.js';
     BroadcastsController,
     VisitorSendsController,
     ProgressController,
+    PruneBreakerController,
     TrackingController,
     StatsController,
     PushScriptController,

@@ -26,6 +26,10 @@ import { DELIVERY_PLANS_QUEUE } from './jobs/plan.job.js';
 import { BatchCutter } from './plan/batch-cutter.js';
 import { Planner } from './plan/planner.js';
 import { ProgressService } from './progress/progress.service.js';
+import { PruneBreakerRepository } from './pruning/prune-breaker.repository.js';
+import { PRUNE_BREAKER, pruneBreakerSchema } from './pruning/prune-breaker.schema.js';
+import { PruneBreakerService } from './pruning/prune-breaker.service.js';
+import { PruningService } from './pruning/pruning.service.js';
 import { PauseLog } from './send/throttling/pause-log.js';
 import { PushServiceObserver } from './send/throttling/push-service-observer.js';
 import { ThrottleRepository } from './send/throttling/throttle.repository.js';
@@ -48,6 +52,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
       { name: DELIVERY, schema: deliverySchema },
       { name: DELIVERY_BATCH, schema: deliveryBatchSchema },
       { name: THROTTLE, schema: throttleSchema },
+      { name: PRUNE_BREAKER, schema: pruneBreakerSchema },
     ]),
     BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
     MessagesModule,
@@ -63,6 +68,9 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     DeliveriesRepository,
     BatchesRepository,
     WaitingBatchesReader,
+    PruneBreakerRepository,
+    PruneBreakerService,
+    PruningService,
     ThrottleRepository,
     PauseLog,
     DeliveryJobs,
@@ -87,6 +95,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     OverdueDeliveries,
   ],
   exports: [
+    PruneBreakerService,
     DeliveryJobs,
     BroadcastsService,
     VisitorSendsService,

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
 /** What an accepted send may be warned of; docs/errors.md lists them. */
-export const WARNING_CODES = ['domain_unknown', 'domain_disabled', 'unknown_property'] as const;
+export const WARNING_CODES = ['domain_unknown', 'domain_disabled', 'prune_breaker_open', 'unknown_property'] as const;
 
 export type WarningCode = (typeof WARNING_CODES)[number];
 

@@ -83,6 +83,18 @@ export class ReportsRepository {
     return sums;
   }
 
+  /** Sums the counters of all messages of the domain but one. */
+  async sumOfOthers(domain: string, exceptMessageId: string, period: Period): Promise<ReportCounts | undefined> {
+    const [sums] = await this.model
+      .aggregate<ReportCounts>([
+        { $match: { domain, date: between(period), message_id: { $ne: new UUID(exceptMessageId) } } },
+        { $group: { _id: null, ...SUMS } },
+        { $unset: '_id' },
+      ])
+      .hint({ domain: 1, date: 1 });
+    return sums;
+  }
+
   /** Sums the billable sends of all messages of the domain. */
   async sumBillableSends(domain: string, period: Period): Promise<number> {
     const [sums] = await this.model

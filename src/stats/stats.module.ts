@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { Config } from '../core/config/config.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { GoneShareReader } from './gone-share.reader.js';
 import { ReportsRepository } from './reports.repository.js';
 import { ReportsService } from './reports.service.js';
 import { StatsRepository } from './stats.repository.js';
@@ -13,7 +14,7 @@ import { StatsService } from './stats.service.js';
     MongooseModule.forFeatureAsync([{ name: MESSAGE_STATS, useFactory: messageStatsSchema, inject: [Config] }]),
     MessagesModule,
   ],
-  providers: [StatsRepository, StatsService, ReportsRepository, ReportsService],
-  exports: [StatsService, ReportsService],
+  providers: [StatsRepository, StatsService, ReportsRepository, ReportsService, GoneShareReader],
+  exports: [StatsService, ReportsService, GoneShareReader],
 })
 export class StatsModule {}

@@ -83,6 +83,11 @@ export class Installation {
     return process;
   }
 
+  /** What each process has printed so far. */
+  outputs(): string[] {
+    return this.processes.map((process) => process.output());
+  }
+
   /** Removes a process from those that `stop` stops, and ends it by `end`. */
   async remove<T = void>(process: ProductProcess, end: (process: ProductProcess) => Promise<T>): Promise<T> {
     this.processes.splice(this.processes.indexOf(process), 1);

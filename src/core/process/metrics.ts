@@ -39,6 +39,20 @@ export const pushServicePauses = new Counter({
   registers: [metrics],
 });
 
+/** Counts the times that so many contacts of a domain were said to be gone that none is pruned. */
+export const pruneBreakerTrips = new Counter({
+  name: 'push_contact_prune_breaker_trips_total',
+  help: 'Times that pruning of a domain was stopped because too many of its contacts were said to be gone',
+  registers: [metrics],
+});
+
+/** Counts contacts that are said to be gone and were not pruned. */
+export const withheldContacts = new Counter({
+  name: 'push_contact_withheld_contacts_total',
+  help: 'Contacts that are said to be gone and were not pruned',
+  registers: [metrics],
+});
+
 /** Measures every request by its route, never by its path, which may contain device tokens. */
 export function measureRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {

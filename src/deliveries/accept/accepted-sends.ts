@@ -4,6 +4,7 @@ import { DomainsReader } from '../../domain-configuration/domains.reader.js';
 import type { IdempotentRequest } from '../../idempotency/idempotency-key.js';
 import { IdempotencyService } from '../../idempotency/idempotency.service.js';
 import type { MessageIdResponse } from '../../messages/messages.dto.js';
+import { PruneBreakerService } from '../pruning/prune-breaker.service.js';
 import { toWarnings } from './send-warnings.js';
 
 /** A request to send or to store a message. */
@@ -20,6 +21,7 @@ export class AcceptedSends {
   constructor(
     private readonly idempotency: IdempotencyService,
     private readonly domains: DomainsReader,
+    private readonly breakers: PruneBreakerService,
   ) {}
 
   /**
@@ -32,7 +34,8 @@ export class AcceptedSends {
     afterwards: () => Promise<void>,
   ): Promise<MessageIdResponse> {
     // Before anything is stored: a failure then is none of an accepted send.
-    const warnings = toWarnings(await this.domains.find(domain), unknownProperties);
+    const [known, { isOpen }] = await Promise.all([this.domains.find(domain), this.breakers.get(domain)]);
+    const warnings = toWarnings(known, isOpen, unknownProperties);
     const messageId = await this.idempotency.once(key, store, afterwards);
     return warnings.length === 0 ? { messageId } : { messageId, warnings };
   }

@@ -6,6 +6,7 @@ import type { Recipient } from '../../push-contacts/recipients.reader.js';
 import { BatchCounts } from '../settle/batch-counts.js';
 import { isGone, type RecipientOutcome, toSendEvent } from '../settle/outcome.js';
 import { asksForRetry, planRetries, type Retry, type RetryTime, type Unsettled } from '../settle/retries.js';
+import type { GoneCall } from '../pruning/pruning.service.js';
 import type { SentBatch } from '../settle/settlement.js';
 import type { StartedBatch } from '../ledger/batch.js';
 import type { Lease } from './lease.js';
@@ -19,7 +20,7 @@ const MAX_WRITES_PER_FLUSH = 16;
  */
 export class BatchRun {
   private counts: BatchCounts;
-  private gone: RejectedContact[];
+  private goneCalls: GoneCall[];
   private unsettled: Unsettled[] = [];
   /** Whether the events may hold outcomes of another worker that this run has not seen. */
   private isShared: boolean;
@@ -35,8 +36,8 @@ export class BatchRun {
   ) {
     this.isShared = batch.isRestarted;
     this.counts = countRecorded(batch, recorded);
-    this.gone = recorded.filter(isGone).map(rejectedBefore);
-    this.writes = new WriteCoalescer((calls) => this.record(calls.flat()), MAX_WRITES_PER_FLUSH);
+    this.goneCalls = toGoneCalls(recorded.length, recorded.filter(isGone).map(rejectedBefore));
+    this.writes = new WriteCoalescer((calls) => this.record(calls), MAX_WRITES_PER_FLUSH);
   }
 
   /**
@@ -60,10 +61,11 @@ export class BatchRun {
   async recount(findRecorded: () => Promise<readonly SendEvent[]>): Promise<void> {
     if (!this.isShared) return;
     const standing = await findRecorded();
-    const rejected = new Map(this.gone.map((each) => [each.id, each]));
+    const rejected = new Map(this.goneCalls.flatMap(({ gone }) => gone).map((each) => [each.id, each]));
     const decided = new Set(standing.map(({ contactId }) => contactId));
     this.counts = countRecorded(this.batch, standing);
-    this.gone = standing.filter(isGone).map((event) => rejected.get(event.contactId) ?? rejectedBefore(event));
+    const gone = standing.filter(isGone).map((event) => rejected.get(event.contactId) ?? rejectedBefore(event));
+    this.goneCalls = toGoneCalls(standing.length, gone);
     this.unsettled = this.unsettled.filter(([{ id }]) => !decided.has(id));
   }
 
@@ -74,30 +76,48 @@ export class BatchRun {
 
   /** Converts the run into the input of the settlement. */
   toSentBatch(retries: readonly Retry[]): SentBatch {
-    return { batch: this.batch, counts: this.counts, gone: this.gone, retries };
+    return { batch: this.batch, counts: this.counts, goneCalls: this.goneCalls, retries };
   }
 
-  private async record(outcomes: readonly RecipientOutcome[]): Promise<void> {
+  private async record(calls: readonly (readonly RecipientOutcome[])[]): Promise<void> {
     const date = databaseDate();
-    const events: SendEvent[] = [];
-    const gone: RejectedContact[] = [];
-    const unsettled: Unsettled[] = [];
-    for (const outcome of outcomes) {
-      if (asksForRetry(this.batch, outcome, date.getTime())) {
-        unsettled.push(outcome);
-        continue;
-      }
-      const [recipient, { kind }] = outcome;
-      events.push(toSendEvent(recipient, outcome[1], date));
-      if (kind === 'gone') gone.push(rejectedNow(recipient));
-    }
+    const decided = calls.map((call) => this.decide(call, date));
+    const events = decided.flatMap((call) => call.events);
     // What is recorded is not sent again by the worker that continues with the batch.
     const areAllNew = await this.lease.persist(() => this.events.record(this.batch, events));
     if (!areAllNew) this.isShared = true;
     this.counts.add(date, events);
-    this.gone.push(...gone);
-    this.unsettled.push(...unsettled);
+    for (const call of decided) {
+      this.goneCalls.push(...toGoneCalls(call.events.length, call.gone));
+      this.unsettled.push(...call.unsettled);
+    }
   }
+
+  /** Tells the final outcomes of a call from those that ask for another attempt. */
+  private decide(call: readonly RecipientOutcome[], date: Date): Decided {
+    const decided: Decided = { events: [], gone: [], unsettled: [] };
+    for (const outcome of call) {
+      if (asksForRetry(this.batch, outcome, date.getTime())) {
+        decided.unsettled.push(outcome);
+        continue;
+      }
+      const [recipient, { kind }] = outcome;
+      decided.events.push(toSendEvent(recipient, outcome[1], date));
+      if (kind === 'gone') decided.gone.push(rejectedNow(recipient));
+    }
+    return decided;
+  }
+}
+
+/** The outcomes of one call. */
+interface Decided {
+  readonly events: SendEvent[];
+  readonly gone: RejectedContact[];
+  readonly unsettled: Unsettled[];
+}
+
+function toGoneCalls(answered: number, gone: readonly RejectedContact[]): GoneCall[] {
+  return gone.length === 0 ? [] : [{ answered, gone }];
 }
 
 function countRecorded(batch: StartedBatch, recorded: readonly SendEvent[]): BatchCounts {

@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { WriteCoalescer } from '../../core/async/write-coalescer.js';
 import { type Transaction, Transactions } from '../../core/mongo/transactions.js';
 import { settledContacts } from '../../core/process/metrics.js';
-import type { RejectedContact } from '../../push-contacts/contact-pruner.js';
-import { ContactPruner } from '../../push-contacts/contact-pruner.js';
 import { type HourlyCounts, bucketKey } from '../../stats/hourly-bucket.js';
 import type { SendCounts } from '../../stats/stats.repository.js';
 import { StatsService } from '../../stats/stats.service.js';
 import type { BatchCounts } from './batch-counts.js';
 import { BatchesRepository } from '../ledger/batches.repository.js';
 import type { StartedBatch } from '../ledger/batch.js';
+import { type GoneCall, type PrunableBatch, PruningService } from '../pruning/pruning.service.js';
 import { DeliveriesRepository, type Settled } from '../ledger/deliveries.repository.js';
 import { addCounts } from './outcome.js';
 import type { Retry } from './retries.js';
@@ -18,7 +17,7 @@ import type { Retry } from './retries.js';
 export interface SentBatch {
   readonly batch: StartedBatch;
   readonly counts: BatchCounts;
-  readonly gone: readonly RejectedContact[];
+  readonly goneCalls: readonly GoneCall[];
   /** The batches that retry its temporary failures. */
   readonly retries: readonly Retry[];
 }
@@ -40,7 +39,7 @@ export class Settlement {
     private readonly batches: BatchesRepository,
     private readonly deliveries: DeliveriesRepository,
     private readonly stats: StatsService,
-    private readonly pruner: ContactPruner,
+    private readonly pruning: PruningService,
   ) {}
 
   /**
@@ -67,7 +66,7 @@ export class Settlement {
       if (fresh.length === 0) return [];
       // Twice changes nothing; inside of the transaction it would take so long that clicks, which
       // increment the same counters all the time, would be in its way again and again.
-      await this.pruner.prune(fresh.flatMap(({ gone }) => gone));
+      await this.pruning.prune(fresh.map(toPrunable));
       const isRecorded = await this.transactions
         .run((transaction) => this.write(fresh, transaction))
         .then(
@@ -111,6 +110,10 @@ export class Settlement {
 
 /** Another worker has started one of the batches, or it was cancelled, since it was looked at. */
 class LedgerChangedError extends Error {}
+
+function toPrunable({ batch: { domain, messageId }, counts, goneCalls }: SentBatch): PrunableBatch {
+  return { domain, messageId, answered: counts.total.sent, calls: goneCalls };
+}
 
 function countsByHour(sent: readonly SentBatch[]): HourlyCounts<SendCounts>[] {
   const hours = new Map<string, HourlyCounts<SendCounts>>();

@@ -1,0 +1,53 @@
+/** How many recipients were answered, and how many of them were gone. */
+export interface GoneCount {
+  readonly answered: number;
+  readonly gone: number;
+}
+
+/** Fewer in one call are nothing to be afraid of. */
+export const MIN_GONE_OF_CALL = 20;
+
+/** Fewer of a whole send are nothing to be afraid of. */
+const MIN_GONE_OF_SEND = 100;
+
+/** A past of fewer answers says nothing. */
+const MIN_PAST = 1_000;
+
+/** How many times as often as in the past is too often. */
+const FACTOR = 3;
+
+/** A call has up to a few hundred recipients, so chance alone may double the share. */
+const CALL_SHARE = 0.5;
+const SEND_SHARE = 0.3;
+const SEND_SHARE_WITHOUT_PAST = 0.5;
+
+/** Even where most were gone in the past, nearly all of them are too many. */
+const MAX_SHARE = 0.9;
+
+/**
+ * Whether so many recipients of one call are gone that the answer is doubted: at least 20, at least half,
+ * and three times as often as in the domain's past; nine of ten always.
+ */
+export function isCallDoubtful(call: GoneCount, past: GoneCount): boolean {
+  return call.gone >= MIN_GONE_OF_CALL && shareOf(call) >= limit(CALL_SHARE, past);
+}
+
+/**
+ * Whether so many recipients of a send so far are gone that the answers are doubted: at least 100, at least
+ * 30 % (half where fewer than 1,000 answers are known of the domain), and three times as often as in its
+ * past; nine of ten always.
+ */
+export function isSendDoubtful(soFar: GoneCount, past: GoneCount): boolean {
+  const least = past.answered < MIN_PAST ? SEND_SHARE_WITHOUT_PAST : SEND_SHARE;
+  return soFar.gone >= MIN_GONE_OF_SEND && shareOf(soFar) >= limit(least, past);
+}
+
+function limit(least: number, past: GoneCount): number {
+  const usual = past.answered < MIN_PAST ? 0 : shareOf(past);
+  return Math.min(MAX_SHARE, Math.max(least, FACTOR * usual));
+}
+
+/** The share of the recipients that are gone; 0 of none. */
+export function shareOf({ answered, gone }: GoneCount): number {
+  return answered === 0 ? 0 : gone / answered;
+}

@@ -1,0 +1,31 @@
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblem } from '../../core/errors/api-problem.js';
+import { SuperUser } from '../../security/super-user.js';
+import { PruneBreakerParams, PruneBreakerResponse } from './prune-breaker.dto.js';
+import { PruneBreakerService } from './prune-breaker.service.js';
+
+@ApiTags('Domains')
+@Controller('domains/:name/prune-breaker')
+export class PruneBreakerController {
+  constructor(private readonly breakers: PruneBreakerService) {}
+
+  @Get()
+  @SuperUser()
+  @ApiOperation({ summary: 'Whether contacts of a domain that are gone are pruned, and if not, why' })
+  @ApiOkResponse({ description: 'The breaker', type: PruneBreakerResponse })
+  @ApiProblem('validation_failed', 'database_unavailable')
+  getPruneBreaker(@Param() { name }: PruneBreakerParams): Promise<PruneBreakerResponse> {
+    return this.breakers.get(name);
+  }
+
+  @Post('release')
+  @SuperUser()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Let contacts of a domain that are gone be pruned again' })
+  @ApiOkResponse({ description: 'The breaker, closed', type: PruneBreakerResponse })
+  @ApiProblem('validation_failed', 'database_unavailable')
+  releasePruneBreaker(@Param() { name }: PruneBreakerParams): Promise<PruneBreakerResponse> {
+    return this.breakers.release(name);
+  }
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import mongoose, { type Model } from 'mongoose';
+import type { GoneCount } from './gone-share.js';
+import { PRUNE_BREAKER, type PruneBreakerDocument } from './prune-breaker.schema.js';
+
+const { UUID } = mongoose.mongo;
+
+/** Why and when the breaker of a domain opened, and when it was released. */
+export interface PruneBreaker {
+  readonly isOpen: boolean;
+  readonly openedAt: Date;
+  readonly messageId: string;
+  readonly answered: number;
+  readonly gone: number;
+  readonly pastShare: number;
+  readonly withheld: number;
+  readonly releasedUntil: Date | null;
+}
+
+/** What opens a breaker. */
+export interface Doubt extends GoneCount {
+  readonly messageId: string;
+  readonly pastShare: number;
+}
+
+@Injectable()
+export class PruneBreakerRepository {
+  constructor(@InjectModel(PRUNE_BREAKER) private readonly model: Model<PruneBreakerDocument>) {}
+
+  async find(domain: string): Promise<PruneBreaker | undefined> {
+    const document = await this.model.findOne({ _id: domain }).lean();
+    return document === null ? undefined : toBreaker(document);
+  }
+
+  /** Opens the breaker; false when it was open already. */
+  async open(domain: string, { messageId, answered, gone, pastShare }: Doubt, openedAt: Date): Promise<boolean> {
+    const reason = { message_id: new UUID(messageId), answered, gone, past_share: pastShare };
+    const before = await this.model
+      .findOneAndUpdate(
+        { _id: domain },
+        [
+          {
+            $set: {
+              is_open: true,
+              ...Object.fromEntries(
+                Object.entries({ ...reason, opened_at: openedAt, withheld: 0 }).map(([field, value]) => [
+                  field,
+                  { $cond: [{ $eq: ['$is_open', true] }, `$${field}`, { $literal: value }] },
+                ]),
+              ),
+            },
+          },
+        ],
+        { upsert: true, returnDocument: 'before', updatePipeline: true },
+      )
+      .lean();
+    return before?.is_open !== true;
+  }
+
+  /** Adds to the contacts that were not pruned while the breaker is open. */
+  async addWithheld(domain: string, contacts: number): Promise<void> {
+    await this.model.updateOne({ _id: domain, is_open: true }, { $inc: { withheld: contacts } });
+  }
+
+  /** Closes the breaker, so that nothing opens it before `until`; changes nothing when it is closed. */
+  async release(domain: string, until: Date): Promise<void> {
+    await this.model.updateOne({ _id: domain, is_open: true }, { $set: { is_open: false, released_until: until } });
+  }
+}
+
+function toBreaker(document: PruneBreakerDocument): PruneBreaker {
+  return {
+    isOpen: document.is_open,
+    openedAt: document.opened_at,
+    messageId: document.message_id.toString(),
+    answered: document.answered,
+    gone: document.gone,
+    pastShare: document.past_share,
+    withheld: document.withheld,
+    releasedUntil: document.released_until ?? null,
+  };
+}

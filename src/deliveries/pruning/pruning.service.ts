@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { ContactPruner, type RejectedContact } from '../../push-contacts/contact-pruner.js';
+import { PruneBreakerService } from './prune-breaker.service.js';
+
+/** The recipients of one call that are gone, and how many were answered. */
+export interface GoneCall {
+  readonly answered: number;
+  readonly gone: readonly RejectedContact[];
+}
+
+/** What a sent batch has to say of contacts that are gone. */
+export interface PrunableBatch {
+  readonly domain: string;
+  readonly messageId: string;
+  readonly answered: number;
+  readonly calls: readonly GoneCall[];
+}
+
+/** Prunes contacts that are gone, unless the breaker of their domain doubts it. */
+@Injectable()
+export class PruningService {
+  constructor(
+    private readonly breaker: PruneBreakerService,
+    private readonly pruner: ContactPruner,
+  ) {}
+
+  /** Prunes the gone contacts of the batches; doing it twice changes nothing. */
+  async prune(batches: readonly PrunableBatch[]): Promise<void> {
+    const allowed: RejectedContact[] = [];
+    for (const { domain, messageId, answered, calls } of batches) {
+      const gone = calls.flatMap((call) => call.gone);
+      if (gone.length === 0) continue;
+      const counts = calls.map((call) => ({ answered: call.answered, gone: call.gone.length }));
+      const batch = { answered, gone: gone.length };
+      if (await this.breaker.allows({ domain, messageId, calls: counts, batch })) allowed.push(...gone);
+    }
+    await this.pruner.prune(allowed);
+  }
+}
