@@ -520,7 +520,9 @@ describe('throttles', () => {
       Array.from({ length: 8 }, () => throttles.reserve('rate: message shared', request)),
     );
     const inOrder = taken.filter((each) => each.taken > 0).sort((one, other) => one.firstMs - other.firstMs);
-    expect(inOrder.map(({ firstMs }) => firstMs - nowMs)).toEqual([0, 2_500, 5_000, 7_500, 10_000, 12_500, 15_000, 17_500]);
+    expect(inOrder.map(({ firstMs }) => firstMs - nowMs)).toEqual([
+      0, 2_500, 5_000, 7_500, 10_000, 12_500, 15_000, 17_500,
+    ]);
     expect(inOrder.map((each) => each.taken)).toEqual(Array.from({ length: 8 }, () => 250));
     expect(await throttles.reserve('rate: message shared', { ...request, nowMs: nowMs + 1_000 })).toEqual({
       firstMs: nowMs + 20_000,
