@@ -16,13 +16,24 @@ import { PushScriptModule } from '../push-script/push-script.module.js';
 import { SiteController } from '../health/site.controller.js';
 import { StatsController } from '../stats/stats.controller.js';
 import { StatsModule } from '../stats/stats.module.js';
+import { UnsubscribingController } from '../unsubscribing/unsubscribing.controller.js';
+import { UnsubscribingModule } from '../unsubscribing/unsubscribing.module.js';
 
 /** Modules and controllers of the mode `api`. */
 @Module({
-  imports: [PushContactsModule, DomainsModule, DeliveriesModule, EventsModule, StatsModule, PushScriptModule],
+  imports: [
+    PushContactsModule,
+    DomainsModule,
+    DeliveriesModule,
+    EventsModule,
+    UnsubscribingModule,
+    StatsModule,
+    PushScriptModule,
+  ],
   controllers: [
     PushContactsController,
     ContactQueriesController,
+    UnsubscribingController,
     DomainsController,
     BroadcastsController,
     VisitorSendsController,

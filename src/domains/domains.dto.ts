@@ -70,6 +70,9 @@ class ContactsStatsResponse {
 
   @ApiProperty({ type: 'integer', example: 1_285 })
   total: number;
+
+  @ApiProperty({ type: 'integer', example: 12, description: 'those of the deleted that have left by themselves' })
+  unsubscribed: number;
 }
 
 @ApiSchema({ name: 'DomainStatsAnswer' })

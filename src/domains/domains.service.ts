@@ -61,8 +61,11 @@ export class DomainsService {
   /** Counts the domain's contacts. Throws `resource_not_found` for an unknown domain. */
   async getStats(name: string): Promise<DomainStatsResponse> {
     await this.find(name);
-    const { active, deleted } = await this.contacts.count(name);
-    return { name, contactsStats: { deleted, active, total: deleted + active } };
+    const [{ active, deleted }, unsubscribed] = await Promise.all([
+      this.contacts.count(name),
+      this.contacts.countUnsubscribed(name),
+    ]);
+    return { name, contactsStats: { deleted, active, total: deleted + active, unsubscribed } };
   }
 
   private async find(name: string): Promise<PushConfiguration> {

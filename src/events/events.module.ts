@@ -10,6 +10,7 @@ import { TrackedEventsRepository } from './tracked-events.repository.js';
 import { TrackedEventsService } from './tracked-events.service.js';
 import { TrackingLinksService } from './tracking-links.service.js';
 import { TrackingService } from './tracking.service.js';
+import { UnsubscribedEventsRepository } from './unsubscribed-events.repository.js';
 
 @Module({
   imports: [
@@ -25,7 +26,8 @@ import { TrackingService } from './tracking.service.js';
     TrackingLinksService,
     TrackedEventsService,
     TrackingService,
+    UnsubscribedEventsRepository,
   ],
-  exports: [SendEventsRepository, TrackingLinksService, TrackingService],
+  exports: [SendEventsRepository, TrackingLinksService, TrackingService, UnsubscribedEventsRepository],
 })
 export class EventsModule {}

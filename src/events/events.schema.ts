@@ -2,7 +2,10 @@ import mongoose, { Schema } from 'mongoose';
 
 export const WEB_PUSH_EVENT = 'WebPushEvent';
 
-/** The type of an event: an outcome of sending, or what a visitor did. The numbers are stored. */
+/**
+ * The type of an event: an outcome of sending, or what a visitor did. The numbers are stored. Those after
+ * ActionClick are this product's own: no counter and no report of Doppler's has them.
+ */
 export const EventType = {
   Delivered: 0,
   Received: 1,
@@ -11,6 +14,7 @@ export const EventType = {
   DeliveryFailed: 4,
   DeliveryFailedButRetry: 5,
   ActionClick: 6,
+  Unsubscribed: 8,
 } as const;
 
 /** The reason of an event. The numbers are stored. */
@@ -25,7 +29,8 @@ export interface WebPushEventDocument {
   readonly _id: string | mongoose.mongo.ObjectId;
   readonly type: EventTypeValue;
   readonly date: Date;
-  readonly message_id: mongoose.mongo.UUID;
+  /** Absent where the event is of no message. */
+  readonly message_id?: mongoose.mongo.UUID;
   readonly push_contact_id: string;
   readonly sub_type: EventSubTypeValue;
   readonly domain: string;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { PUSH_CONTACT, type PushContactDocument } from './push-contacts.schema.js';
+import { PUSH_CONTACT, type PushContactDocument, UNSUBSCRIBED_INDEX } from './push-contacts.schema.js';
 
 /** How many contacts a domain has. */
 export interface ContactCounts {
@@ -26,6 +26,9 @@ const GUIDS_INDEX = { deleted: 1, domain: 1, visitor_guid: 1 } as const;
 
 /** Has the domains in order, and each domain's active contacts before the deleted ones. */
 const DOMAINS_INDEX = { domain: 1, deleted: 1 } as const;
+
+/** Matches every date; unlike `$exists`, the index alone answers it. */
+const ANY_DATE = { $gt: new Date(0) };
 
 /** Matches every text but the empty one; null and missing fields do not match. */
 const ANY_TEXT = { $gt: '' };
@@ -83,6 +86,11 @@ export class ContactQueriesRepository {
       ])
       .hint(DOMAINS_INDEX);
     return domains.map(({ _id: name }) => name);
+  }
+
+  /** Counts the domain's contacts that left and have not come back. */
+  countUnsubscribed(domain: string): Promise<number> {
+    return this.model.countDocuments({ domain, deleted: true, unsubscribed_at: ANY_DATE }).hint(UNSUBSCRIBED_INDEX);
   }
 
   /** Counts the contacts of each domain. A domain without contacts has no entry. */

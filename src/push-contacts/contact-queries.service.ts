@@ -70,6 +70,11 @@ export class ContactQueriesService {
     return { items, page: page + items.length, per_page };
   }
 
+  /** Counts the contacts of a domain that left and have not come back: a part of the deleted ones. */
+  countUnsubscribed(domain: string): Promise<number> {
+    return this.contacts.countUnsubscribed(domain);
+  }
+
   /** Counts the contacts of a domain; zeros for a domain without contacts. */
   async count(domain: string): Promise<ContactCounts> {
     return (await this.contacts.countByDomain([domain])).get(domain) ?? NO_CONTACTS;

@@ -4,6 +4,7 @@ import { Config } from '../core/config/config.js';
 import { DopplerModule } from '../doppler/doppler.module.js';
 import { PushApiClientModule } from '../push-api-client/push-api-client.module.js';
 import { ContactPruner } from './contact-pruner.js';
+import { ContactUnsubscriber } from './contact-unsubscriber.js';
 import { ContactQueriesRepository } from './contact-queries.repository.js';
 import { ContactQueriesService } from './contact-queries.service.js';
 import { PushServicesModule } from '../push-services/push-services.module.js';
@@ -24,9 +25,10 @@ import { RecipientsReader } from './recipients.reader.js';
     PushContactsService,
     RecipientsReader,
     ContactPruner,
+    ContactUnsubscriber,
     ContactQueriesRepository,
     ContactQueriesService,
   ],
-  exports: [PushContactsService, RecipientsReader, ContactPruner, ContactQueriesService],
+  exports: [PushContactsService, RecipientsReader, ContactPruner, ContactUnsubscriber, ContactQueriesService],
 })
 export class PushContactsModule {}

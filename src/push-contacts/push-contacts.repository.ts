@@ -53,8 +53,8 @@ export class PushContactsRepository {
   }
 
   /**
-   * Inserts a contact, or revives the pruned one of the same token. Throws `TokenTakenError` when it is
-   * active.
+   * Inserts a contact, or revives the one of the same token that was pruned or left. Throws
+   * `TokenTakenError` when it is active.
    */
   async addOrRevive(contact: NewContact, transaction?: Transaction): Promise<Contact> {
     const { domain, deviceToken, email, visitorGuid, subscription } = contact;
@@ -64,11 +64,12 @@ export class PushContactsRepository {
         { device_token: deviceToken, deleted: true },
         {
           $set: { domain, email, visitor_guid: visitorGuid, deleted: false, modified: databaseDate(), subscription },
+          $unset: { unsubscribed_at: 1 },
           $setOnInsert: { _id: id },
         },
         { upsert: true, session: transaction },
       );
-      // A pruned contact that was revived keeps its id.
+      // A contact that was revived keeps its id.
       return { ...contact, id: upsertedId ?? (await this.findId(deviceToken, transaction)) };
     } catch (error) {
       throw isDuplicateKey(error) ? new TokenTakenError() : error;

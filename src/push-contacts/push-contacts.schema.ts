@@ -3,6 +3,9 @@ import type { Config } from '../core/config/config.js';
 
 export const PUSH_CONTACT = 'PushContact';
 
+/** The index of contacts that left. */
+export const UNSUBSCRIBED_INDEX = { domain: 1, unsubscribed_at: 1, _id: 1 } as const;
+
 /** A browser's Web Push subscription as stored. */
 export interface StoredSubscription {
   readonly endpoint: string;
@@ -22,6 +25,8 @@ export interface PushContactDocument {
   readonly deleted: boolean;
   readonly modified: Date;
   readonly subscription?: StoredSubscription | null;
+  /** When the visitor left. Present only while deleted, and not when it was pruned. */
+  readonly unsubscribed_at?: Date;
 }
 
 /** Builds the schema. The name of its collection is a setting. */
@@ -41,6 +46,7 @@ export function pushContactSchema(config: Config): Schema<PushContactDocument> {
         deleted: Boolean,
         modified: Date,
         subscription,
+        unsubscribed_at: Date,
       },
       { collection: config.mongodb.pushContactsCollection, versionKey: false },
     )
@@ -50,5 +56,9 @@ export function pushContactSchema(config: Config): Schema<PushContactDocument> {
       .index({ visitor_guid: 1, domain: 1, deleted: 1 })
       // The plan of a broadcast reads only this index.
       .index({ domain: 1, deleted: 1, _id: 1 })
+      // Has only the contacts that left, of whom each call to PushApi and the domain's counters ask.
+      .index(UNSUBSCRIBED_INDEX, {
+        partialFilterExpression: { deleted: true, unsubscribed_at: { $exists: true } },
+      })
   );
 }

@@ -3,7 +3,12 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { findSingleBatch } from '../core/mongo/raw-commands.js';
 import type { Contact } from './push-contacts.repository.js';
-import { PUSH_CONTACT, type PushContactDocument, type StoredSubscription } from './push-contacts.schema.js';
+import {
+  PUSH_CONTACT,
+  type PushContactDocument,
+  type StoredSubscription,
+  UNSUBSCRIBED_INDEX,
+} from './push-contacts.schema.js';
 
 /**
  * A contact as it is read to be sent to. `visitorGuid` is null also when it is not read, as for broadcasts.
@@ -64,6 +69,17 @@ export class RecipientsReader {
   async findByIds(domain: string, ids: readonly string[]): Promise<Recipient[]> {
     const filter = { _id: { $in: ids }, domain, deleted: false };
     return (await this.model.find(filter, VISITOR_RECIPIENT_FIELDS).lean()).map(toRecipient);
+  }
+
+  /** Finds which of these contacts of the domain left at `since` or later. It reads only the index. */
+  async findUnsubscribed(domain: string, ids: readonly string[], since: Date): Promise<ReadonlySet<string>> {
+    const documents = await findSingleBatch(this.model, {
+      filter: { domain, deleted: true, unsubscribed_at: { $gte: since }, _id: { $in: ids } },
+      projection: { _id: 1 },
+      hint: UNSUBSCRIBED_INDEX,
+      limit: ids.length,
+    });
+    return new Set(documents.map(({ _id }) => _id));
   }
 
   /** Finds the domain's active contacts of these visitors. */

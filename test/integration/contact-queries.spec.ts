@@ -5,15 +5,18 @@ import { type Config, loadConfig } from '../../src/core/config/config.js';
 import { createIndexes } from '../../src/core/mongo/connection.js';
 import { ContactQueriesRepository } from '../../src/push-contacts/contact-queries.repository.js';
 import { ContactQueriesService } from '../../src/push-contacts/contact-queries.service.js';
+import { RecipientsReader } from '../../src/push-contacts/recipients.reader.js';
 import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
 import { openMonitored, plansOf, type QueryPlan } from '../support/query-plans.js';
 
 const OTHERS = 3_000;
 const GUIDS_INDEX = 'deleted_1_domain_1_visitor_guid_1';
 const DOMAINS_INDEX = 'domain_1_deleted_1';
+const UNSUBSCRIBED_INDEX = 'domain_1_unsubscribed_at_1__id_1';
 
 let connection: Connection;
 let contactQueries: ContactQueriesService;
+let recipients: RecipientsReader;
 let nextToken = 0;
 
 beforeAll(async () => {
@@ -21,6 +24,7 @@ beforeAll(async () => {
   const model = connection.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
   await createIndexes(connection);
   contactQueries = new ContactQueriesService(new ContactQueriesRepository(model as never));
+  recipients = new RecipientsReader(model as never);
   // Many contacts of two other domains, which sort before and after the domains of the tests.
   await insert('a-other', OTHERS, (index) => ({ visitor_guid: `g${String(index).padStart(5, '0')}` }));
   await insert('z-other', OTHERS, (index) => ({ visitor_guid: `g${String(index).padStart(5, '0')}` }));
@@ -228,5 +232,38 @@ describe('domains with contacts', () => {
     expect(result).toEqual({ active: 7, deleted: 5 });
     expectFromIndexAlone(plans, DOMAINS_INDEX, 13);
     expect(await contactQueries.count('nobody')).toEqual({ active: 0, deleted: 0 });
+  });
+});
+
+describe('contacts that left', () => {
+  const domain = 'm-left';
+  const [before, at, after] = ['2026-01-01', '2026-01-02', '2026-01-03'].map((day) => new Date(day));
+  let firstId = 0;
+
+  beforeAll(async () => {
+    firstId = nextToken;
+    const left = [before, at, after, at];
+    await insert(domain, 500, (index) => {
+      const date = left[index];
+      return date === undefined ? {} : { deleted: index < 3, unsubscribed_at: date };
+    });
+    await insert(domain, 100, () => ({ deleted: true }));
+  });
+
+  it('are counted by their index alone; who is active again, or was pruned, is none', async () => {
+    const { result, plans } = await plansOf(connection, () => contactQueries.countUnsubscribed(domain));
+    expect(result).toBe(3);
+    expectFromIndexAlone(plans, UNSUBSCRIBED_INDEX, 4);
+  });
+
+  it('are found among the recipients of a call by their index alone', async () => {
+    const ids = Array.from({ length: 400 }, (_, index) => `id-${firstId + index}`);
+    const find = (): Promise<ReadonlySet<string>> => recipients.findUnsubscribed(domain, ids, at ?? new Date());
+    const { result, plans } = await plansOf(connection, find);
+    expect([...result].sort()).toEqual([`id-${firstId + 1}`, `id-${firstId + 2}`]);
+    expect(plans).toHaveLength(1);
+    expectFromIndexAlone(plans, UNSUBSCRIBED_INDEX, 10);
+    expect(await recipients.findUnsubscribed(domain, ids.slice(2), after ?? new Date())).toEqual(new Set([ids[2]]));
+    expect(await recipients.findUnsubscribed('a-other', ids, before ?? new Date())).toEqual(new Set());
   });
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../core/config/config.js';
 import { chunk } from '../../core/async/chunk.js';
 import { DomainsReader } from '../../domain-configuration/domains.reader.js';
+import { databaseNow } from '../../core/mongo/database-clock.js';
 import { type SendEvent, SendEventsRepository } from '../../events/send-events.repository.js';
 import type { Message } from '../../messages/messages.repository.js';
 import { MessagesReader } from '../../messages/messages.reader.js';
@@ -16,6 +17,9 @@ import type { AskedRate } from './throttling/throttling.service.js';
 /** Returns the values of the message's placeholders for a recipient. */
 export type ValuesLookup = (contact: Recipient) => FieldValues;
 
+/** Finds which of the batch's contacts with these ids have left since the batch was read. */
+export type LeftLookup = (contactIds: readonly string[]) => Promise<ReadonlySet<string>>;
+
 /** What is read of a batch in order to send it. */
 export interface BatchContents {
   /** Undefined when the message no longer exists. */
@@ -25,6 +29,7 @@ export interface BatchContents {
   readonly lookUpValues: ValuesLookup;
   /** The rate that the message asks for, or its domain; undefined for none, and for a single visitor. */
   readonly rate: AskedRate | undefined;
+  readonly findLeft: LeftLookup;
   /** The events that an earlier run of the batch recorded before it was interrupted. */
   readonly recorded: readonly SendEvent[];
 }
@@ -35,6 +40,12 @@ export interface BatchContents {
 const MIN_PAGE = 400;
 
 const NO_VALUES: FieldValues = new Map();
+
+/**
+ * More than the clocks of two processes differ, which both follow MongoDB's. Who left that long before the
+ * batch was read is not among its recipients.
+ */
+const CLOCK_MARGIN_MS = 60_000;
 
 /** Reads the message and the recipients of a batch. */
 @Injectable()
@@ -53,6 +64,7 @@ export class BatchReader {
 
   /** Resolves with the message and what is recorded; the pages are read while they are sent. */
   async read(batch: StartedBatch, lease: Lease): Promise<BatchContents> {
+    const since = new Date(databaseNow() - CLOCK_MARGIN_MS);
     const [message, rateOfDomain, recorded] = await Promise.all([
       this.messages.find(batch.messageId),
       this.findRateOfDomain(batch),
@@ -62,7 +74,9 @@ export class BatchReader {
     const done = new Set(recorded.map(({ contactId }) => contactId));
     const valuesOfVisitors = new Map(batch.visitors?.map(({ guid, values }) => [guid, values]));
     const lookUpValues: ValuesLookup = ({ visitorGuid }) => valuesOfVisitors.get(visitorGuid ?? '') ?? NO_VALUES;
-    return { message, pages: this.openPages(batch, done, lease), lookUpValues, rate, recorded };
+    const findLeft: LeftLookup = (ids) =>
+      lease.persist(() => this.recipients.findUnsubscribed(batch.domain, ids, since));
+    return { message, pages: this.openPages(batch, done, lease), lookUpValues, findLeft, rate, recorded };
   }
 
   private async findRateOfDomain({ domain, lane }: Batch): Promise<AskedRate | undefined> {

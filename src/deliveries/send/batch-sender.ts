@@ -34,12 +34,14 @@ export class BatchSender {
    * `unsent`. Throws LeaseLostError when another worker has the batch.
    */
   async send(batch: StartedBatch, lease: Lease): Promise<BatchRun> {
-    const { message, pages, lookUpValues, rate, recorded } = await this.reader.read(batch, lease);
+    const { message, pages, lookUpValues, findLeft, rate, recorded } = await this.reader.read(batch, lease);
     const run = new BatchRun(batch, recorded, this.events, lease);
     if (message === undefined) return run;
     const limits = { batch, lease, ending: this.shutdown.signal };
     await forEachConcurrently(pages, PAGES, (page) =>
-      this.dispatcher.send(message, { recipients: page, lookUpValues, rate }, limits, (outcomes) => run.add(outcomes)),
+      this.dispatcher.send(message, { recipients: page, lookUpValues, findLeft, rate }, limits, (outcomes) =>
+        run.add(outcomes),
+      ),
     );
     await run.recount(() => lease.persist(() => this.reader.findRecorded(batch)));
     return run;

@@ -14,11 +14,11 @@ import type { Recipient } from '../../push-contacts/recipients.reader.js';
 import type { Batch } from '../ledger/batch.js';
 import { deriveCallId } from './call-id.js';
 import type { Lease } from './lease.js';
-import { type Call, divideCall, divideIntoCalls, type SubscribedContact } from './push-api-calls.js';
+import { type Call, divideCall, divideIntoCalls, leaveOut, type SubscribedContact } from './push-api-calls.js';
 import type { Outcome, RecipientOutcome } from '../settle/outcome.js';
 import { PushServiceObserver } from './throttling/push-service-observer.js';
 import { type AskedRate, ThrottlingService } from './throttling/throttling.service.js';
-import type { ValuesLookup } from './batch-reader.js';
+import type { LeftLookup, ValuesLookup } from './batch-reader.js';
 
 /** Calls of one page that run at once. */
 const CALLS_AT_ONCE = 8;
@@ -39,6 +39,8 @@ export interface Page {
   readonly lookUpValues: ValuesLookup;
   /** The rate that the message or its domain asks for. */
   readonly rate: AskedRate | undefined;
+  /** Asked before each call: who has left gets nothing, and there is no outcome. */
+  readonly findLeft: LeftLookup;
 }
 
 /** What ends a send before all recipients are sent to. */
@@ -59,6 +61,7 @@ type BuildLinks = (contactId: string) => TargetSubscription['tracking'];
 interface PageContext {
   readonly message: Message;
   readonly limits: SendLimits;
+  readonly findLeft: LeftLookup;
   readonly buildLinks: BuildLinks;
   readonly onOutcomes: OnOutcomes;
 }
@@ -86,7 +89,7 @@ export class MessageDispatcher {
    */
   async send(
     message: Message,
-    { recipients, lookUpValues, rate }: Page,
+    { recipients, lookUpValues, findLeft, rate }: Page,
     limits: SendLimits,
     onOutcomes: OnOutcomes,
   ): Promise<void> {
@@ -103,7 +106,7 @@ export class MessageDispatcher {
     const buildLinks = this.links.ofMessage(message.messageId, actionNames);
     const measureLinks = oncePerLength((id) => Buffer.byteLength(JSON.stringify(buildLinks(id))));
     const calls = divideIntoCalls(message, free, lookUpValues, this.config.pushApi.tokensLimit, measureLinks);
-    const context = { message, limits, buildLinks, onOutcomes };
+    const context = { message, limits, findLeft, buildLinks, onOutcomes };
     await pMap(calls, (call) => this.sendCall(call, context), { concurrency: CALLS_AT_ONCE });
   }
 
@@ -125,7 +128,17 @@ export class MessageDispatcher {
     await lease.persist(() => this.observer.observe(batch.domain, outcomes));
   }
 
-  private async makeCall(
+  /**
+   * Makes a call for those of its recipients who have not left. To who has, only a call is still made that
+   * had begun: nothing else is waited for between this question and the call.
+   */
+  private async makeCall(planned: Call, context: PageContext): Promise<RecipientOutcome[] | typeof TOO_LARGE> {
+    const left = await context.findLeft(planned.contacts.map(({ id }) => id));
+    const call = left.size === 0 ? planned : leaveOut(planned, left);
+    return call.contacts.length === 0 ? [] : this.makeCheckedCall(call, context);
+  }
+
+  private async makeCheckedCall(
     call: Call,
     { message, limits: { batch, lease, ending }, buildLinks }: PageContext,
   ): Promise<RecipientOutcome[] | typeof TOO_LARGE> {

@@ -71,6 +71,13 @@ export function divideCall(call: Call): Call[] {
   return halve(call.contacts).map((contacts) => ({ ...call, contacts }));
 }
 
+/** The call without these contacts. */
+export function leaveOut(call: Call, ids: ReadonlySet<string>): Call {
+  // Not one expression, for the same reason.
+  if (call.by === 'device-token') return { ...call, contacts: call.contacts.filter(({ id }) => !ids.has(id)) };
+  return { ...call, contacts: call.contacts.filter(({ id }) => !ids.has(id)) };
+}
+
 function isSubscribed(contact: Recipient): contact is SubscribedContact {
   return contact.subscription !== null;
 }

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import mongoose, { type Model } from 'mongoose';
+import { insertAll } from '../core/mongo/raw-commands.js';
+import type { Transaction } from '../core/mongo/transactions.js';
+import { EventSubType, EventType, WEB_PUSH_EVENT, type WebPushEventDocument } from './events.schema.js';
+
+/** A contact that has left. */
+export interface UnsubscribedEvent {
+  readonly contactId: string;
+  readonly deviceToken: string;
+  readonly domain: string;
+  readonly date: Date;
+}
+
+/** Stores the events of contacts that leave. They are of no message, so no counter and no report has them. */
+@Injectable()
+export class UnsubscribedEventsRepository {
+  constructor(@InjectModel(WEB_PUSH_EVENT) private readonly model: Model<WebPushEventDocument>) {}
+
+  /** Stores one event. It has no derived `_id`: a contact may come back and leave again. */
+  async insert(event: UnsubscribedEvent, transaction: Transaction): Promise<void> {
+    const document: WebPushEventDocument = {
+      _id: new mongoose.mongo.ObjectId(),
+      type: EventType.Unsubscribed,
+      date: event.date,
+      push_contact_id: event.contactId,
+      sub_type: EventSubType.None,
+      domain: event.domain,
+      device_token: event.deviceToken,
+      error_message: null,
+      event_descriptor: null,
+    };
+    await insertAll(this.model, [document], transaction);
+  }
+}
