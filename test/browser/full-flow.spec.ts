@@ -151,7 +151,10 @@ it('a visitor subscribes, receives a message, and clicks it: received 1, clicked
 
 it('a visitor whose subscription has ended is pruned by the next message', async () => {
   const endpoint = await becomeContact();
-  await page.evaluate(() => window.pushScript?.leave());
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration('/push-script/');
+    await (await registration?.pushManager.getSubscription())?.unsubscribe();
+  });
 
   await askAsSuperUser('POST', `/messages/domains/${DOMAIN}`, MESSAGE);
 

@@ -2,6 +2,8 @@ import { trace } from './console.js';
 import { wasBlocked } from './csp-violations.js';
 import { describe, Failure, toFailure, within } from './failure.js';
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+
 /** Body of `POST /push-contacts`. */
 export interface NewContact {
   readonly domain: string;
@@ -78,6 +80,11 @@ export async function putSubscription(
   await send('PUT', `${apiUrl}/push-contacts/${encodeURIComponent(deviceToken)}/subscription`, subscription);
 }
 
+/** Ends the contact with this device token, also where it has ended. Throws a Failure when that fails. */
+export async function deleteContact(apiUrl: string, deviceToken: string): Promise<void> {
+  await send('DELETE', `${apiUrl}/push-contacts/${encodeURIComponent(deviceToken)}`);
+}
+
 async function getJson<T>(url: string, cache: RequestCache = 'default'): Promise<T | undefined> {
   const response = await request(url, { cache });
   if (response.status === 404) return undefined;
@@ -89,10 +96,10 @@ async function getJson<T>(url: string, cache: RequestCache = 'default'): Promise
   }
 }
 
-async function send(method: string, url: string, body: unknown): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
+async function send(method: string, url: string, json?: unknown): Promise<void> {
+  const content = json === undefined ? {} : { headers: JSON_TYPE, body: JSON.stringify(json) };
   // With keepalive, because submitting a form with the e-mail often loads the next page at once.
-  const response = await request(url, { method, headers, body: JSON.stringify(body), keepalive: true });
+  const response = await request(url, { method, ...content, keepalive: true });
   if (!response.ok) throw toFailureOf(response, await within(readProblem(response), 'api-timeout'));
 }
 

@@ -15,6 +15,8 @@ export interface StoredContact {
   readonly endpoint: string | null;
   /** When the API last said that the contact is active, in ms; contacts of earlier versions lack it. */
   readonly checkedAt?: number;
+  /** Whether the API knows that the browser has withdrawn the permission: the contact is inactive there. */
+  readonly isWithdrawn?: boolean;
 }
 
 const DATABASE = 'push-script';

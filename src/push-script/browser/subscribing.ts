@@ -32,6 +32,7 @@ export async function subscribe(
     deviceToken: known?.deviceToken ?? (await deviceTokenFor(subscriber.domain, before?.endpoint ?? endPoint)),
     endpoint: endPoint,
     checkedAt: Date.now(),
+    isWithdrawn: false,
   };
   // Without a stored contact the replaced subscription still says which one it was.
   const mayExist = known !== undefined || (before !== null && before.endpoint !== endPoint);
@@ -65,9 +66,18 @@ export async function endPrunedSubscription(
   if (known !== undefined || isUnknown) await makeRoom(registration, current);
 }
 
+/** Resolves with the device token that a contact of the current subscription has; undefined without one. */
+export async function deriveDeviceToken(
+  { pushManager }: ServiceWorkerRegistration,
+  domain: string,
+): Promise<string | undefined> {
+  const current = await pushManager.getSubscription();
+  return current === null ? undefined : deviceTokenFor(domain, current.endpoint);
+}
+
 /**
  * Ends the browser's subscription, unless the site's own worker has replaced it by another. From then on the
- * push service returns 410, and the API prunes the contact. Throws a Failure when that fails.
+ * push service returns 410. Throws a Failure when that fails.
  */
 export async function unsubscribe(registration: ServiceWorkerRegistration): Promise<void> {
   const current = await registration.pushManager.getSubscription();

@@ -2,7 +2,6 @@ import { trace } from '../console.js';
 import { hasStorage } from '../contact-store.js';
 import { ownOriginChannel } from './own-origin-channel.js';
 import { loadPart } from './parts.js';
-import { toPushOrigin } from './popup-response.js';
 import { remoteChannel } from './remote-channel.js';
 import type { ScriptTag } from './script-tag.js';
 import type { SubscriptionChannel } from './subscription-channel.js';
@@ -23,8 +22,9 @@ export function chooseChannel(
   const site = { ...tag, siteUrl: location.origin, visitorGuid, hasStorage };
   if (usesExternalPushDomain && externalPushDomain !== null && !getFirebaseToken) {
     trace(`the channel is a window of ${externalPushDomain}`);
-    const pushOrigin = toPushOrigin(externalPushDomain);
-    return remoteChannel(async () => (await loadPart(tag.parts.connection)).popupChannel({ ...site, pushOrigin }));
+    return remoteChannel(async () =>
+      (await loadPart(tag.parts.connection)).popupChannel({ ...site, externalPushDomain }),
+    );
   }
   trace(`the channel is ${getFirebaseToken ? 'Firebase' : 'Web Push'}`);
   return ownOriginChannel({

@@ -1,9 +1,11 @@
 import { trace } from '../console.js';
 import { postContact } from '../contact-api.js';
-import { forgetContact, loadContact, saveContact, type StoredContact } from '../contact-store.js';
+import { loadContact, saveContact, type StoredContact } from '../contact-store.js';
 import { describe, Failure, isFailure, within } from '../failure.js';
+import { leaveBy } from '../leaving.js';
 import { isPruned } from '../pruned-contact.js';
 import type { Connection } from './subscription-channel.js';
+import { withdrawContact } from './withdraw-contact.js';
 
 /** The site of the contact, and the page's functions for its Firebase token. */
 export interface FirebaseSite extends Pick<StoredContact, 'apiUrl' | 'domain' | 'siteUrl'> {
@@ -21,7 +23,7 @@ export function firebaseConnection(site: FirebaseSite): Connection {
       const token = await getToken(site);
       const stored = await loadContact(scope);
       const known = stored?.domain === domain ? stored : undefined;
-      const isKnown = known?.deviceToken === token;
+      const isKnown = known?.deviceToken === token && known.isWithdrawn !== true;
       if (isKnown && !(await isPruned(scope, apiUrl, known, mustAsk))) return token;
       const deviceToken = isKnown ? await renewToken(site) : token;
       const visitorGuid = known?.visitorGuid ?? site.visitorGuid();
@@ -31,9 +33,13 @@ export function firebaseConnection(site: FirebaseSite): Connection {
       return deviceToken;
     },
     async leave() {
-      await callPage(async () => site.deleteToken?.());
-      await forgetContact(scope);
+      await leaveBy(
+        site,
+        () => findToken(site),
+        () => callPage(async () => site.deleteToken?.()),
+      );
     },
+    withdraw: () => withdrawContact(scope),
   };
 }
 
@@ -42,6 +48,11 @@ async function renewToken(site: FirebaseSite): Promise<string> {
   trace("Firebase's token is ended");
   await callPage(async () => site.deleteToken?.());
   return getToken(site);
+}
+
+/** Firebase's token, for which it would ask the visitor without the permission. */
+async function findToken(site: FirebaseSite): Promise<string | undefined> {
+  return Notification.permission === 'granted' ? getToken(site).catch(() => undefined) : undefined;
 }
 
 async function getToken(site: FirebaseSite): Promise<string> {

@@ -1,6 +1,7 @@
 import { trace } from '../console.js';
 import { loadContact } from '../contact-store.js';
 import { toFailure } from '../failure.js';
+import { isInForeignFrame } from './foreign-frame.js';
 import type { ChannelResult, Connection, SubscriptionChannel } from './subscription-channel.js';
 
 /** The page's origin, and what subscribes visitors on it. */
@@ -17,14 +18,21 @@ export interface OwnOrigin {
 export function ownOriginChannel(own: OwnOrigin): SubscriptionChannel {
   const { scope, domain, connection } = own;
   const isKnown = async (): Promise<boolean> => (await loadContact(scope))?.domain === domain;
-  const connect = (mustAsk: boolean): Promise<ChannelResult> =>
-    connectIfGranted(Notification.permission, async () => (await connection()).connect(mustAsk));
+  const connect = async (mustAsk: boolean): Promise<ChannelResult> => {
+    const { permission } = Notification;
+    if (permission === 'granted') return toResult(async () => (await connection()).connect(mustAsk));
+    const isRevoked = await isKnown();
+    if (isRevoked) await (await connection()).withdraw();
+    if (permission === 'denied') {
+      return { status: 'denied', reason: isInForeignFrame() ? 'frame-blocked' : 'permission-blocked' };
+    }
+    // Closing the browser's prompt leaves the permission at `default`: the visitor has not decided.
+    return isRevoked ? { status: 'ready', reason: 'permission-revoked' } : { status: 'ready' };
+  };
   return {
     obstacle: findObstacle(own.needsPushManager),
     async resume({ mustAsk = false, isManual = false } = {}) {
-      const { permission } = Notification;
-      if (permission === 'default' && (await isKnown())) return { status: 'ready', reason: 'permission-revoked' };
-      if (permission === 'granted' && isManual && !(await isKnown())) return { status: 'ready' };
+      if (Notification.permission === 'granted' && isManual && !(await isKnown())) return { status: 'ready' };
       return connect(mustAsk);
     },
     async subscribe() {
@@ -38,18 +46,13 @@ export function ownOriginChannel(own: OwnOrigin): SubscriptionChannel {
       return connect(true);
     },
     leave: async () => (await connection()).leave(),
+    async finishLeaving() {
+      if (await isKnown()) await (await connection()).leave();
+    },
   };
 }
 
-async function connectIfGranted(
-  permission: NotificationPermission,
-  connect: () => Promise<string>,
-): Promise<ChannelResult> {
-  // Closing the browser's prompt leaves the permission at `default`: the visitor has not decided.
-  if (permission === 'default') return { status: 'ready' };
-  if (permission === 'denied') {
-    return { status: 'denied', reason: isInForeignFrame() ? 'frame-blocked' : 'permission-blocked' };
-  }
+async function toResult(connect: () => Promise<string>): Promise<ChannelResult> {
   try {
     return { status: 'subscribed', deviceToken: await connect() };
   } catch (error) {
@@ -78,13 +81,4 @@ function needsHomeScreen(): boolean {
   const { standalone } = navigator as { readonly standalone?: boolean };
   const { supports } = HTMLScriptElement as { readonly supports?: (type: string) => boolean };
   return standalone === false && supports?.('importmap') === true && /safari/i.test(navigator.userAgent);
-}
-
-/** Browsers refuse permission to pages in a frame of another origin. */
-function isInForeignFrame(): boolean {
-  try {
-    return window.top?.location.origin !== origin;
-  } catch {
-    return true;
-  }
 }

@@ -131,6 +131,7 @@ export class PageScript implements PushScript {
   async #resume(tag: ScriptTag, channel: SubscriptionChannel): Promise<void> {
     if (recall('leftAt') !== undefined) {
       this.#become('left');
+      await channel.finishLeaving?.().catch(warnOf);
       return;
     }
     const result = await channel.resume({ isManual: !tag.asksByItself });

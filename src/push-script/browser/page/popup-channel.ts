@@ -1,7 +1,13 @@
 import { doWithoutStorage, forgetContact, loadContact, saveContact, type StoredContact } from '../contact-store.js';
 import { Failure } from '../failure.js';
 import { isPruned } from '../pruned-contact.js';
-import { isPopupResponse, subscribeWindowUrl, type PopupResponse, type WindowPurpose } from './popup-response.js';
+import {
+  isPopupResponse,
+  subscribeWindowUrl,
+  toPushOrigin,
+  type PopupResponse,
+  type WindowPurpose,
+} from './popup-response.js';
 import type { SubscriptionChannel, ChannelResult } from './subscription-channel.js';
 
 const CLOSED_CHECK_MS = 300;
@@ -11,7 +17,7 @@ const WINDOW_FEATURES = 'popup,width=480,height=420';
 export interface WindowSite extends Pick<StoredContact, 'apiUrl' | 'domain' | 'siteUrl'> {
   readonly scope: string;
   readonly visitorGuid: () => string;
-  readonly pushOrigin: string;
+  readonly externalPushDomain: string;
   readonly hasStorage: () => boolean;
 }
 
@@ -22,7 +28,8 @@ type WindowResult = PopupResponse | { readonly status: 'ready'; readonly reason:
  * to an origin.
  */
 export function popupChannel(site: WindowSite): Omit<SubscriptionChannel, 'obstacle'> {
-  const { apiUrl, domain, siteUrl, scope, pushOrigin } = site;
+  const { apiUrl, domain, siteUrl, scope } = site;
+  const pushOrigin = toPushOrigin(site.externalPushDomain);
   const open = async (purpose: WindowPurpose): Promise<WindowResult> => {
     const url = subscribeWindowUrl(pushOrigin, { purpose, domain, visitorGuid: site.visitorGuid(), siteUrl });
     const opened = window.open(url, 'push-script', WINDOW_FEATURES);

@@ -33,8 +33,10 @@ export interface SubscriptionChannel {
   resume(how?: Resuming): Promise<ChannelResult>;
   /** Requests permission, then registers the contact. Must be called in the handler of a click. */
   subscribe(): Promise<ChannelResult>;
-  /** Ends the subscription and forgets the contact. Throws a Failure when that fails. */
+  /** Ends the subscription and the contact. Throws a Failure when that fails. */
   leave(): Promise<void>;
+  /** Tells the API what it did not get of `leave` on an earlier page; may reject. */
+  finishLeaving?(): Promise<void>;
 }
 
 /** Registers a contact of the page's origin, on which the permission is granted. */
@@ -44,6 +46,8 @@ export interface Connection {
    * @param mustAsk asks the API about a known contact now, and not once a day.
    */
   connect(mustAsk: boolean): Promise<string>;
-  /** Ends the subscription and forgets the contact. Throws a Failure when that fails. */
+  /** Ends the subscription and the contact. Throws a Failure when that fails. */
   leave(): Promise<void>;
+  /** Tells the API that the browser has withdrawn the permission of the contact. Never rejects. */
+  withdraw(): Promise<void>;
 }

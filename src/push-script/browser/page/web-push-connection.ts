@@ -1,7 +1,9 @@
 import { fetchVapidPublicKey } from '../contact-api.js';
-import { forgetContact, type StoredContact } from '../contact-store.js';
-import { endPrunedSubscription, subscribe, unsubscribe } from '../subscribing.js';
+import type { StoredContact } from '../contact-store.js';
+import { leaveBy } from '../leaving.js';
+import { deriveDeviceToken, endPrunedSubscription, subscribe, unsubscribe } from '../subscribing.js';
 import type { Connection } from './subscription-channel.js';
+import { withdrawContact } from './withdraw-contact.js';
 import { registerWorker } from './worker-registration.js';
 
 /** The site that subscribes its visitors, and its service worker. */
@@ -23,9 +25,14 @@ export function webPushConnection(site: WebPushSite): Connection {
       return (await subscribe(registration, subscriber)).deviceToken;
     },
     async leave() {
-      const registration = await navigator.serviceWorker.getRegistration(site.scope);
-      if (registration?.scope === site.scope) await unsubscribe(registration);
-      await forgetContact(site.scope);
+      const found = await navigator.serviceWorker.getRegistration(site.scope);
+      const registration = found?.scope === site.scope ? found : undefined;
+      await leaveBy(
+        site,
+        async () => registration && deriveDeviceToken(registration, site.domain),
+        async () => registration && unsubscribe(registration),
+      );
     },
+    withdraw: () => withdrawContact(site.scope),
   };
 }

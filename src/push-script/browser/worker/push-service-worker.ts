@@ -1,6 +1,7 @@
 import { isOwnData, isOwnPayload, readPayload, readPayloadData } from '../../read-payload.js';
 import { fetchVapidPublicKey } from '../contact-api.js';
 import { loadContact } from '../contact-store.js';
+import { tellWithdrawn } from '../leaving.js';
 import { subscribe } from '../subscribing.js';
 import { openLink, openSite } from './windows.js';
 
@@ -55,7 +56,10 @@ async function receive(text: string): Promise<void> {
       ...(actionIcon !== null && { icon: actionIcon }),
     })),
   };
-  await self.registration.showNotification(title, options);
+  await self.registration.showNotification(title, options).catch(async (error: unknown) => {
+    await leaveIfWithdrawn();
+    throw error;
+  });
   await report(data.receivedEventEndpoint);
 }
 
@@ -75,13 +79,23 @@ async function open(link: string | null): Promise<void> {
 
 /** Sends a subscription that the browser has renewed to the API; the contact keeps its device token. */
 async function renew(oldEndpoint: string | undefined): Promise<void> {
+  await leaveIfWithdrawn();
   const contact = await loadContact(self.registration.scope);
-  if (contact === undefined || contact.vapidPublicKey === null) return;
+  if (contact === undefined || contact.vapidPublicKey === null || contact.isWithdrawn === true) return;
   // The subscription was of the site's own worker.
   if (oldEndpoint !== undefined && oldEndpoint !== contact.endpoint) return;
   const { apiUrl, domain, vapidPublicKey: oldKey } = contact;
   const vapidPublicKey = await fetchVapidPublicKey(apiUrl, domain).catch(() => oldKey);
   await subscribe(self.registration, { ...contact, vapidPublicKey });
+}
+
+/**
+ * Tells the API when the permission is gone. A browser may say so by `pushsubscriptionchange` (W3C Push API,
+ * section 3, "Security and privacy considerations"), and shows no notification then (Notifications API,
+ * "showNotification": a TypeError).
+ */
+async function leaveIfWithdrawn(): Promise<void> {
+  if (Notification.permission !== 'granted') await tellWithdrawn(self.registration.scope);
 }
 
 /** Reports a receipt or click. Never rejects: a failed report must not stop the notification or the link. */
