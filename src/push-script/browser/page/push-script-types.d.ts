@@ -98,7 +98,7 @@ interface PushScript {
   setEmail(email: string): Promise<boolean>;
   /** Sets the guid for a visitor that is not a contact yet; a contact keeps its guid. */
   setVisitorGuid(visitorGuid: string): void;
-  /** Ends the subscription. The visitor is not asked again until `ask` or `subscribe` is called. */
+  /** Ends subscription and contact. The visitor is not asked again until `ask` or `subscribe` is called. */
   leave(): Promise<PushScriptStatus>;
 }
 
