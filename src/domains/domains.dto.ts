@@ -1,4 +1,4 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean, IsOptional } from 'class-validator';
 import { MAX_LENGTH } from '../core/validation/limits.js';
 import { IgnoresProperties, RequestProperty } from '../core/validation/request-property.js';
@@ -71,8 +71,12 @@ class ContactsStatsResponse {
   @ApiProperty({ type: 'integer', example: 1_285 })
   total: number;
 
-  @ApiProperty({ type: 'integer', example: 12, description: 'those of the deleted that have left by themselves' })
-  unsubscribed: number;
+  @ApiPropertyOptional({
+    type: 'integer',
+    example: 12,
+    description: 'those of the deleted whose visitors have left; absent when there are none',
+  })
+  unsubscribed?: number;
 }
 
 @ApiSchema({ name: 'DomainStatsAnswer' })

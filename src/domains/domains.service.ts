@@ -65,7 +65,8 @@ export class DomainsService {
       this.contacts.count(name),
       this.contacts.countUnsubscribed(name),
     ]);
-    return { name, contactsStats: { deleted, active, total: deleted + active, unsubscribed } };
+    const left = unsubscribed === 0 ? {} : { unsubscribed };
+    return { name, contactsStats: { deleted, active, total: deleted + active, ...left } };
   }
 
   private async find(name: string): Promise<PushConfiguration> {

@@ -18,6 +18,7 @@ describe('toFirebaseCode', () => {
     ['UNREGISTERED after another detail', 6, response(404, 'NOT_FOUND', badRequest('x'), fcmError('UNREGISTERED'))],
     ['an invalid token', 1, response(400, 'INVALID_ARGUMENT', fcmError('INVALID_ARGUMENT'))],
     ['an invalid message.token', 1, response(400, 'INVALID_ARGUMENT', badRequest('message.token'))],
+    ['an invalid message.fid', 1, response(400, 'INVALID_ARGUMENT', badRequest('message.fid'))],
     ['a sender mismatch', 4, response(403, 'PERMISSION_DENIED', fcmError('SENDER_ID_MISMATCH'))],
     ['a quota', 3, response(429, 'RESOURCE_EXHAUSTED', fcmError('QUOTA_EXCEEDED'))],
     ['a quota of the project', 3, response(429, 'RESOURCE_EXHAUSTED')],

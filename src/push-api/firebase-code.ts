@@ -34,7 +34,7 @@ interface ReadError {
 
 const FCM_ERROR = 'type.googleapis.com/google.firebase.fcm.v1.FcmError';
 const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest';
-const TOKEN_FIELD = 'message.token';
+const TOKEN_FIELDS = ['message.token', 'message.fid'];
 
 const CODES_OF_FCM: ReadonlyMap<string | undefined, FirebaseCode> = new Map(
   Object.entries({
@@ -77,7 +77,7 @@ export function toFirebaseMessageText({ status, json }: FirebaseError): string {
 }
 
 function isAboutToken({ fcmCode, fields }: ReadError): boolean {
-  return fields.length === 0 ? fcmCode === 'INVALID_ARGUMENT' : fields.includes(TOKEN_FIELD);
+  return fields.length === 0 ? fcmCode === 'INVALID_ARGUMENT' : fields.some((field) => TOKEN_FIELDS.includes(field));
 }
 
 function readError(json: unknown): ReadError {

@@ -3,11 +3,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { FirebaseSettings } from '../core/config/firebase-settings.js';
 import { isRecord } from '../core/validation/is-record.js';
 import { CallDeadline } from './call-deadline.js';
-import { ACCEPTED, refused } from './send-outcome.js';
+import { ACCEPTED, type Refusal, refused } from './send-outcome.js';
 import { type DeviceSendOutcome, DeviceTokenSender, firebaseUnavailable } from './device-token-sender.js';
 import { FIREBASE_CODE, TOKEN_CODES, toFirebaseCode, toFirebaseMessageText } from './firebase-code.js';
 import { FirebaseConnections, type FirebaseResponse } from './firebase-connections.js';
-import { toFirebaseMessage } from './firebase-message.js';
+import { type FirebaseContent, toFirebaseMessage, toFirebaseTarget, toLaterTarget } from './firebase-message.js';
 import type { DeviceMessageRequest } from './push-api.dto.js';
 import { AdaptiveLimit, type ConcurrencyBounds } from './service-limits.js';
 
@@ -51,7 +51,7 @@ export class FirebaseDeviceTokenSender extends DeviceTokenSender {
   }
 
   async isValid(deviceToken: string): Promise<boolean> {
-    const message = { token: deviceToken, notification: { title: 'title', body: 'body' } };
+    const message = { ...toFirebaseTarget(deviceToken), notification: { title: 'title', body: 'body' } };
     const deadline = new CallDeadline(CHECK_TIMEOUT_MS);
     const response = await this.connections
       .post(message, true, deadline)
@@ -61,7 +61,7 @@ export class FirebaseDeviceTokenSender extends DeviceTokenSender {
       });
     if (response === undefined || 'kind' in response) throw firebaseUnavailable();
     if (response.status === 200) return true;
-    if (!TOKEN_CODES.includes(toFirebaseCode(response))) throw firebaseUnavailable();
+    if (!isRefusedBy(response, TOKEN_CODES)) throw firebaseUnavailable();
     return false;
   }
 
@@ -69,9 +69,9 @@ export class FirebaseDeviceTokenSender extends DeviceTokenSender {
     const content = toFirebaseMessage(request);
     const deadline = new CallDeadline(SEND_TIMEOUT_MS);
     const failures = new Set<string>();
-    const sendTo = async (token: string): Promise<DeviceSendOutcome | undefined> => {
+    const trySending = async (token: string): Promise<DeviceSendOutcome | undefined> => {
       try {
-        const response = await this.connections.post({ token, ...content }, false, deadline);
+        const response = await this.sendTo(token, content, deadline);
         if (!('kind' in response)) return toSendOutcome(response);
         failures.add(response.message);
       } catch (error) {
@@ -80,11 +80,24 @@ export class FirebaseDeviceTokenSender extends DeviceTokenSender {
       return undefined;
     };
     try {
-      return await this.limit.runAll(request.tokens, sendTo);
+      return await this.limit.runAll(request.tokens, trySending);
     } finally {
       deadline.clear();
       if (failures.size > 0) this.logger.warn(`Firebase did not respond (${[...failures].join(', ')})`);
     }
+  }
+
+  /** Sends to the token, or else to the id that has taken its place where it is not registered any more. */
+  private async sendTo(
+    deviceToken: string,
+    content: FirebaseContent,
+    deadline: CallDeadline,
+  ): Promise<FirebaseResponse | Refusal> {
+    const response = await this.connections.post({ ...toFirebaseTarget(deviceToken), ...content }, false, deadline);
+    const later = toLaterTarget(deviceToken);
+    if (later === undefined || !isRefusedBy(response, [FIREBASE_CODE.unregistered])) return response;
+    const moved = await this.connections.post({ ...later, ...content }, false, deadline);
+    return isRefusedBy(moved, TOKEN_CODES) ? response : moved;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -96,6 +109,10 @@ function toSendOutcome(response: FirebaseResponse): DeviceSendOutcome {
   if (response.status !== 200) return refused(toFirebaseCode(response), toFirebaseMessageText(response));
   const name = isRecord(response.json) ? response.json.name : undefined;
   return typeof name === 'string' ? { ...ACCEPTED, messageId: name } : ACCEPTED;
+}
+
+function isRefusedBy(response: FirebaseResponse | Refusal, codes: readonly number[]): boolean {
+  return !('kind' in response) && response.status !== 200 && codes.includes(toFirebaseCode(response));
 }
 
 function isOverload(outcome: DeviceSendOutcome | undefined): boolean {

@@ -1,10 +1,18 @@
+import { findInstallationId, isInstallationId } from '../core/validation/firebase-installation-id.js';
 import { toWebLink } from '../core/validation/written-url.js';
 import { deliveryHeaders } from './delivery-options.dto.js';
 import type { DeviceMessageRequest } from './push-api.dto.js';
 
+/**
+ * The recipient of a message, in the one field that its value demands: an installation id, or a registration
+ * token, which FCM deprecates (firebase.google.com, "REST Resource: projects.messages"; gorush#878).
+ */
+export type FirebaseTarget = { readonly fid: string } | { readonly token: string };
+
 /** A message in the form of FCM's v1 API (firebase.google.com, "REST Resource: projects.messages"). */
-export interface FirebaseMessage {
-  readonly token: string;
+export type FirebaseMessage = FirebaseTarget & FirebaseContent;
+
+export interface FirebaseContent {
   readonly notification: { readonly title: string; readonly body: string; readonly image?: string };
   readonly webpush?: {
     readonly headers: Readonly<Record<string, string>>;
@@ -12,8 +20,22 @@ export interface FirebaseMessage {
   };
 }
 
+/** Returns the recipient that a device token stands for. */
+export function toFirebaseTarget(deviceToken: string): FirebaseTarget {
+  return isInstallationId(deviceToken) ? { fid: deviceToken } : { token: deviceToken };
+}
+
+/**
+ * Returns the recipient that may have taken the place of a token `FID:…` that is not registered (any more); a
+ * page registers its browser by one of both (firebase.google.com, "Get started with FCM in Web apps").
+ */
+export function toLaterTarget(deviceToken: string): FirebaseTarget | undefined {
+  const fid = findInstallationId(deviceToken);
+  return fid === undefined ? undefined : { fid };
+}
+
 /** The message in the form of FCM's v1 API, without its recipient. */
-export function toFirebaseMessage(request: DeviceMessageRequest): Omit<FirebaseMessage, 'token'> {
+export function toFirebaseMessage(request: DeviceMessageRequest): FirebaseContent {
   const { notificationTitle: title, notificationBody: body } = request;
   const image = toWebLink(request.imageUrl);
   const link = toWebLink(request.notificationOnClickLink);

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
+import { isInstallationId } from '../core/validation/firebase-installation-id.js';
+import { tokensOf } from './push-contacts.repository.js';
 import { PUSH_CONTACT, type PushContactDocument, UNSUBSCRIBED_INDEX } from './push-contacts.schema.js';
 
 /** How many contacts a domain has. */
@@ -65,10 +67,14 @@ export class ContactQueriesRepository {
     return contact !== null;
   }
 
-  /** Whether an active contact of the domain has this device token. Reads one contact at most. */
+  /**
+   * Whether an active contact of the domain has this device token, or a token of this Firebase installation.
+   * Reads one contact at most, or those of the installation.
+   */
   async isActiveDeviceToken(domain: string, deviceToken: string): Promise<boolean> {
-    const contact = await this.model.findOne({ device_token: deviceToken, domain, deleted: false }, { _id: 1 }).lean();
-    return contact !== null;
+    const ofInstallation = isInstallationId(deviceToken) ? [{ device_token: tokensOf(deviceToken) }] : [];
+    const tokens = [{ device_token: deviceToken }, ...ofInstallation];
+    return (await this.model.exists({ $or: tokens, domain, deleted: false })) !== null;
   }
 
   /**

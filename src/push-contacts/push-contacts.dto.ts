@@ -79,6 +79,14 @@ export class RegisterContactRequest {
   @OptionalText({ maxLength: MAX_LENGTH.visitorGuid, example: '3f1f1f9a9f0b4e64a6f46b8f2c9d1e10' })
   visitorGuid?: string | null;
 
+  @OptionalText({
+    maxLength: MAX_LENGTH.deviceToken,
+    description:
+      'for a Firebase installation id: the token FID:… that the contact had, which keeps it the same contact',
+    example: 'cSH7-abc_DEF0123456789:APA91bH',
+  })
+  previousDeviceToken?: string | null;
+
   @RequestProperty({ required: false, nullable: true, type: SubscriptionRequest })
   @IsOptional()
   @IsObject()

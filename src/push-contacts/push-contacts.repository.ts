@@ -76,6 +76,35 @@ export class PushContactsRepository {
     }
   }
 
+  /** Whether the domain has an active contact with a token of this Firebase installation, `FID:…`. */
+  async hasTokenOf(domain: string, installationId: string): Promise<boolean> {
+    return (await this.model.exists({ domain, deleted: false, device_token: tokensOf(installationId) })) !== null;
+  }
+
+  /**
+   * Gives the domain's active contact of the token `from` the token `to`; false when there is none. What has
+   * `to` and is inactive, or is of the same domain, gets `from` in exchange and is inactive. The contact
+   * stays as it is, and the result is true, where another domain has `to`.
+   */
+  async moveToken(
+    domain: string,
+    { from, to }: { readonly from: string; readonly to: string },
+    transaction: Transaction,
+  ): Promise<boolean> {
+    const session = { session: transaction };
+    const contact = await this.model.exists({ domain, deleted: false, device_token: from }).session(transaction);
+    if (contact === null) return false;
+    const other = await this.model.findOne({ device_token: to }, { domain: 1, deleted: 1 }).session(transaction).lean();
+    if (other !== null && !other.deleted && other.domain !== domain) return true;
+    const modified = databaseDate();
+    const ended = { deleted: true, modified };
+    // Not at once: no two contacts may have one token even between the writes.
+    if (other !== null) await this.model.updateOne({ _id: other._id }, { ...ended, device_token: other._id }, session);
+    await this.model.updateOne({ _id: contact._id }, { device_token: to, modified }, session);
+    if (other !== null) await this.model.updateOne({ _id: other._id }, { device_token: from }, session);
+    return true;
+  }
+
   private async findId(deviceToken: string, transaction: Transaction | undefined): Promise<string> {
     const stored = await this.model.findOne({ device_token: deviceToken }, { _id: 1 }).session(transaction ?? null);
     if (stored === null) throw new Error('The contact that was revived is not stored');
@@ -120,6 +149,11 @@ export class PushContactsRepository {
       .cursor();
     for await (const document of cursor) yield toContact(document);
   }
+}
+
+/** Matches the registration tokens of an installation, by the index of tokens: `;` comes after `:`. */
+export function tokensOf(installationId: string): { $gte: string; $lt: string } {
+  return { $gte: `${installationId}:`, $lt: `${installationId};` };
 }
 
 function toContact(document: PushContactDocument): Contact {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, invalidProperty } from '../core/errors/errors.js';
 import { type Transaction, Transactions } from '../core/mongo/transactions.js';
+import { findInstallationId, isInstallationId } from '../core/validation/firebase-installation-id.js';
 import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
 import { PushApiClient } from '../push-api-client/push-api.client.js';
 import { PushServices } from '../push-services/push-services.js';
@@ -21,9 +22,10 @@ export class PushContactsService {
 
   /**
    * Stores a contact with a usable subscription or a valid device token. Changes nothing when the token has
-   * an active contact already. Throws `contact_not_deliverable` when there is neither, `validation_failed`
-   * for a complete subscription that is not usable when the token is not valid either, and
-   * `push_api_unavailable` when the token cannot be checked.
+   * an active contact already; one of the same Firebase installation stays, under its new token. Throws
+   * `contact_not_deliverable` when there is neither, `validation_failed` for a complete subscription that is
+   * not usable when the token is not valid either, and `push_api_unavailable` when the token cannot be
+   * checked.
    */
   async register(request: RegisterContactRequest): Promise<void> {
     const given = toNewContact(request);
@@ -32,11 +34,34 @@ export class PushContactsService {
       if (await this.contacts.isActive(given.deviceToken)) return undefined;
       throw error;
     });
-    if (contact === undefined) return;
+    if (contact === undefined || (await this.isOfKnownInstallation(contact, request.previousDeviceToken))) return;
     await this.storeAndTellDoppler(
       (transaction) => this.contacts.addOrRevive(contact, transaction),
       (stored) => stored,
     ).catch(ignoreTakenToken);
+  }
+
+  /**
+   * Whether the Firebase installation has an active contact of the domain, under its id FID or a token
+   * `FID:…`: two would get everything twice. The contact gets the new token from who knows the old one, as
+   * for its e-mail. A FID alone is less than the token that begins with it, so it changes nothing.
+   */
+  private async isOfKnownInstallation(
+    { domain, deviceToken }: NewContact,
+    previous: string | null | undefined,
+  ): Promise<boolean> {
+    const id = findInstallationId(deviceToken);
+    if (id !== undefined) return this.moveToken(domain, id, deviceToken);
+    if (!isInstallationId(deviceToken)) return false;
+    const isProved = typeof previous === 'string' && findInstallationId(previous) === deviceToken;
+    if (isProved && (await this.moveToken(domain, previous, deviceToken))) return true;
+    return this.contacts.hasTokenOf(domain, deviceToken);
+  }
+
+  /** False where the domain has no active contact of the token `from`. */
+  private async moveToken(domain: string, from: string, to: string): Promise<boolean> {
+    if (!(await this.contacts.isActive(from))) return false;
+    return this.transactions.run((transaction) => this.contacts.moveToken(domain, { from, to }, transaction));
   }
 
   /** Sets the e-mail of an active contact. An unknown token changes nothing. */

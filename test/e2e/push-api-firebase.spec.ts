@@ -1,6 +1,7 @@
 import { type HttpResponse, request } from '../support/http.js';
 import { PUSH_API_TOKEN, type ProductProcess, pushApiEnvironment, startProduct } from '../support/product-process.js';
 import type { Behaviour } from '../../src/simulator/subscriptions/endpoint-tokens.js';
+import type { DeviceTokenForm } from '../../src/simulator/services/firebase.js';
 import { SimulatorProcess } from '../support/simulator.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 
@@ -46,7 +47,7 @@ async function newToken(behaviour: Behaviour = 'created'): Promise<string> {
 }
 
 interface SentToFirebase {
-  readonly message: { readonly token: string } & Record<string, unknown>;
+  readonly message: { readonly token?: string; readonly fid?: string } & Record<string, unknown>;
   readonly validate_only?: boolean;
 }
 
@@ -266,4 +267,69 @@ it('says that dead devices are unregistered', async () => {
   const { body } = await send(await newTokens(2));
   await simulator.set({ deadShare: 0 }, 'firebase');
   expect(body).toMatchObject({ responses: [{ exception: { messagingErrorCode: 6 } }, {}], failureCount: 2 });
+});
+
+describe('a Firebase installation id', () => {
+  async function newDevice(form: DeviceTokenForm, behaviour: Behaviour = 'created'): Promise<string> {
+    const [token = ''] = await simulator.deviceTokens({ first: made++, behaviour, form });
+    return token;
+  }
+
+  async function targetsOf(title: string): Promise<object[]> {
+    const sent = (await simulator.messages('firebase')).map(({ text }) => (JSON.parse(text) as SentToFirebase).message);
+    return sent.flatMap(({ fid, token, notification }) =>
+      (notification as { title: string }).title === title ? [{ fid, token }] : [],
+    );
+  }
+
+  it('is sent to by `fid`, and a token by `token`, in one call', async () => {
+    const [fid, ofId, token] = [await newDevice('fid'), await newDevice('fid-token'), await newDevice('token')];
+
+    const { body } = await send([fid, ofId, token], { notificationTitle: 'By its field' });
+
+    expect(body).toMatchObject({ successCount: 3, failureCount: 0, responses: [{ deviceToken: fid }, {}, {}] });
+    const targets = await targetsOf('By its field');
+    expect(targets).toHaveLength(3);
+    expect(targets).toEqual(expect.arrayContaining([{ fid }, { token: ofId }, { token }]));
+  });
+
+  it.each<[DeviceTokenForm, Behaviour, boolean]>([
+    ['fid', 'created', true],
+    ['fid', 'unregistered', false],
+    ['fid', 'argument', false],
+    ['fid-token', 'created', true],
+    ['fid-token', 'unregistered', false],
+    ['moved-token', 'created', false],
+  ])('is checked by GET /devices/{token}: %s, %s', async (form, behaviour, isValid) => {
+    const token = await newDevice(form, behaviour);
+    const { status, body } = await request('GET', `${pushApi.url}/devices/${token}`);
+    expect([status, body]).toEqual([200, { token, isValid }]);
+  });
+
+  it('that nobody has is not valid', async () => {
+    const token = 'cSH7-abc_DEF0123456789';
+    const { body } = await request('GET', `${pushApi.url}/devices/${token}`);
+    expect(body).toEqual({ token, isValid: false });
+  });
+
+  it('that has taken the place of its token gets the message once, under the token', async () => {
+    const token = await newDevice('moved-token');
+
+    const { body } = await send([token], { notificationTitle: 'Moved' });
+
+    expect(body).toMatchObject({ successCount: 1, responses: [{ deviceToken: token, isSuccess: true }] });
+    expect(await targetsOf('Moved')).toEqual([{ fid: token.split(':')[0] }]);
+  });
+
+  it.each<[DeviceTokenForm, Behaviour, number]>([
+    ['fid', 'unregistered', 6],
+    ['fid', 'argument', 1],
+    ['fid-token', 'unregistered', 6],
+    ['moved-token', 'argument', 6],
+    ['moved-token', 'quota', 3],
+    ['moved-token', 'unavailable', 5],
+  ])('is refused with the code of its device: %s, %s', async (form, behaviour, code) => {
+    const { body } = await send([await newDevice(form, behaviour)]);
+    expect(body).toMatchObject({ failureCount: 1, responses: [{ exception: { messagingErrorCode: code } }] });
+  });
 });

@@ -177,3 +177,29 @@ describe("FCM's v1 API", () => {
     expect([response.status, response.data]).toMatchObject([404, { error: { status: 'NOT_FOUND' } }]);
   });
 });
+
+describe('an installation id', () => {
+  async function sendTo(target: object): Promise<number> {
+    const message = { ...target, notification: { title: 'Hello', body: 'World' } };
+    const { status } = await post(PATH, { message }, { authorization: `Bearer ${await accessToken()}` });
+    return status;
+  }
+
+  it('is accepted in `fid` and, for now, in `token`; a token only in `token`', async () => {
+    const [fid = ''] = await simulator.deviceTokens({ form: 'fid' });
+    const [token = ''] = await simulator.deviceTokens({ form: 'fid-token' });
+    expect(token.split(':')[0]).toBe(fid);
+    expect([await sendTo({ fid }), await sendTo({ token: fid }), await sendTo({ token })]).toEqual([200, 200, 200]);
+    expect([await sendTo({ fid: token }), await sendTo({ fid: 'invented' })]).toEqual([400, 400]);
+  });
+
+  it('is a target as a token is: exactly one', async () => {
+    const [fid = ''] = await simulator.deviceTokens({ form: 'fid' });
+    expect([await sendTo({ fid, token: fid }), await sendTo({}), await sendTo({ fid: '' })]).toEqual([400, 400, 400]);
+  });
+
+  it('alone reaches a device that was registered by it after the token', async () => {
+    const [token = ''] = await simulator.deviceTokens({ form: 'moved-token' });
+    expect([await sendTo({ token }), await sendTo({ fid: token.split(':')[0] })]).toEqual([404, 200]);
+  });
+});

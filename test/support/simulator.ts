@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CountsReport } from '../../src/simulator/counters.js';
 import type { ReceivedMessage } from '../../src/simulator/messages.js';
+import type { DeviceTokenForm } from '../../src/simulator/services/firebase.js';
 import type { PushServiceName, ServiceName } from '../../src/simulator/service-names.js';
 import type { ServiceSettings } from '../../src/simulator/settings.js';
 import type { Behaviour } from '../../src/simulator/subscriptions/endpoint-tokens.js';
@@ -31,6 +32,10 @@ interface Order {
   readonly site?: string;
   readonly applicationServerKey?: string;
   readonly origin?: 'vendor' | 'local';
+}
+
+interface DeviceTokenOrder extends Omit<Order, 'service' | 'applicationServerKey' | 'origin'> {
+  readonly form?: DeviceTokenForm;
 }
 
 /** A running simulator of the push services, in a process of its own. */
@@ -86,7 +91,7 @@ export class SimulatorProcess {
     return this.call('POST', '/subscriptions', order) as Promise<SimulatedSubscription[]>;
   }
 
-  deviceTokens(order: Omit<Order, 'service' | 'applicationServerKey' | 'origin'>): Promise<string[]> {
+  deviceTokens(order: DeviceTokenOrder): Promise<string[]> {
     return this.call('POST', '/device-tokens', order) as Promise<string[]>;
   }
 

@@ -25,7 +25,7 @@ export function startPushScript(settings: Settings): PushScript {
   const pushScript = installPushScript(() => {
     try {
       const apiUrl = new URL(settings.api).href.replace(/\/+$/, '');
-      return readSettings({ apiUrl, attributes: toAttributes(settings), functions: settings, parts: PARTS });
+      return readSettings({ apiUrl, attributes: toAttributes(settings), pageFirebase: settings, parts: PARTS });
     } catch (error) {
       throw toFailure(error, 'tag-invalid');
     }

@@ -10,6 +10,8 @@ export interface NewContact {
   readonly deviceToken: string;
   readonly visitorGuid: string;
   readonly subscription?: SubscriptionBody;
+  /** The contact's token `FID:…`, when `deviceToken` is that FID. */
+  readonly previousDeviceToken?: string;
 }
 
 /** A subscription as the API reads it. */

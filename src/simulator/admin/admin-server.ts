@@ -4,6 +4,7 @@ import { PUSH_SERVICES, SERVICES, type ServiceName } from '../service-names.js';
 import { isTarget, SettingsError } from '../settings.js';
 import type { Simulator } from '../simulator.js';
 import { ANY_KEY, BEHAVIOURS, type Behaviour, hashSite } from '../subscriptions/endpoint-tokens.js';
+import { DEVICE_TOKEN_FORMS, type DeviceTokenForm } from '../services/firebase.js';
 import { PUSH_SERVICE_RULES } from '../services/push-services.js';
 import { assertPublicKey, InvalidOrder } from './invalid-order.js';
 import { createSubscription, type SubscriptionOrder } from './subscription-factory.js';
@@ -38,7 +39,11 @@ const SUBSCRIPTIONS = {
   },
 };
 
-const DEVICE_TOKENS = { type: 'object', additionalProperties: false, properties: ORDER };
+const DEVICE_TOKENS = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { ...ORDER, form: { enum: [...DEVICE_TOKEN_FORMS], default: 'token' } },
+};
 
 interface Range {
   readonly first: number;
@@ -52,6 +57,7 @@ interface SubscriptionsBody extends Omit<SubscriptionOrder, 'origin'>, Range {
 interface DeviceTokensBody extends Range {
   readonly behaviour: Behaviour;
   readonly site: string;
+  readonly form: DeviceTokenForm;
 }
 
 /**
@@ -84,10 +90,10 @@ function addOrders(admin: FastifyInstance, simulator: Simulator, localOrigin: st
       .send(toJsonStream(count, (offset) => createSubscription(simulator.state, full, offset)));
   });
   admin.post<{ Body: DeviceTokensBody }>('/device-tokens', { schema: { body: DEVICE_TOKENS } }, (request, reply) => {
-    const { first, count, behaviour, site } = request.body;
+    const { first, count, behaviour, site, form } = request.body;
     const content = { behaviour, site: hashSite(site), keyHash: ANY_KEY };
     const create = (offset: number): string =>
-      simulator.firebase.createDeviceToken({ ...content, index: first + offset });
+      simulator.firebase.createDeviceToken({ ...content, index: first + offset }, form);
     return reply.type('application/json').send(toJsonStream(count, create));
   });
 }

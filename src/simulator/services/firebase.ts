@@ -1,6 +1,7 @@
 import { isRecord } from '../../core/validation/is-record.js';
 import { withoutCredentials } from '../messages.js';
 import type { SimulatorState } from '../state.js';
+import { InstallationIds } from '../subscriptions/installation-ids.js';
 import type { EndpointToken } from '../subscriptions/endpoint-tokens.js';
 import type { Exchange } from '../transport/exchange.js';
 import { firebaseError, firebaseFieldError, type FirebaseErrorName, isFirebaseErrorName } from './firebase-errors.js';
@@ -13,7 +14,16 @@ const PATH = /^\/v1\/projects\/([^/]+)\/messages:send$/;
 const MAX_READ_BYTES = 65_536;
 
 /** A registration token: an instance's id, and what belongs to the project. */
-const DEVICE_TOKEN = /^sim:APA91b([\w-]+)$/;
+const DEVICE_TOKEN = /^[\w-]+:APA91b([\w-]+)$/;
+
+/**
+ * The forms of a device token: `token` has the id of no installation; `fid` is an installation id, and
+ * `fid-token` a token that begins with one. A `moved-token` is one whose page has registered its browser by
+ * the id since, by which alone it is reached.
+ */
+export const DEVICE_TOKEN_FORMS = ['token', 'fid', 'fid-token', 'moved-token'] as const;
+
+export type DeviceTokenForm = (typeof DEVICE_TOKEN_FORMS)[number];
 
 interface SendRequest {
   readonly message: Readonly<Record<string, unknown>>;
@@ -28,18 +38,25 @@ interface Decision {
 
 /** FCM's HTTP v1 API, `projects.messages.send` (firebase.google.com, "REST Resource: projects.messages"). */
 export class Firebase {
+  private readonly installations: InstallationIds;
+
   constructor(
     private readonly state: SimulatorState,
     private readonly tokens: GoogleTokens,
-  ) {}
+  ) {
+    this.installations = new InstallationIds(state.tokens);
+  }
 
   isSendPath(path: string): boolean {
     return PATH.test(path);
   }
 
-  /** A registration token for a device of this project. */
-  createDeviceToken(content: EndpointToken): string {
-    return `sim:APA91b${this.state.tokens.create('firebase', content)}`;
+  /** A registration token, or an installation id, of a device of this project. */
+  createDeviceToken(content: EndpointToken, form: DeviceTokenForm = 'token'): string {
+    const id = form === 'token' ? 'sim' : this.installations.create(content);
+    if (form === 'fid') return id;
+    const behaviour = form === 'moved-token' ? 'unregistered' : content.behaviour;
+    return `${id}:APA91b${this.state.tokens.create('firebase', { ...content, behaviour })}`;
   }
 
   async receive(exchange: Exchange): Promise<void> {
@@ -66,11 +83,18 @@ export class Firebase {
     if (messageBytes(request.message) > this.state.settings.of('firebase').maxBodyBytes) {
       return { reaction: this.fault('too-large') };
     }
-    const [, content = ''] = DEVICE_TOKEN.exec(String(request.message.token)) ?? [];
-    const device = this.state.tokens.read('firebase', content);
+    const device = this.readDevice(request.message);
     if (device === undefined) return { reaction: this.fault('argument') };
     const refusal = this.refuse(device);
     return refusal === undefined ? this.send(exchange, request, device, body) : { reaction: refusal };
+  }
+
+  /** The field `token` takes installation ids too, for now (firebase-android-sdk#8316); `fid` no tokens. */
+  private readDevice({ fid, token }: SendRequest['message']): EndpointToken | undefined {
+    if (typeof fid === 'string') return this.installations.read(fid);
+    if (typeof token !== 'string') return undefined;
+    const [, content = ''] = DEVICE_TOKEN.exec(token) ?? [];
+    return this.state.tokens.read('firebase', content) ?? this.installations.read(token);
   }
 
   private checkSender({ method, path, headers }: Exchange): FirebaseErrorName | undefined {
@@ -127,7 +151,10 @@ function parseRequest(body: Buffer): SendRequest | ServiceResponse {
   if (!isRecord(json)) return firebaseFieldError('', 'Invalid JSON payload received.');
   const { message, validate_only: snake, validateOnly: camel } = json;
   if (!isRecord(message)) return firebaseFieldError('message', 'Message is required.');
-  if (typeof message.token !== 'string' || message.token === '') {
+  const targets = [message.fid, message.token].filter((target) => target !== undefined);
+  // The fields are one `union` (firebase.google.com, "REST Resource: projects.messages").
+  if (targets.length > 1) return firebaseFieldError('message', 'Exactly one of fid, token must be specified.');
+  if (typeof targets[0] !== 'string' || targets[0] === '') {
     return firebaseFieldError('message', 'Recipient of the message is not set.');
   }
   const { notification } = message;
@@ -138,8 +165,9 @@ function parseRequest(body: Buffer): SendRequest | ServiceResponse {
 }
 
 /** The message without its recipient: "4096 bytes for most messages" (firebase.google.com, "ErrorCode"). */
-function messageBytes({ token, ...content }: Readonly<Record<string, unknown>>): number {
-  return typeof token === 'string' ? Buffer.byteLength(JSON.stringify(content)) : 0;
+function messageBytes(message: Readonly<Record<string, unknown>>): number {
+  const content = { ...message, token: undefined, fid: undefined };
+  return Buffer.byteLength(JSON.stringify(content));
 }
 
 function parseJson(text: string): unknown {

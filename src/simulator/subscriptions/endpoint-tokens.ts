@@ -42,6 +42,10 @@ export interface EndpointToken {
 
 const CONTENT_BYTES = 17;
 const TAG_BYTES = 12;
+
+/** A short token has no key, and a shorter code. */
+const SHORT_CONTENT_BYTES = 9;
+const SHORT_TAG_BYTES = 7;
 const TOKEN_BYTES = CONTENT_BYTES + TAG_BYTES;
 
 /** A behaviour's, an index' and a site's place in a token; the key's hash follows. */
@@ -59,31 +63,32 @@ export class EndpointTokens {
     this.seed = createSecretKey(seed, 'utf8');
   }
 
-  create(service: ServiceName, { index, behaviour, site, keyHash }: EndpointToken): string {
-    const content = Buffer.alloc(CONTENT_BYTES);
-    content.writeUInt8(BEHAVIOURS.indexOf(behaviour), BEHAVIOUR_AT);
-    content.writeUInt32BE(index, INDEX_AT);
-    content.write(site, SITE_AT, 'hex');
-    content.write(keyHash, KEY_AT, 'hex');
+  create(service: ServiceName, { keyHash, ...endpoint }: EndpointToken): string {
+    const content = Buffer.concat([writeShort(endpoint), Buffer.from(keyHash, 'hex')]);
     const tag = this.mac(service, content).subarray(0, TAG_BYTES);
     return Buffer.concat([content, tag]).toString('base64url');
+  }
+
+  /** As `create`, in 16 bytes and without the key. */
+  createShort(service: ServiceName, endpoint: Omit<EndpointToken, 'keyHash'>): Buffer {
+    const content = writeShort(endpoint);
+    return Buffer.concat([content, this.mac(service, content).subarray(0, SHORT_TAG_BYTES)]);
   }
 
   /** Returns undefined for a token that this seed did not make for this service. */
   read(service: ServiceName, token: string): EndpointToken | undefined {
     const bytes = Buffer.from(token, 'base64url');
     if (bytes.length !== TOKEN_BYTES) return undefined;
-    const content = bytes.subarray(0, CONTENT_BYTES);
-    const tag = this.mac(service, content).subarray(0, TAG_BYTES);
-    if (!timingSafeEqual(tag, bytes.subarray(CONTENT_BYTES))) return undefined;
-    const behaviour = BEHAVIOURS[content.readUInt8(BEHAVIOUR_AT)];
-    if (behaviour === undefined) return undefined;
-    return {
-      index: content.readUInt32BE(INDEX_AT),
-      behaviour,
-      site: content.toString('hex', SITE_AT, KEY_AT),
-      keyHash: content.toString('hex', KEY_AT),
-    };
+    const content = this.verify(service, bytes, CONTENT_BYTES);
+    const endpoint = content && readShort(content);
+    return endpoint && { ...endpoint, keyHash: content.toString('hex', KEY_AT) };
+  }
+
+  /** Returns undefined for what `createShort` did not make. */
+  readShort(service: ServiceName, bytes: Buffer): Omit<EndpointToken, 'keyHash'> | undefined {
+    if (bytes.length !== SHORT_CONTENT_BYTES + SHORT_TAG_BYTES) return undefined;
+    const content = this.verify(service, bytes, SHORT_CONTENT_BYTES);
+    return content && readShort(content);
   }
 
   /** Whether an endpoint belongs to the share that is dead. A larger share has the same ones and more. */
@@ -93,12 +98,32 @@ export class EndpointTokens {
     return hash.readUInt32BE(0) / 2 ** 32 < share;
   }
 
+  /** Returns the content before the code; undefined where the code is wrong. */
+  private verify(service: ServiceName, bytes: Buffer, contentBytes: number): Buffer | undefined {
+    const [content, tag] = [bytes.subarray(0, contentBytes), bytes.subarray(contentBytes)];
+    return timingSafeEqual(this.mac(service, content).subarray(0, tag.length), tag) ? content : undefined;
+  }
+
   private mac(service: ServiceName, content: Buffer): Buffer {
     return createHmac('sha256', this.seed)
       .update(Buffer.of(SERVICES.indexOf(service)))
       .update(content)
       .digest();
   }
+}
+
+function writeShort({ index, behaviour, site }: Omit<EndpointToken, 'keyHash'>): Buffer {
+  const content = Buffer.alloc(SHORT_CONTENT_BYTES);
+  content.writeUInt8(BEHAVIOURS.indexOf(behaviour), BEHAVIOUR_AT);
+  content.writeUInt32BE(index, INDEX_AT);
+  content.write(site, SITE_AT, 'hex');
+  return content;
+}
+
+function readShort(content: Buffer): Omit<EndpointToken, 'keyHash'> | undefined {
+  const behaviour = BEHAVIOURS[content.readUInt8(BEHAVIOUR_AT)];
+  if (behaviour === undefined) return undefined;
+  return { index: content.readUInt32BE(INDEX_AT), behaviour, site: content.toString('hex', SITE_AT, KEY_AT) };
 }
 
 /** The hash of a VAPID public key, given in base64url, as tokens have it. */

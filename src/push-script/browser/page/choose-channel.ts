@@ -18,19 +18,20 @@ export function chooseChannel(
   tag: ScriptTag,
   { usesExternalPushDomain, externalPushDomain }: DomainConfiguration,
 ): SubscriptionChannel {
-  const { domain, scope, getFirebaseToken } = tag;
+  const { domain, scope, pageFirebase } = tag;
+  const usesFirebase = Boolean(pageFirebase.firebase ?? pageFirebase.getFirebaseToken);
   const site = { ...tag, siteUrl: location.origin, visitorGuid, hasStorage };
-  if (usesExternalPushDomain && externalPushDomain !== null && !getFirebaseToken) {
+  if (usesExternalPushDomain && externalPushDomain !== null && !usesFirebase) {
     trace(`the channel is a window of ${externalPushDomain}`);
     return remoteChannel(async () =>
       (await loadPart(tag.parts.connection)).popupChannel({ ...site, externalPushDomain }),
     );
   }
-  trace(`the channel is ${getFirebaseToken ? 'Firebase' : 'Web Push'}`);
+  trace(`the channel is ${usesFirebase ? 'Firebase' : 'Web Push'}`);
   return ownOriginChannel({
     scope,
     domain,
-    needsPushManager: !getFirebaseToken,
+    needsPushManager: !usesFirebase,
     connection: async () => (await loadPart(tag.parts.connection)).createConnection(site),
   });
 }

@@ -4,15 +4,14 @@ import { loadContact, saveContact, type StoredContact } from '../contact-store.j
 import { describe, Failure, isFailure, within } from '../failure.js';
 import { leaveBy } from '../leaving.js';
 import { isPruned } from '../pruned-contact.js';
+import type { FirebaseFunctions } from './firebase-functions.js';
 import type { Connection } from './subscription-channel.js';
 import { withdrawContact } from './withdraw-contact.js';
 
-/** The site of the contact, and the page's functions for its Firebase token. */
-export interface FirebaseSite extends Pick<StoredContact, 'apiUrl' | 'domain' | 'siteUrl'> {
+/** The site of the contact, and the page's functions for its Firebase token or installation id. */
+export interface FirebaseSite extends Pick<StoredContact, 'apiUrl' | 'domain' | 'siteUrl'>, FirebaseFunctions {
   readonly scope: string;
   readonly visitorGuid: () => string;
-  readonly getToken: () => Promise<string>;
-  readonly deleteToken: (() => Promise<unknown>) | undefined;
 }
 
 /** Creates the connection for pages that use Firebase themselves: its device token is registered. */
@@ -20,15 +19,17 @@ export function firebaseConnection(site: FirebaseSite): Connection {
   const { apiUrl, domain, siteUrl, scope } = site;
   return {
     async connect(mustAsk) {
-      const token = await getToken(site);
       const stored = await loadContact(scope);
       const known = stored?.domain === domain ? stored : undefined;
+      const token = await getToken(site, known?.deviceToken);
       const isKnown = known?.deviceToken === token && known.isWithdrawn !== true;
       if (isKnown && !(await isPruned(scope, apiUrl, known, mustAsk))) return token;
       const deviceToken = isKnown ? await renewToken(site) : token;
       const visitorGuid = known?.visitorGuid ?? site.visitorGuid();
       const contact = { apiUrl, domain, deviceToken, visitorGuid };
-      await register(contact);
+      // The page has moved from a token to the installation id that it begins with.
+      const hasMoved = known?.deviceToken.startsWith(`${deviceToken}:`) === true;
+      await register({ ...contact, ...(hasMoved && { previousDeviceToken: known.deviceToken }) });
       await saveContact(scope, { ...contact, siteUrl, vapidPublicKey: null, endpoint: null, checkedAt: Date.now() });
       return deviceToken;
     },
@@ -36,7 +37,7 @@ export function firebaseConnection(site: FirebaseSite): Connection {
       await leaveBy(
         site,
         () => findToken(site),
-        () => callPage(async () => site.deleteToken?.()),
+        () => callPage(site.deleteToken),
       );
     },
     withdraw: () => withdrawContact(scope),
@@ -46,7 +47,7 @@ export function firebaseConnection(site: FirebaseSite): Connection {
 /** Ends a token whose contact was pruned, so that Firebase makes another one. */
 async function renewToken(site: FirebaseSite): Promise<string> {
   trace("Firebase's token is ended");
-  await callPage(async () => site.deleteToken?.());
+  await callPage(site.deleteToken);
   return getToken(site);
 }
 
@@ -55,8 +56,8 @@ async function findToken(site: FirebaseSite): Promise<string | undefined> {
   return Notification.permission === 'granted' ? getToken(site).catch(() => undefined) : undefined;
 }
 
-async function getToken(site: FirebaseSite): Promise<string> {
-  const token = await callPage(site.getToken);
+async function getToken(site: FirebaseSite, known?: string): Promise<string> {
+  const token = await callPage(() => site.getToken(known));
   if (typeof token !== 'string' || token === '') throw new Failure('token-unavailable', 'it is empty');
   return token;
 }

@@ -138,10 +138,30 @@ interface PushScriptSettings {
   readonly hintText?: string;
 }
 
+/** The Firebase of a page: the SDK's module, as `import * as sdk from 'firebase/messaging'` gives it. */
+interface PushScriptFirebase {
+  readonly sdk: {
+    getToken?(messaging: unknown, options?: object): Promise<string>;
+    deleteToken?(messaging: unknown): Promise<unknown>;
+    register?(messaging: unknown, options?: object): Promise<void>;
+    unregister?(messaging: unknown): Promise<unknown>;
+    onRegistered?(messaging: unknown, next: (installationId: string) => void): unknown;
+  };
+  /** What `getMessaging()` returns. */
+  readonly messaging: unknown;
+  /** The options of `register()` and `getToken()`: `{ vapidKey: '…' }`. */
+  readonly options?: object;
+}
+
 /** `window.pushScriptOptions`, set before the script runs. */
 interface PushScriptOptions extends PushScriptSettings {
   /** The domain, for a tag without `data-domain` and without `?domain=` in the script's address. */
   readonly domain?: string;
+  /**
+   * For pages with Firebase: PushScript registers the browser by its installation id where the SDK can
+   * (`register`), otherwise by its token. Or write the functions below.
+   */
+  readonly firebase?: PushScriptFirebase;
   /** For pages with Firebase: resolves with the device token. Called after permission is granted. */
   readonly getFirebaseToken?: () => Promise<string>;
   /** Deletes Firebase's device token. Called by `leave()`. */

@@ -4,14 +4,11 @@ import type { SoftPromptSettings } from './soft-prompt-dialog.js';
 
 const MS_A_DAY = 86_400_000;
 
-/** Functions of a page that uses Firebase itself. */
-interface PageFunctions {
-  readonly getFirebaseToken?: PushScriptOptions['getFirebaseToken'] | undefined;
-  readonly deleteFirebaseToken?: PushScriptOptions['deleteFirebaseToken'] | undefined;
-}
+/** What a page that uses Firebase itself gives of it. */
+export type PageFirebase = Pick<PushScriptOptions, 'firebase' | 'getFirebaseToken' | 'deleteFirebaseToken'>;
 
 /** The settings in the attributes of the page's script tag and in `pushScriptOptions`, with defaults. */
-export interface ScriptTag extends PageFunctions {
+export interface ScriptTag {
   readonly domain: string;
   readonly apiUrl: string;
   /** The guid that the page gives its visitor. */
@@ -31,6 +28,7 @@ export interface ScriptTag extends PageFunctions {
   /** Whether visitors on iOS are told how to add the site to the home screen. */
   readonly showsHomeScreenHint: boolean;
   readonly softPrompt: SoftPromptSettings;
+  readonly pageFirebase: PageFirebase;
   readonly parts: Parts;
 }
 
@@ -38,7 +36,7 @@ export interface ScriptTag extends PageFunctions {
 export interface Settings {
   readonly apiUrl: string;
   readonly attributes: DOMStringMap;
-  readonly functions: PageFunctions;
+  readonly pageFirebase: PageFirebase;
   readonly parts: Parts;
 }
 
@@ -60,7 +58,7 @@ export function findScriptTag(): () => ScriptTag {
 }
 
 /** Reads settings. Throws a Failure without a domain, and a TypeError for an invalid URL. */
-export function readSettings({ apiUrl, attributes, functions, parts }: Settings): ScriptTag {
+export function readSettings({ apiUrl, attributes, pageFirebase, parts }: Settings): ScriptTag {
   const { domain, visitorGuid, worker, scope, prompt, delay, askAgainDays, laterDays, homeScreenHint } = attributes;
   if (!domain) throw new Failure('domain-missing');
   return {
@@ -76,8 +74,7 @@ export function readSettings({ apiUrl, attributes, functions, parts }: Settings)
     laterMs: readNumber(laterDays, 7) * MS_A_DAY,
     showsHomeScreenHint: homeScreenHint !== undefined && homeScreenHint !== 'false',
     softPrompt: { domain, attributes },
-    getFirebaseToken: functions.getFirebaseToken,
-    deleteFirebaseToken: functions.deleteFirebaseToken,
+    pageFirebase,
     parts,
   };
 }
@@ -95,7 +92,7 @@ function readScript({ dataset, src }: HTMLScriptElement): ScriptTag {
   // Attributes come first.
   const attributes: DOMStringMap = Object.assign(toAttributes(options), dataset, { domain });
   const apiUrl = (attributes.api ?? new URL('.', src).href).replace(/\/+$/, '');
-  return readSettings({ apiUrl, attributes, functions: options, parts: partsOfApi(apiUrl) });
+  return readSettings({ apiUrl, attributes, pageFirebase: options, parts: partsOfApi(apiUrl) });
 }
 
 function readNumber(text = '', fallback: number): number {
