@@ -88,7 +88,9 @@ it('registers the installation id where the SDK can, and goes on with it on late
 
 it('registers anew where neither the SDK tells the id nor PushScript knows it', async () => {
   await page.goto(`${stage.site.url}/plain`);
-  await page.evaluate(() => { localStorage.setItem('registered', 'yes'); });
+  await page.evaluate(() => {
+    localStorage.setItem('registered', 'yes');
+  });
 
   await visit(SDK);
 

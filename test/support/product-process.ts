@@ -8,6 +8,9 @@ import { testEnvironment } from './test-environment.js';
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const START_MS = 120_000;
 
+/** As `npm start` and the image start it (docs/decisions/0006). */
+const NODE_FLAGS = ['--max-semi-space-size=16'];
+
 /** The VAPID pair of every process that uses `baseEnvironment`. */
 export const VAPID_KEYS = generateP256KeyPair();
 
@@ -96,7 +99,7 @@ function spawnProduct(
   environment: ProductEnvironment,
 ): { child: ChildProcess; output: { stdout: string; stderr: string } } {
   const output = { stdout: '', stderr: '' };
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, ...args], {
     cwd: tmpdir(),
     env: { PATH: testEnvironment('PATH'), HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,9 +1,11 @@
 // Runs the tests in their order and ends on one line, "N passed, N failed".
 //
-//   node test/support/run-tests.mjs [--only-faults] [--rounds=N] [options and patterns of jest]
-// Jest refuses options that it does not know, so ours are removed and passed on as a variable.
+//   node test/support/run-tests.mjs [--only-faults] [--rounds=N] [--nodes=A,B] [options and patterns of jest]
+// With --nodes=20.19,22 the small and e2e tiers run on these versions of Node.js, from npm's package `node`,
+// and all other tiers on the present one. Jest refuses options that it does not know, so ours are removed and
+// passed on as a variable.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,7 +21,11 @@ const STEPS = [
   { projects: ['elections', 'load'], options: ['--runInBand'], isFault: true },
 ];
 
-const ours = process.argv.slice(2).filter((argument) => /^--(only-faults$|rounds=)/.test(argument));
+/** What every supported version of Node.js must pass; it mostly waits, so three files share two cores. */
+const TIERS_OF_NODES = ['small', 'e2e'];
+const OPTIONS_OF_NODES = ['--maxWorkers=3'];
+
+const ours = process.argv.slice(2).filter((argument) => /^--(only-faults$|rounds=|nodes=)/.test(argument));
 const forJest = process.argv.slice(2).filter((argument) => !ours.includes(argument));
 const rounds = Number(ours.find((argument) => argument.startsWith('--rounds='))?.slice('--rounds='.length) ?? '1');
 if (!Number.isInteger(rounds) || rounds < 1) {
@@ -27,24 +33,54 @@ if (!Number.isInteger(rounds) || rounds < 1) {
   process.exit(1);
 }
 
-const steps = STEPS.filter(({ isFault }) => isFault || !ours.includes('--only-faults'));
+const nodes =
+  ours
+    .find((argument) => argument.startsWith('--nodes='))
+    ?.slice('--nodes='.length)
+    .split(',') ?? [];
+if (!nodes.every((version) => /^\d+(\.\d+){0,2}$/.test(version))) {
+  console.error('--nodes: must be versions of Node.js, as 20.19,22,24');
+  process.exit(1);
+}
+
 const totals = { passed: 0, failed: 0 };
 let status = 0;
-for (const { projects, options } of steps) {
-  status = runJest(['--selectProjects', ...projects, '--passWithNoTests', ...options, ...forJest]) || status;
+for (const { projects, options, command } of chooseSteps()) {
+  const args = ['--selectProjects', ...projects, '--passWithNoTests', ...options, ...forJest];
+  status = runJest(command, args) || status;
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exit(status);
 
-function runJest(args) {
+function chooseSteps() {
+  const steps = STEPS.filter(({ isFault }) => isFault || !ours.includes('--only-faults'));
+  const here = steps.map(({ projects, options }) => ({
+    projects: nodes.length === 0 ? projects : projects.filter((project) => !TIERS_OF_NODES.includes(project)),
+    options,
+    command: [process.execPath],
+  }));
+  const elsewhere = nodes.map((version) => ({
+    projects: TIERS_OF_NODES,
+    options: OPTIONS_OF_NODES,
+    command: ['npm', 'exec', '--yes', `--package=node@${version}`, '--', 'node'],
+  }));
+  return ours.includes('--only-faults') ? here : [...elsewhere, ...here];
+}
+
+function runJest([command, ...first], args) {
   mkdirSync(new URL('../../.data/', import.meta.url), { recursive: true });
   rmSync(results, { force: true });
   const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-  const ended = spawnSync(process.execPath, [...jest, '--json', `--outputFile=${results}`, ...args], {
+  const ended = spawnSync(command, [...first, ...jest, '--json', `--outputFile=${results}`, ...args], {
     cwd: root,
     stdio: ['inherit', 'inherit', 'inherit'],
     env: { ...process.env, TEST_FAULT_ROUNDS: String(rounds) },
   });
+  if (!existsSync(results)) {
+    console.error(`Jest did not run: ${[command, ...first].join(' ')}`);
+    totals.failed += 1;
+    return 1;
+  }
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
   totals.passed += numPassedTests;
   // A file that cannot run at all reports no failed tests.
