@@ -139,6 +139,24 @@ describe('leave()', () => {
     expect((await contact()).deleted).toBe(false);
   });
 
+  it('holds in another tab that is still open', async () => {
+    await becomeContact();
+    const other = await browser.context.newPage();
+    await other.goto(stage.site.url);
+    await untilStatus(other, 'subscribed');
+    await leave();
+    await untilLeft();
+
+    expect(await other.evaluate(() => window.pushScript?.setEmail('visitor@example.com'))).toBe(false);
+
+    expect(await other.evaluate(() => [window.pushScript?.status, window.pushScript?.emailReason])).toEqual([
+      'left',
+      'not-subscribed',
+    ]);
+    expect([(await contact()).deleted, await hasSubscription()]).toEqual([true, false]);
+    await other.close();
+  });
+
   it('is undone when the visitor subscribes again', async () => {
     await becomeContact();
     await leave();

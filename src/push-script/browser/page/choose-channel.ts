@@ -19,7 +19,7 @@ export function chooseChannel(
   { usesExternalPushDomain, externalPushDomain }: DomainConfiguration,
 ): SubscriptionChannel {
   const { domain, scope, pageFirebase } = tag;
-  const usesFirebase = Boolean(pageFirebase.firebase ?? pageFirebase.getFirebaseToken);
+  const usesFirebase = pageFirebase.firebase ?? pageFirebase.getFirebaseToken;
   const site = { ...tag, siteUrl: location.origin, visitorGuid, hasStorage };
   if (usesExternalPushDomain && externalPushDomain !== null && !usesFirebase) {
     trace(`the channel is a window of ${externalPushDomain}`);

@@ -148,7 +148,13 @@ export class PageScript implements PushScript {
 
   /** Asks the API about the contact, once a page visit, and registers it again where it was pruned. */
   async #resumeIfPruned(): Promise<void> {
-    if (this.status !== 'subscribed' || this.#hasAsked || this.#site === undefined) return;
+    if (this.status !== 'subscribed' || this.#site === undefined) return;
+    if (recall('leftAt') !== undefined) {
+      // In another tab, since this page was loaded.
+      await this.#accept({ status: 'left' });
+      return;
+    }
+    if (this.#hasAsked) return;
     this.#hasAsked = true;
     const { tag, channel } = this.#site;
     const connection = await tryToLoad(tag.parts.connection);

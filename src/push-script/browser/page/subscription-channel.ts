@@ -10,7 +10,7 @@ export interface Obstacle {
  */
 export type ChannelResult =
   | { readonly status: 'subscribed'; readonly deviceToken: string }
-  | ({ readonly status: 'ready' | 'refused' | 'denied' | 'failed' } & Obstacle);
+  | ({ readonly status: 'ready' | 'refused' | 'denied' | 'failed' | 'left' } & Obstacle);
 
 /** How to find the contact of an earlier visit. */
 interface Resuming {
