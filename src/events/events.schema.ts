@@ -11,6 +11,8 @@ export const EventType = {
   DeliveryFailed: 4,
   DeliveryFailedButRetry: 5,
   ActionClick: 6,
+  /** Closed without a click. */
+  Dismissed: 7,
 } as const;
 
 /** The reason of an event. The numbers are stored. */

@@ -37,6 +37,17 @@ export class TrackingController {
     return this.tracking.track(EventType.Received, link);
   }
 
+  @Post('dismissed')
+  @HttpCode(202)
+  @RouteConfig(IGNORES_BODY)
+  @ApiOperation({ summary: 'A visitor has closed a notification without a click' })
+  @ApiTrackingLink()
+  @ApiAcceptedResponse(COUNTED)
+  @ApiProblem('validation_failed', 'database_unavailable')
+  recordDismissal(@Param() link: TrackingLink): Promise<void> {
+    return this.tracking.track(EventType.Dismissed, link);
+  }
+
   @Post('actionClick/:actionName')
   @HttpCode(202)
   @RouteConfig(IGNORES_BODY)

@@ -1,10 +1,12 @@
+import type { NotificationOptions } from '../core/validation/notification-options.js';
 import { toFreeRecord } from '../core/validation/free-record.js';
 import { toWebLink } from '../core/validation/written-url.js';
 import { jsonBytes, shortenedText } from './shortened-text.js';
+import { toShownOptions } from './shown-options.js';
 import type { SubscriptionExtraData, WebPushRequest } from './web-push.dto.js';
 
 /** What a notification shows and links to, the same for all subscriptions of a call. */
-export type NotificationContent = Pick<
+export interface NotificationContent extends Pick<
   WebPushRequest,
   | 'notificationTitle'
   | 'notificationBody'
@@ -13,23 +15,28 @@ export type NotificationContent = Pick<
   | 'iconUrl'
   | 'messageId'
   | 'actions'
->;
+  | 'badgeUrl'
+> {
+  readonly options?: NotificationOptions;
+}
 
 /** Builds the JSON that a browser receives, for each subscription of a call. */
 export class NotificationPayload {
   private readonly shortenedBodies = new Map<number, string | undefined>();
   private readonly actions: readonly Action[];
+  private readonly options: ReturnType<typeof toShownOptions>;
   private readonly whole: Surroundings;
 
   constructor(private readonly content: NotificationContent) {
     this.actions = content.actions ?? [];
+    this.options = toShownOptions(content);
     this.whole = this.surround(content.notificationTitle, content.notificationBody);
   }
 
   /**
    * Returns the payload in at most `maxBytes` bytes of UTF-8. If needed, it shortens the body, and then the
-   * title when an empty body is not enough. Returns undefined when the rest is still too long: links are
-   * never cut.
+   * title when an empty body is not enough. Returns undefined when the rest is still too long: links and data
+   * are never cut.
    */
   jsonFor(extraData: SubscriptionExtraData | null | undefined, maxBytes: number): string | undefined {
     const { notificationTitle: title, notificationBody: body } = this.content;
@@ -54,7 +61,7 @@ export class NotificationPayload {
 
   /** Serializes what is the same for all subscriptions. */
   private surround(title: string, body: string): Surroundings {
-    const { notificationOnClickLink, imageUrl, iconUrl, messageId } = this.content;
+    const { notificationOnClickLink, imageUrl, iconUrl, messageId, options } = this.content;
     const shown = { title, body, icon: toWebLink(iconUrl), image: toWebLink(imageUrl) };
     const data = {
       // Tells the service worker, which may be the site's own, whose message it is.
@@ -66,9 +73,11 @@ export class NotificationPayload {
     const actions = this.actions.map(({ action, title: name, icon }) => {
       return { action, title: name, icon: toWebLink(icon) };
     });
+    const own = options?.data === undefined ? {} : { data: options.data };
+    const shownOptions = this.options === undefined ? {} : { options: this.options };
     return {
       before: `{${members(shown)},"data":{${members(data)},`,
-      after: `,${members({ actionClickLinks })}},${members({ actions })}}`,
+      after: `,${members({ actionClickLinks, ...own })}},${members({ actions, ...shownOptions })}}`,
     };
   }
 

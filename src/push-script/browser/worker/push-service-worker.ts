@@ -1,3 +1,4 @@
+import { PAYLOAD_SOURCE, type PushPayloadData } from '../../payload.js';
 import { isOwnData, isOwnPayload, readPayload, readPayloadData } from '../../read-payload.js';
 import { fetchVapidPublicKey } from '../contact-api.js';
 import { loadContact } from '../contact-store.js';
@@ -15,6 +16,8 @@ interface ShownNotification extends NotificationOptions {
   readonly actions: readonly { action: string; title: string; icon?: string }[];
 }
 
+const RECEIVED = '/received';
+
 // The site may import this file into its own worker: it neither skips waiting nor claims pages, which are for
 // the site to decide, and it leaves alone what is not of this product.
 self.addEventListener('push', (event) => {
@@ -26,6 +29,10 @@ self.addEventListener('notificationclick', (event) => {
   if (!isOwnData(event.notification.data)) return;
   event.notification.close();
   event.waitUntil(click(event.notification.data, event.action));
+});
+
+self.addEventListener('notificationclose', (event) => {
+  if (isOwnData(event.notification.data)) event.waitUntil(reportDismissal(event.notification.data));
 });
 
 self.addEventListener('pushsubscriptionchange', (event) => {
@@ -43,19 +50,20 @@ function isWorkerOfPushScript(): boolean {
 }
 
 async function receive(text: string): Promise<void> {
-  const { title, body, icon, image, data, actions } = readPayload(text, self.location.hostname);
-  const options: ShownNotification = {
+  const { title, body, icon, image, data, actions, options } = readPayload(text, self.location.hostname);
+  const shown: ShownNotification = {
     body,
     data,
     ...(icon !== null && { icon }),
     ...(image !== null && { image }),
     ...(data.messageId !== null && { tag: data.messageId }),
+    ...options,
     actions: actions.map(({ icon: actionIcon, ...action }) => ({
       ...action,
       ...(actionIcon !== null && { icon: actionIcon }),
     })),
   };
-  await self.registration.showNotification(title, options);
+  await self.registration.showNotification(title, shown);
   await report(data.receivedEventEndpoint);
 }
 
@@ -64,13 +72,27 @@ async function click(notificationData: unknown, action: string): Promise<void> {
   const isAction = action !== '';
   const link = (isAction ? data.actionClickLinks[action] : undefined) ?? data.clickLink;
   const endpoint = isAction ? (data.actionEventEndpoints[action] ?? null) : data.clickedEventEndpoint;
-  await Promise.allSettled([open(link), report(endpoint)]);
+  await Promise.allSettled([openWith(link, data, action), report(endpoint)]);
 }
 
-async function open(link: string | null): Promise<void> {
+/** Gives the message's data to the page that it opens, where that is of the worker's origin. */
+async function openWith(link: string | null, { messageId, data }: PushPayloadData, action: string): Promise<void> {
+  const page = await open(link);
+  if (data !== undefined) page?.postMessage({ source: PAYLOAD_SOURCE, event: 'click', messageId, action, data });
+}
+
+async function open(link: string | null): Promise<WindowClient | null> {
   if (link !== null) return openLink(self.clients, link);
   const contact = await loadContact(self.registration.scope);
   return openSite(self.clients, contact?.siteUrl ?? self.location.origin);
+}
+
+/** A message has no link for it: it is the one of receipts with another word at its end. */
+async function reportDismissal(notificationData: unknown): Promise<void> {
+  const { receivedEventEndpoint } = readPayloadData(notificationData);
+  const isKnown = receivedEventEndpoint?.endsWith(RECEIVED) ?? false;
+  if (receivedEventEndpoint === null || !isKnown) return;
+  await report(`${receivedEventEndpoint.slice(0, -RECEIVED.length)}/dismissed`);
 }
 
 /** Sends a subscription that the browser has renewed to the API; the contact keeps its device token. */
@@ -84,7 +106,10 @@ async function renew(oldEndpoint: string | undefined): Promise<void> {
   await subscribe(self.registration, { ...contact, vapidPublicKey });
 }
 
-/** Reports a receipt or click. Never rejects: a failed report must not stop the notification or the link. */
+/**
+ * Reports a receipt, a click or a dismissal. Never rejects: a failed report must not stop the notification or
+ * the link.
+ */
 async function report(endpoint: string | null): Promise<void> {
   if (endpoint === null) return;
   await fetch(endpoint, { method: 'POST', keepalive: true, credentials: 'omit' }).catch(() => undefined);
