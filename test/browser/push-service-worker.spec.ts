@@ -173,6 +173,35 @@ describe('a push message', () => {
     expect(reports('whole')).toEqual(['POST /whole/received']);
   });
 
+  it('is shown with the options of the Notifications standard, and keeps the data of the customer', async () => {
+    const options = {
+      ...{ requireInteraction: true, silent: false, renotify: true, tag: 'sale', badge: `${site.url}/badge.png` },
+      ...{ vibrate: [200, 100, 200], lang: 'es-AR', dir: 'rtl' as const },
+    };
+    const { data } = payloadOf('options');
+
+    await deliver(payloadOf('options', { options, data: { ...data, data: { orderId: 4711 } } }));
+
+    await untilShown(1);
+    const read = await page.evaluate(async (ofScope) => {
+      const registration = await navigator.serviceWorker.getRegistration(ofScope);
+      const [notification] = (await registration?.getNotifications()) ?? [];
+      const names = ['requireInteraction', 'silent', 'renotify', 'tag', 'badge', 'vibrate', 'lang', 'dir', 'data'];
+      return Object.fromEntries(
+        names.map((name) => [name, (notification as unknown as Record<string, unknown>)[name]]),
+      );
+    }, scope);
+    expect(read).toEqual({ ...options, data: { ...data, source: 'push-contact', data: { orderId: 4711 } } });
+  });
+
+  it('is shown also with options for which a browser would throw', async () => {
+    await deliver(
+      payloadOf('clash', { options: { silent: true, vibrate: [200], renotify: true, dir: 'up' as 'rtl' } }),
+    );
+
+    expect(await untilShown(1)).toMatchObject([{ title: 'Sale clash', tag: 'clash' }]);
+  });
+
   it('replaces itself when it arrives twice', async () => {
     await deliver(payloadOf('twice', { body: 'First' }));
     await untilShown(1);
@@ -276,6 +305,96 @@ describe('a click', () => {
       (sent) => sent.length === 2,
     );
     expect(openPages()).toEqual(before);
+  });
+});
+
+describe('the data of the customer', () => {
+  beforeEach(() => subscribe(desktop.environment));
+
+  /** Lets every page keep what it is handed. */
+  async function listen(): Promise<void> {
+    await browser.context.addInitScript(() => {
+      const handed: unknown[] = [];
+      Object.assign(window, { handed });
+      navigator.serviceWorker.addEventListener('message', ({ data }) => handed.push(data));
+    });
+  }
+
+  function handedTo(target: Page): Promise<unknown[]> {
+    return waitFor(
+      () => target.evaluate(() => (window as unknown as { handed?: unknown[] }).handed ?? []),
+      (handed) => handed.length > 0,
+    );
+  }
+
+  async function deliverWithData(messageId: string): Promise<void> {
+    const { data } = payloadOf(messageId);
+    const actions = [{ action: 'buy', title: 'Buy now', icon: null }];
+    await deliver(payloadOf(messageId, { actions, data: { ...data, data: { orderId: 4711 } } }));
+  }
+
+  it('is handed to the page that a click focuses', async () => {
+    await listen();
+    await page.goto(`${site.url}/sale-focused`);
+    await deliverWithData('focused');
+    desktop.click(await onDesktop('Sale focused'));
+
+    const click = { source: 'push-contact', event: 'click', messageId: 'focused', action: '' };
+    expect(await handedTo(page)).toEqual([{ ...click, data: { orderId: 4711 } }]);
+  });
+
+  it('is handed to the page that a click on an action opens', async () => {
+    await listen();
+    await deliverWithData('opened');
+    desktop.clickButton(await onDesktop('Sale opened'), 'Buy now');
+
+    await waitFor(openPages, (urls) => urls.includes(`${site.url}/buy-opened`));
+    const opened = browser.context.pages().find((each) => each.url() === `${site.url}/buy-opened`);
+    if (opened === undefined) throw new Error('The page is closed again');
+    const click = { source: 'push-contact', event: 'click', messageId: 'opened', action: 'buy' };
+    expect(await handedTo(opened)).toEqual([{ ...click, data: { orderId: 4711 } }]);
+  });
+});
+
+describe('a notification that the visitor closes', () => {
+  beforeEach(() => subscribe(desktop.environment));
+
+  it('is reported as dismissed, and a clicked one is not', async () => {
+    await deliver(payloadOf('closed'));
+    desktop.dismiss(await onDesktop('Sale closed'));
+    await waitFor(
+      () => reports('closed'),
+      (sent) => sent.length === 2,
+    );
+    expect(reports('closed')).toEqual(['POST /closed/received', 'POST /closed/dismissed']);
+
+    await deliver(payloadOf('not-closed'));
+    desktop.click(await onDesktop('Sale not-closed'));
+    await waitFor(
+      () => reports('not-closed'),
+      (sent) => sent.length >= 2,
+    );
+    await deliver(payloadOf('after'));
+    desktop.dismiss(await onDesktop('Sale after'));
+    await waitFor(
+      () => reports('after'),
+      (sent) => sent.length === 2,
+    );
+    expect(reports('not-closed')).toEqual(['POST /not-closed/received', 'POST /not-closed/clicked']);
+  });
+
+  it('of another sender, or without a link of receipts, is not reported', async () => {
+    const { data } = payloadOf('elsewhere');
+    const receivedEventEndpoint = `${tracking.url}/elsewhere/seen`;
+    await deliver(payloadOf('elsewhere', { data: { ...data, receivedEventEndpoint } }));
+    desktop.dismiss(await onDesktop('Sale elsewhere'));
+    await deliver(payloadOf('next'));
+    desktop.dismiss(await onDesktop('Sale next'));
+    await waitFor(
+      () => reports('next'),
+      (sent) => sent.length === 2,
+    );
+    expect(reports('elsewhere')).toEqual(['POST /elsewhere/seen']);
   });
 });
 

@@ -25,7 +25,7 @@ export function OptionalJsonObject({ maxBytes, ...documentation }: JsonOptions):
       nullable: true,
     }),
     // As text until here: class-transformer looks into objects, and takes `constructor` for their class.
-    Transform(({ value }: TransformFnParams) => (typeof value === 'string' ? (JSON.parse(value) as unknown) : value)),
+    Transform(({ value }: TransformFnParams): unknown => (typeof value === 'string' ? JSON.parse(value) : value)),
     IsOptional(),
     ValidateBy({
       name: 'isSmallJson',

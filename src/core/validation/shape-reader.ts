@@ -11,13 +11,10 @@ type RequestClass = Type<object>;
 
 /**
  * Reads a JSON value by the shape of its request class before anything looks at its content: what is no
- * object, no list
- * or too long a list is found without a look into it. Keeps the declared properties alone, under their
- * names in lower
- * case, in records without a prototype; free maps become Maps with their names in lower case, and free JSON is
- * JSON again. All text must
- * be
- * well-formed Unicode. The work is proportional to the value's size and ends after MAX_ERRORS faults.
+ * object, no list or too long a list is found without a look into it. Keeps the declared properties alone,
+ * under their names in lower case, in records without a prototype; free maps become Maps with their names in
+ * lower case, and free JSON is JSON again. All text must be well-formed Unicode. The work is proportional to
+ * the value's size and ends after MAX_ERRORS faults.
  */
 export class ShapeReader {
   /** Messages by property, at most MAX_ERRORS. */
