@@ -11,6 +11,8 @@ export interface RenderedMessage {
   readonly title: string;
   readonly body: string;
   readonly links: MessageLinks;
+  /** The values that are in links which are opened; empty for those who get the message's own. */
+  readonly linkFields: FieldValues;
   /** False when fields or campaign parameters have made a link longer than a request may have. */
   readonly isSendable: boolean;
   /** The same for visitors who get the same. */
@@ -25,6 +27,8 @@ export interface MissingFields {
   readonly images: readonly string[];
 }
 
+const NO_FIELDS: FieldValues = new Map();
+
 type Template = Pick<Message, 'title' | 'body' | 'utm'> & MessageLinks;
 
 /** Fills in the placeholders of a message. Links that have none are made once. */
@@ -36,7 +40,7 @@ export class MessageTemplate {
   constructor(private readonly message: Template) {
     const { openable, images } = listLinks(message);
     this.hasPlaceholdersInLinks = [...openable, ...images].some((link) => placeholdersIn(link).length > 0);
-    this.plainLinks = this.fillLinks(new Map());
+    this.plainLinks = this.fillLinks(NO_FIELDS);
   }
 
   /**
@@ -48,8 +52,15 @@ export class MessageTemplate {
     const body = fillText(this.message.body, values, MAX_LENGTH.body);
     const isPlain = !this.hasPlaceholdersInLinks || values.size === 0;
     const links = isPlain ? this.plainLinks : this.fillLinks(values);
+    const linkFields = isPlain ? NO_FIELDS : this.pickLinkFields(values);
     const key = `${title.length}:${title}${body.length}:${body}${isPlain ? '' : JSON.stringify(links)}`;
-    return { title, body, links, isSendable: this.isSendable(links), key };
+    return { title, body, links, linkFields, isSendable: this.isSendable(links), key };
+  }
+
+  private pickLinkFields(values: FieldValues): FieldValues {
+    const wanted = listLinks(this.message).openable.flatMap(placeholdersIn);
+    const names = new Set(wanted.map((name) => name.toLowerCase()));
+    return new Map([...values].filter(([name]) => names.has(name)));
   }
 
   private fillLinks(values: FieldValues): MessageLinks {

@@ -14,6 +14,7 @@ const notification: Notification = {
   topic: null,
   badgeUrl: null,
   options: {},
+  openFields: null,
 };
 
 const IMAGE = 'https://e.com/image';

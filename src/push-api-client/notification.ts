@@ -26,6 +26,11 @@ export interface Notification {
   readonly topic: string | null;
   readonly badgeUrl: string | null;
   readonly options: NotificationOptions;
+  /**
+   * For browsers that open links themselves, by the tracking link `open`: the encrypted fields of the links,
+   * empty for those of the message. Null where that is not wanted.
+   */
+  readonly openFields: string | null;
 }
 
 /** URLs to which a visitor's browser reports receipts and clicks; null without a PUBLIC_URL. */
@@ -86,6 +91,7 @@ export function toSubscriptionsBody(subscriptions: readonly TargetSubscription[]
       icon: toWebLink(icon),
       link: toWebLink(link),
     })),
+    ...(notification.openFields !== null && { openFields: notification.openFields }),
     ...givenOptions(notification),
   };
 }

@@ -59,7 +59,8 @@ function toContent(request: WebPushRequest): NotificationContent {
   const { notificationTitle, notificationBody, notificationOnClickLink, imageUrl, iconUrl, messageId } = request;
   const actions = (request.actions ?? []).map(({ action, title, icon, link }) => ({ action, title, icon, link }));
   const shown = { notificationTitle, notificationBody, notificationOnClickLink, imageUrl, iconUrl, messageId, actions };
-  return { ...shown, badgeUrl: request.badgeUrl, options: readNotificationOptions(request) };
+  const { badgeUrl, openFields } = request;
+  return { ...shown, badgeUrl, openFields, options: readNotificationOptions(request) };
 }
 
 function toResponse(

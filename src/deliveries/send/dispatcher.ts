@@ -154,7 +154,8 @@ export class MessageDispatcher {
     if (timeToLiveMs <= 0) return this.expire(message, contacts);
     const timeToLiveSeconds = batch.expiresAt === null ? null : Math.ceil(timeToLiveMs / 1_000);
     const { title, body, links } = content;
-    const notification: Notification = { ...message, title, body, ...links, timeToLiveSeconds };
+    const openFields = hasSafari(contacts) ? this.links.encryptFields(message.messageId, content.linkFields) : null;
+    const notification: Notification = { ...message, title, body, ...links, timeToLiveSeconds, openFields };
     const callId = deriveCallId(batch, contacts);
     const results =
       call.by === 'device-token'
@@ -168,6 +169,11 @@ export class MessageDispatcher {
 /** What remains of the time to live; infinite without one. */
 function remainingMs({ expiresAt }: SendLimits['batch']): number {
   return expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt.getTime() - databaseNow();
+}
+
+/** Safari opens the links of notifications itself; the built-in PushApi declares them to it. */
+function hasSafari(contacts: readonly Recipient[]): boolean {
+  return contacts.some(({ subscription }) => subscription?.endpoint.includes('.push.apple.com/') ?? false);
 }
 
 /** Links to ids of one length are of one length, and encrypting an id is a large part of a contact's cost. */

@@ -21,12 +21,18 @@ const RECEIVED = '/received';
 // The site may import this file into its own worker: it neither skips waiting nor claims pages, which are for
 // the site to decide, and it leaves alone what is not of this product.
 self.addEventListener('push', (event) => {
+  const declared = readDeclared(event);
+  if (declared !== null) {
+    if (isOwnData(declared.data)) event.waitUntil(report(readPayloadData(declared.data).receivedEventEndpoint));
+    return;
+  }
   const text = event.data?.text() ?? '';
   if (isOwnPayload(text) || isWorkerOfPushScript()) event.waitUntil(receive(text));
 });
 
 self.addEventListener('notificationclick', (event) => {
-  if (!isOwnData(event.notification.data)) return;
+  // A browser that opens its address itself does so through the API, which counts the click.
+  if (!isOwnData(event.notification.data) || isDeclared(event.notification)) return;
   event.notification.close();
   event.waitUntil(click(event.notification.data, event.action));
 });
@@ -40,6 +46,19 @@ self.addEventListener('pushsubscriptionchange', (event) => {
   const { oldSubscription } = event as { readonly oldSubscription?: PushSubscription | null };
   event.waitUntil(renew(oldSubscription?.endpoint));
 });
+
+/**
+ * The notification that the browser shows unless the worker shows another (W3C Push API, `PushEvent`). Its
+ * event may have no data.
+ */
+function readDeclared(event: PushEvent): Notification | null {
+  return (event as { readonly notification?: Notification | null }).notification ?? null;
+}
+
+/** Whether a click opens an address without the worker (Notifications standard, `navigate`). */
+function isDeclared(notification: Notification): boolean {
+  return Boolean((notification as { readonly navigate?: string }).navigate);
+}
 
 /**
  * Returns whether the worker is registered with the default scope, or one below: then every push is of this
