@@ -398,6 +398,67 @@ describe('a notification that the visitor closes', () => {
   });
 });
 
+describe('a declared message', () => {
+  /** As a browser that does not know the form gets it: Safari before 18.4, and every other. */
+  function declaredOf(messageId: string): object {
+    const payload = payloadOf(messageId);
+    const { title, body, data } = payload;
+    const navigate = `${tracking.url}/${messageId}/open`;
+    return { web_push: 8030, mutable: true, notification: { title, body, navigate, data }, ...payload };
+  }
+
+  /** No other browser dispatches such an event, so a script does. Resolves when its work is done. */
+  async function dispatch(type: 'push' | 'notificationclick', notification: object): Promise<void> {
+    const worker = await browser.worker(`${site.url}/push-service-worker.js`);
+    await worker.evaluate(
+      async ([name, proposed]) => {
+        const work: Promise<unknown>[] = [];
+        const waitUntil = (promise: Promise<unknown>): number => work.push(promise);
+        const shown = { ...proposed, close: () => undefined };
+        self.dispatchEvent(Object.assign(new Event(name), { notification: shown, data: null, action: '', waitUntil }));
+        await Promise.all(work);
+      },
+      [type, notification] as const,
+    );
+  }
+
+  it('is shown and clicked like any other where the browser does not know the form', async () => {
+    await subscribe(desktop.environment);
+    await deliver(declaredOf('declared'));
+    desktop.click(await onDesktop('Sale declared'));
+
+    await waitFor(openPages, (urls) => urls.includes(`${site.url}/sale-declared`));
+    await waitFor(
+      () => reports('declared'),
+      (sent) => sent.length === 2,
+    );
+    expect(reports('declared')).toEqual(['POST /declared/received', 'POST /declared/clicked']);
+  });
+
+  it('is left to a browser that shows it, and only its receipt is reported', async () => {
+    await subscribe();
+    const { data } = payloadOf('proposed');
+    await dispatch('push', { title: 'Sale proposed', navigate: `${tracking.url}/proposed/open`, data });
+    await dispatch('push', { title: 'Of another', navigate: site.url, data: { any: 'thing' } });
+
+    expect(reports('proposed')).toEqual(['POST /proposed/received']);
+    expect(await shown()).toEqual([]);
+  });
+
+  it('is not counted by the worker when the browser opens its address', async () => {
+    await subscribe();
+    const { data } = payloadOf('navigated');
+    await dispatch('notificationclick', { navigate: `${tracking.url}/navigated/open`, data });
+    expect(reports('navigated')).toEqual([]);
+    await dispatch('notificationclick', { navigate: '', data });
+    await waitFor(
+      () => reports('navigated'),
+      (sent) => sent.length > 0,
+    );
+    expect(reports('navigated')).toEqual(['POST /navigated/clicked']);
+  });
+});
+
 describe('a subscription that the browser changes', () => {
   beforeEach(() => subscribe());
 
