@@ -45,6 +45,7 @@ export class OpenQuery {
 
   @OptionalText({
     maxLength: MAX_ENCRYPTED_FIELDS_LENGTH,
+    example: '',
     description: "what the placeholders in the message's links stand for, encrypted by this installation",
   })
   fields?: string | null;
