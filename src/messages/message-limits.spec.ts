@@ -18,6 +18,7 @@ const message: Message = {
   sendAt: null,
   urgency: null,
   topic: null,
+  ratePerMinute: null,
   options: {},
   utm: null,
 };
