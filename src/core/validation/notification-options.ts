@@ -36,13 +36,13 @@ export interface NotificationOptions {
  * `NotificationOptions`). Two combinations, for which showing it would throw a TypeError, are invalid.
  */
 export class NotificationOptionsRequest {
-  @OptionalFlag({ description: 'stays on the screen until the visitor reacts, where the browser supports it' })
+  @OptionalFlag({ example: true, description: 'stays on the screen until the visitor reacts, where supported' })
   requireInteraction?: boolean | null;
 
-  @OptionalFlag({ description: 'neither sound nor vibration' })
+  @OptionalFlag({ example: false, description: 'true for neither sound nor vibration' })
   silent?: boolean | null;
 
-  @OptionalFlag({ description: 'alerts again where it replaces a notification of the same tag, which it needs' })
+  @OptionalFlag({ example: true, description: 'alerts again where it replaces one of the same tag, which it needs' })
   @IsConsistent('renotify', 'needs a tag', ({ renotify, tag }) => renotify !== true || Boolean(tag))
   renotify?: boolean | null;
 
