@@ -311,13 +311,14 @@ describe('a click', () => {
 describe('the data of the customer', () => {
   beforeEach(() => subscribe(desktop.environment));
 
-  /** Lets every page keep what it is handed. */
-  async function listen(): Promise<void> {
-    await browser.context.addInitScript(() => {
+  /** Serves a page that keeps what it is handed. */
+  function serveListener(path: string): void {
+    const listen = (): void => {
       const handed: unknown[] = [];
       Object.assign(window, { handed });
       navigator.serviceWorker.addEventListener('message', ({ data }) => handed.push(data));
-    });
+    };
+    site.serve(path, { body: `<!doctype html><title>Listener</title><script>(${listen.toString()})()</script>` });
   }
 
   function handedTo(target: Page): Promise<unknown[]> {
@@ -334,7 +335,7 @@ describe('the data of the customer', () => {
   }
 
   it('is handed to the page that a click focuses', async () => {
-    await listen();
+    serveListener('/sale-focused');
     await page.goto(`${site.url}/sale-focused`);
     await deliverWithData('focused');
     desktop.click(await onDesktop('Sale focused'));
@@ -344,7 +345,7 @@ describe('the data of the customer', () => {
   });
 
   it('is handed to the page that a click on an action opens', async () => {
-    await listen();
+    serveListener('/buy-opened');
     await deliverWithData('opened');
     desktop.clickButton(await onDesktop('Sale opened'), 'Buy now');
 
