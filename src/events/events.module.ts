@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { MessagesModule } from '../messages/messages.module.js';
 import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
+import { EncryptedFields } from '../security/encrypted-fields.js';
 import { EncryptedIds } from '../security/encrypted-ids.js';
 import { StatsModule } from '../stats/stats.module.js';
+import { OpenService } from './open.service.js';
 import { SendEventsRepository } from './send-events.repository.js';
 import { WEB_PUSH_EVENT, webPushEventSchema } from './events.schema.js';
 import { TrackedEventsRepository } from './tracked-events.repository.js';
@@ -23,11 +25,13 @@ import { UnsubscribedEventsRepository } from './unsubscribed-events.repository.j
     SendEventsRepository,
     TrackedEventsRepository,
     EncryptedIds,
+    EncryptedFields,
+    OpenService,
     TrackingLinksService,
     TrackedEventsService,
     TrackingService,
     UnsubscribedEventsRepository,
   ],
-  exports: [SendEventsRepository, TrackingLinksService, TrackingService, UnsubscribedEventsRepository],
+  exports: [SendEventsRepository, TrackingLinksService, TrackingService, OpenService, UnsubscribedEventsRepository],
 })
 export class EventsModule {}

@@ -14,6 +14,8 @@ export const EventType = {
   DeliveryFailed: 4,
   DeliveryFailedButRetry: 5,
   ActionClick: 6,
+  /** Closed without a click. */
+  Dismissed: 7,
   Unsubscribed: 8,
 } as const;
 

@@ -8,13 +8,13 @@ import { StatsService } from '../stats/stats.service.js';
 import { type TrackedEvent, TrackedEventsRepository } from './tracked-events.repository.js';
 import { EventType } from './events.schema.js';
 
-/** A receipt or click as requested, before its contact and message are checked. */
+/** A receipt, click or dismissal as requested, before its contact and message are checked. */
 export type TrackedRequest = Omit<TrackedEvent, 'domain'>;
 
 /** Messages whose domain is cached. */
 const DOMAINS_KEPT = 10_000;
 
-/** Records receipts and clicks: events and counters in one transaction, so that they always agree. */
+/** Records what visitors do: events and counters in one transaction, so that they always agree. */
 @Injectable()
 export class TrackedEventsService {
   private readonly domainsOfMessages = new Map<string, string>();
@@ -72,5 +72,6 @@ function count(events: readonly TrackedEvent[]): TrackingCounts {
     received: ofType(EventType.Received),
     clicks: ofType(EventType.Clicked),
     actionClicks: ofType(EventType.ActionClick),
+    dismissed: ofType(EventType.Dismissed),
   };
 }

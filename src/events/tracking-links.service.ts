@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../core/config/config.js';
 import { toFreeRecord } from '../core/validation/free-record.js';
+import type { FieldValues } from '../messages/placeholders.js';
+import { EncryptedFields } from '../security/encrypted-fields.js';
 import { EncryptedIds } from '../security/encrypted-ids.js';
 
 /** The URLs that a browser calls when a notification is received or clicked; null without PUBLIC_URL. */
@@ -19,7 +21,17 @@ export class TrackingLinksService {
   constructor(
     private readonly config: Config,
     private readonly ids: EncryptedIds,
+    private readonly fields: EncryptedFields,
   ) {}
+
+  /**
+   * Encrypts the fields that a message's links have for a visitor, for the tracking link `open`; empty
+   * without fields, null without PUBLIC_URL.
+   */
+  encryptFields(messageId: string, fields: FieldValues): string | null {
+    if (this.config.publicUrl === undefined) return null;
+    return fields.size === 0 ? '' : this.fields.encrypt(messageId, fields);
+  }
 
   /**
    * Returns a function that builds the links of one contact. The message's id is encrypted once for all

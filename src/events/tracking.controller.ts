@@ -1,19 +1,29 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { IGNORES_BODY } from '../core/http/streamed-body.js';
-import { Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, HttpCode, Param, Post, Query, Redirect } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
+import { IsVisit } from '../core/http/is-visit.js';
 import { EventType } from './events.schema.js';
-import { ActionTrackingParams, ApiTrackingLink } from './tracking.dto.js';
+import { OpenService } from './open.service.js';
+import { ActionTrackingParams, ApiTrackingLink, OpenQuery } from './tracking.dto.js';
 import { type TrackingLink, TrackingService } from './tracking.service.js';
 
 const COUNTED = { description: 'Counted, where the contact is one of the message’s domain' };
+
+interface Redirection {
+  readonly statusCode: number;
+  readonly url: string;
+}
 
 /** The routes ignore the body: existing service workers send various content types and bodies. */
 @ApiTags('Tracking')
 @Controller('push-contacts/:encryptedContactId/messages/:encryptedMessageId')
 export class TrackingController {
-  constructor(private readonly tracking: TrackingService) {}
+  constructor(
+    private readonly tracking: TrackingService,
+    private readonly opening: OpenService,
+  ) {}
 
   @Post('clicked')
   @HttpCode(202)
@@ -35,6 +45,35 @@ export class TrackingController {
   @ApiProblem('validation_failed', 'database_unavailable')
   recordReceipt(@Param() link: TrackingLink): Promise<void> {
     return this.tracking.track(EventType.Received, link);
+  }
+
+  @Post('dismissed')
+  @HttpCode(202)
+  @RouteConfig(IGNORES_BODY)
+  @ApiOperation({ summary: 'A visitor has closed a notification without a click' })
+  @ApiTrackingLink()
+  @ApiAcceptedResponse(COUNTED)
+  @ApiProblem('validation_failed', 'database_unavailable')
+  recordDismissal(@Param() link: TrackingLink): Promise<void> {
+    return this.tracking.track(EventType.Dismissed, link);
+  }
+
+  @Get('open')
+  @Redirect()
+  @Header('cache-control', 'no-store')
+  @Header('referrer-policy', 'no-referrer')
+  @ApiOperation({ summary: 'A visitor opens the link of a notification, in a browser that does so without our worker' })
+  @ApiTrackingLink()
+  @ApiFoundResponse({
+    description: 'To the link of the message or action, else to the site; a GET is counted as click',
+  })
+  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
+  async open(
+    @Param() link: TrackingLink,
+    @Query() query: OpenQuery,
+    @IsVisit() isVisit: boolean,
+  ): Promise<Redirection> {
+    return { statusCode: 302, url: await this.opening.open(link, query, isVisit) };
   }
 
   @Post('actionClick/:actionName')

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { MAX_LENGTH } from '../core/validation/limits.js';
-import { RequiredText } from '../core/validation/request-text.js';
+import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 
 const ENCRYPTED_CONTACT_ID = {
   maxLength: MAX_LENGTH.encryptedId,
@@ -34,4 +34,19 @@ export class ActionTrackingParams {
 
   @RequiredText({ maxLength: MAX_LENGTH.actionName, example: 'buy' })
   actionName: string;
+}
+
+/** More than the head of a request may have (`http-app.ts`). */
+const MAX_ENCRYPTED_FIELDS_LENGTH = 32_768;
+
+export class OpenQuery {
+  @OptionalText({ maxLength: MAX_LENGTH.actionName, example: 'buy', description: 'the name of the clicked action' })
+  action?: string | null;
+
+  @OptionalText({
+    maxLength: MAX_ENCRYPTED_FIELDS_LENGTH,
+    example: '',
+    description: "what the placeholders in the message's links stand for, encrypted by this installation",
+  })
+  fields?: string | null;
 }

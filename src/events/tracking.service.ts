@@ -43,10 +43,14 @@ export class TrackingService {
    * @param actionName the clicked action; null for any other type of event.
    */
   async track(type: EventTypeValue, link: TrackingLink, actionName: string | null = null): Promise<void> {
-    const contactId = this.ids.decrypt(link.encryptedContactId) ?? '';
+    await this.writes.add({ type, ...this.readIds(link), actionName, date: databaseDate() });
+  }
+
+  /** Returns the ids of a link. Throws as `track` does. */
+  readIds({ encryptedContactId, encryptedMessageId }: TrackingLink): Pick<TrackedRequest, 'contactId' | 'messageId'> {
+    const contactId = this.ids.decrypt(encryptedContactId) ?? '';
     if (!CONTACT_ID.test(contactId)) throw invalidProperty('encryptedContactId', 'is not the id of a contact');
-    const messageId = this.readMessageId(link.encryptedMessageId);
-    await this.writes.add({ type, contactId, messageId, actionName, date: databaseDate() });
+    return { contactId, messageId: this.readMessageId(encryptedMessageId) };
   }
 
   private readMessageId(encryptedMessageId: string): string {

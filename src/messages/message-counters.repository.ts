@@ -20,10 +20,10 @@ export interface MessageCounters {
   readonly clicks: number;
 }
 
-/** Numbers to add to the counters of a message. */
+/** Numbers to add to the counters of a message; no report has its dismissals. */
 export interface AddedCounts {
   readonly messageId: string;
-  readonly counts: Partial<MessageCounters>;
+  readonly counts: Partial<MessageCounters & { readonly dismissed: number }>;
 }
 
 /** An item of the list of all domains' messages. */
@@ -36,6 +36,12 @@ export interface InsertedMessage extends Pick<MessageCounters, 'sent' | 'deliver
 @Injectable()
 export class MessageCountersRepository {
   constructor(@InjectModel(MESSAGE) private readonly model: Model<MessageDocument>) {}
+
+  /** How many notifications of a message visitors have closed without a click. */
+  async findDismissed(messageId: string): Promise<number> {
+    const document = await this.model.findOne({ message_id: new UUID(messageId) }, { dismissed: 1 }).lean();
+    return document?.dismissed ?? 0;
+  }
 
   /** Finds the counters of a message of the domain; with bounds, only one inserted within them. */
   async findCounters(
@@ -96,7 +102,7 @@ export class MessageCountersRepository {
   }
 }
 
-function toIncrements(counts: Partial<MessageCounters>): Record<string, number | undefined> {
+function toIncrements(counts: AddedCounts['counts']): Record<string, number | undefined> {
   return {
     sent: counts.sent,
     delivered: counts.delivered,
@@ -105,6 +111,7 @@ function toIncrements(counts: Partial<MessageCounters>): Record<string, number |
     wrong_key: counts.wrongKey,
     received: counts.received,
     clicks: counts.clicks,
+    dismissed: counts.dismissed,
   };
 }
 

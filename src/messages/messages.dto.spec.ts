@@ -3,7 +3,7 @@ import { AppError } from '../core/errors/errors.js';
 import { RequestPipe } from '../core/http/request.pipe.js';
 import { MessageRequest } from './messages.dto.js';
 
-const LINKS = ['onClickLink', 'imageUrl', 'iconUrl'];
+const LINKS = ['onClickLink', 'imageUrl', 'iconUrl', 'badgeUrl'];
 
 /** Returns the names of the invalid properties; none when the message is valid. */
 async function rejectedNames(values: object): Promise<string[]> {
@@ -25,6 +25,7 @@ describe.each(LINKS)('MessageRequest.%s', (link) => {
     ['an https URL with all its parts', 'https://user@example.com:8443/a/b?c=d&e=[[[name]]]#f'],
     ['an https URL in capitals', 'HTTPS://EXAMPLE.COM/'],
     ['an international host', 'https://münchen.example/straße'],
+    ['placeholders after the host', 'https://example.com/[[[path]]]/x?[[[name]]]=[[[Évènement]]]#[[[part]]]'],
   ])('accepts %s', async (_, value) => {
     expect(await rejectedNames({ [link]: value })).toEqual([]);
   });
@@ -45,6 +46,13 @@ describe.each(LINKS)('MessageRequest.%s', (link) => {
     ['with an address in another form', 'https://0x7f.1/'],
     ['only white space', ' '],
     ['an https URL after white space', ' https://example.com'],
+    ['a placeholder for all of it', '[[[link]]]'],
+    ['a placeholder for the scheme', '[[[scheme]]]://example.com/'],
+    ['a placeholder for the host', 'https://[[[host]]]/'],
+    ['a placeholder in the host', 'https://[[[shop]]].example.com/'],
+    ['a placeholder at the end of the host', 'https://example.com[[[tld]]]/'],
+    ['a placeholder for the user', 'https://[[[user]]]@example.com/'],
+    ['a placeholder for the port', 'https://example.com:[[[port]]]/'],
     ['a number', 1],
     ['an array', ['https://example.com']],
   ])('rejects %s', async (_, value) => {
@@ -96,5 +104,73 @@ describe('MessageRequest', () => {
     ['actions.0.link', [{ link: 'http://example.com/' }]],
   ])('reports %s for invalid actions', async (name, actions) => {
     expect(await rejectedNames({ actions })).toEqual([name]);
+  });
+});
+
+describe('MessageRequest, how it is shown', () => {
+  it.each([
+    ['requireInteraction', true],
+    ['silent', true],
+    ['vibrate', [200, 0, 10_000]],
+    ['vibrate', []],
+    ['tag', 'x'.repeat(128)],
+    ['language', 'zh-Hant-TW'],
+    ['language', ''],
+    ['direction', 'auto'],
+    ['data', {}],
+    ['data', { Deep: [{ list: [1, null, 'ñ'] }], constructor: 1 }],
+    ['data', { text: 'ñ'.repeat(506) }],
+    ['utm', {}],
+    ['utm', { source: 'push', medium: null, CAMPAIGN: 'sale', content: '' }],
+  ])('accepts %s: %j', async (name, value) => {
+    expect(await rejectedNames({ [name]: value })).toEqual([]);
+    expect(await rejectedNames({ [name]: null })).toEqual([]);
+  });
+
+  it.each([
+    ['requireInteraction', 'true'],
+    ['silent', 1],
+    ['renotify', 'x'],
+    ['tag', 7],
+    ['tag', 'x'.repeat(129)],
+    ['vibrate', 200],
+    ['vibrate', [1.5]],
+    ['vibrate', [-1]],
+    ['vibrate', [10_001]],
+    ['vibrate', ['200']],
+    ['vibrate', [null]],
+    ['vibrate', Array<number>(100).fill(1)],
+    ['language', 'español'],
+    ['language', 'en_US'],
+    ['language', 7],
+    ['direction', 'LTR'],
+    ['direction', ''],
+    ['data', 'text'],
+    ['data', [1]],
+    ['data', { text: 'ñ'.repeat(507) }],
+    ['data', { text: '\ud800' }],
+    ['data', { ['\udc00']: 1 }],
+    ['utm', 'push'],
+    ['utm.source', { source: 'x'.repeat(257) }],
+    ['utm.medium', { medium: 7 }],
+  ])('rejects %s: %j', async (name, value) => {
+    expect(await rejectedNames({ [name.split('.')[0] ?? '']: value })).toEqual([name]);
+  });
+
+  it('rejects what a browser would throw a TypeError for', async () => {
+    expect(await rejectedNames({ renotify: true })).toEqual(['renotify']);
+    expect(await rejectedNames({ renotify: true, tag: '' })).toEqual(['renotify']);
+    expect(await rejectedNames({ renotify: true, tag: 'sale' })).toEqual([]);
+    expect(await rejectedNames({ renotify: false })).toEqual([]);
+    expect(await rejectedNames({ silent: true, vibrate: [200] })).toEqual(['vibrate']);
+    expect(await rejectedNames({ silent: true, vibrate: [] })).toEqual(['vibrate']);
+    expect(await rejectedNames({ silent: false, vibrate: [200] })).toEqual([]);
+  });
+
+  it('keeps the data as it was written, and no more than is declared of the others', () => {
+    const body = { title: 'Title', body: 'Body', DATA: { Name: { Inner: 1 } }, utm: { source: 'a', term: 'b' } };
+    const request = new RequestPipe().transform(body, { type: 'body', metatype: MessageRequest });
+    expect(request).toMatchObject({ data: { Name: { Inner: 1 } }, utm: { source: 'a' } });
+    expect((request as MessageRequest).utm).not.toHaveProperty('term');
   });
 });

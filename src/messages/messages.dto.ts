@@ -14,12 +14,14 @@ import {
 } from 'class-validator';
 import { MAX_ITEMS, MAX_LENGTH } from '../core/validation/limits.js';
 import { Guid } from '../core/validation/request-guid.js';
+import { NotificationOptionsRequest } from '../core/validation/notification-options.js';
 import { OptionalInstant } from '../core/validation/request-instant.js';
 import { RequestProperty } from '../core/validation/request-property.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 import { RatePerMinute } from '../core/validation/request-rate.js';
 import { URGENCIES, type Urgency } from '../core/validation/urgency.js';
 import { IsHttpsUrlOrEmpty } from './https-url.js';
+import { UtmRequest } from './utm.js';
 import { WarningResponse } from './warnings.dto.js';
 
 /** 28 days: the maximum of Firebase, and more than that of any browser's push service. */
@@ -28,7 +30,7 @@ const MAX_TIME_TO_LIVE_SECONDS = 2_419_200;
 /** RFC 8030, section 5.4. */
 const TOPIC = /^[A-Za-z0-9_-]{1,32}$/;
 
-const LINK = { maxLength: MAX_LENGTH.url, description: 'https, or empty' } as const;
+const LINK = { maxLength: MAX_LENGTH.url, description: 'https, or empty; placeholders after the host' } as const;
 
 class ActionRequest {
   @OptionalText({
@@ -54,7 +56,7 @@ class ActionRequest {
   link?: string | null;
 }
 
-export class MessageRequest {
+export class MessageRequest extends NotificationOptionsRequest {
   @RequiredText({ maxLength: MAX_LENGTH.title, example: 'Summer sale' })
   title: string;
 
@@ -138,6 +140,22 @@ export class MessageRequest {
 
   @RatePerMinute({ description: 'The most contacts in a minute of a domain or a list; by default that of the domain' })
   ratePerMinute?: number | null;
+
+  @OptionalText({ ...LINK, example: 'https://example.com/badge.png' })
+  @IsHttpsUrlOrEmpty()
+  badgeUrl?: string | null;
+
+  @RequestProperty({
+    type: UtmRequest,
+    required: false,
+    nullable: true,
+    description: 'campaign parameters, added to the links that have none',
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => UtmRequest)
+  utm?: UtmRequest | null;
 }
 
 /** A message that is stored now and sent to visitors later. */

@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import { AppError } from '../core/errors/errors.js';
 import type { Message } from './messages.repository.js';
-import { MESSAGE, type MessageDocument } from './messages.schema.js';
+import { fromStoredOptions, MESSAGE, type MessageDocument } from './messages.schema.js';
 
 const { UUID } = mongoose.mongo;
 
@@ -47,5 +47,8 @@ function toMessage(document: MessageDocument): Message {
     urgency: document.urgency ?? null,
     topic: document.topic ?? null,
     ratePerMinute: document.rate_per_minute ?? null,
+    badgeUrl: document.badge_url ?? null,
+    options: fromStoredOptions(document),
+    utm: document.utm ?? null,
   };
 }

@@ -4,8 +4,10 @@ import mongoose, { type Model } from 'mongoose';
 import { databaseDate } from '../core/mongo/database-clock.js';
 import { rawCollection } from '../core/mongo/raw-collection.js';
 import type { Transaction } from '../core/mongo/transactions.js';
+import type { NotificationOptions } from '../core/validation/notification-options.js';
 import type { Urgency } from '../core/validation/urgency.js';
-import { MESSAGE, type MessageDocument, type StoredAction } from './messages.schema.js';
+import { MESSAGE, type MessageDocument, type StoredAction, toStoredOptions } from './messages.schema.js';
+import type { Utm } from './utm.js';
 
 const { ObjectId, UUID } = mongoose.mongo;
 
@@ -26,6 +28,10 @@ interface MessageContent {
   readonly topic: string | null;
   /** Null for the domain's, if it has one. */
   readonly ratePerMinute: number | null;
+  readonly badgeUrl: string | null;
+  readonly options: NotificationOptions;
+  /** Added to the links that have no campaign parameter. */
+  readonly utm: Utm | null;
 }
 
 export interface Message extends MessageContent {
@@ -62,6 +68,9 @@ export class MessagesRepository {
       ...(content.urgency !== null && { urgency: content.urgency }),
       ...(content.topic !== null && { topic: content.topic }),
       ...(content.ratePerMinute !== null && { rate_per_minute: content.ratePerMinute }),
+      ...(content.badgeUrl !== null && { badge_url: content.badgeUrl }),
+      ...(content.utm !== null && { utm: content.utm }),
+      ...toStoredOptions(content.options),
     };
     await rawCollection(this.model).insertOne(document, transaction && { session: transaction });
   }

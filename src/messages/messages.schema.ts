@@ -1,5 +1,8 @@
 import mongoose, { Schema } from 'mongoose';
+import type { NotificationOptions } from '../core/validation/notification-options.js';
 import type { Urgency } from '../core/validation/urgency.js';
+
+import type { Utm } from './utm.js';
 
 export const MESSAGE = 'Message';
 
@@ -11,8 +14,21 @@ export interface StoredAction {
   readonly link: string | null;
 }
 
+/** How a browser shows a message, as stored; absent where the browser chooses. */
+interface StoredOptions {
+  readonly require_interaction?: boolean;
+  readonly silent?: boolean;
+  readonly renotify?: boolean;
+  readonly tag?: string;
+  readonly vibrate?: readonly number[];
+  readonly language?: string;
+  readonly direction?: NotificationOptions['direction'];
+  /** JSON: MongoDB gives some names of its own a meaning. */
+  readonly data?: string;
+}
+
 /** A message and its counters as stored. Older documents lack the optional fields. */
-export interface MessageDocument {
+export interface MessageDocument extends StoredOptions {
   readonly _id: string;
   readonly message_id: mongoose.mongo.UUID;
   readonly domain: string;
@@ -38,6 +54,10 @@ export interface MessageDocument {
   readonly urgency?: Urgency;
   readonly topic?: string;
   readonly rate_per_minute?: number;
+  readonly badge_url?: string;
+  readonly utm?: Utm;
+  /** Notifications that visitors have closed; absent until there is one. */
+  readonly dismissed?: number;
 }
 
 const actionSchema = new Schema<StoredAction>(
@@ -70,6 +90,21 @@ export const messageSchema = new Schema<MessageDocument>(
     urgency: String,
     topic: String,
     rate_per_minute: Number,
+    badge_url: String,
+    utm: {
+      type: { source: String, medium: String, campaign: String, content: String },
+      _id: false,
+      default: undefined,
+    },
+    require_interaction: Boolean,
+    silent: Boolean,
+    renotify: Boolean,
+    tag: String,
+    vibrate: { type: [Number], default: undefined },
+    language: String,
+    direction: String,
+    data: String,
+    dismissed: Number,
   },
   { collection: 'messages', versionKey: false },
 )
@@ -78,3 +113,20 @@ export const messageSchema = new Schema<MessageDocument>(
   .index({ domain: 1, inserted_date: 1 })
   // For the delivery results of all domains; with `_id`, so that pages do not overlap within a millisecond.
   .index({ inserted_date: 1, _id: 1 });
+
+/** The options as they are stored; without options, no fields. */
+export function toStoredOptions({ requireInteraction, data, ...options }: NotificationOptions): StoredOptions {
+  return {
+    ...options,
+    ...(requireInteraction !== undefined && { require_interaction: requireInteraction }),
+    ...(data !== undefined && { data: JSON.stringify(data) }),
+  };
+}
+
+/** The reverse of `toStoredOptions`. */
+export function fromStoredOptions(document: StoredOptions): NotificationOptions {
+  const { require_interaction: requireInteraction, silent, renotify, tag, vibrate, language, direction } = document;
+  const data = document.data === undefined ? undefined : (JSON.parse(document.data) as NotificationOptions['data']);
+  const options = { requireInteraction, silent, renotify, tag, vibrate, language, direction, data };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { readNotificationOptions } from '../core/validation/notification-options.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { toStoredLink } from './https-url.js';
 import type { MessageRequest } from './messages.dto.js';
 import { type Message, MessagesRepository } from './messages.repository.js';
+import { assertFitsPayload, assertSendableLinks } from './message-limits.js';
 import type { StoredAction } from './messages.schema.js';
+import { readUtm } from './utm.js';
 
 /** Stores messages. */
 @Injectable()
@@ -13,7 +16,8 @@ export class MessagesService {
 
   /**
    * Stores a message of the domain with a new id and all counters at zero, and returns it. An action without
-   * name or title gets `action` or `title` with its number, from 1.
+   * name or title gets `action` or `title` with its number, from 1. Throws `validation_failed` for links that
+   * are too long with their campaign parameters, and for data that cannot fit beside the links.
    */
   async create(domain: string, request: MessageRequest, transaction: Transaction): Promise<Message> {
     const message: Message = {
@@ -31,7 +35,12 @@ export class MessagesService {
       urgency: request.urgency ?? null,
       topic: request.topic ?? null,
       ratePerMinute: request.ratePerMinute ?? null,
+      badgeUrl: toStoredLink(request.badgeUrl),
+      options: readNotificationOptions(request),
+      utm: readUtm(request.utm),
     };
+    assertSendableLinks(message);
+    assertFitsPayload(message);
     await this.messages.insert(message, transaction);
     return message;
   }

@@ -13,17 +13,27 @@ export function placeholdersIn(text: string): string[] {
   return [...names.values()];
 }
 
-/** Returns the names, in lower case, of all placeholders in a message's title and body. */
-export function wantedFields({ title, body }: { readonly title: string; readonly body: string }): Set<string> {
-  return new Set([...placeholdersIn(title), ...placeholdersIn(body)].map((name) => name.toLowerCase()));
-}
-
 /** Returns the names of the placeholders in a text that have no value. */
 export function missingIn(text: string, values: FieldValues): string[] {
   return placeholdersIn(text).filter((name) => !values.has(name.toLowerCase()));
 }
 
-/** Replaces each placeholder that has a value; the others stay unchanged. Values are not searched again. */
-export function replacePlaceholders(text: string, values: FieldValues): string {
-  return text.replace(PLACEHOLDER, (placeholder, name: string) => values.get(name.toLowerCase()) ?? placeholder);
+/**
+ * Replaces each placeholder that has a value; the others stay unchanged. Values are not searched again.
+ * @param encode what is written instead of a value.
+ */
+export function replacePlaceholders(
+  text: string,
+  values: FieldValues,
+  encode: (value: string) => string = (value) => value,
+): string {
+  return replaceEachPlaceholder(text, (placeholder, name) => {
+    const value = values.get(name.toLowerCase());
+    return value === undefined ? placeholder : encode(value);
+  });
+}
+
+/** Replaces every placeholder by what `replace` returns for it and its name. */
+export function replaceEachPlaceholder(text: string, replace: (placeholder: string, name: string) => string): string {
+  return text.replace(PLACEHOLDER, replace);
 }

@@ -19,6 +19,9 @@ export const EXPIRED = 'expired';
 /** A push service refused the VAPID key, or the token signed with it: nobody is pruned. */
 export const WRONG_KEY = 'wrong-key';
 
+/** With a contact's fields, a link of the message is longer than a request may have. */
+export const LONG_LINK: FailureReason = { service: 'none', status: null, code: 'link-too-long' };
+
 /** The push service of all device tokens. */
 export const FIREBASE = 'firebase';
 

@@ -12,6 +12,9 @@ const notification: Notification = {
   timeToLiveSeconds: null,
   urgency: null,
   topic: null,
+  badgeUrl: null,
+  options: {},
+  openFields: null,
 };
 
 const IMAGE = 'https://e.com/image';
@@ -97,6 +100,15 @@ describe('toSubscriptionsBody', () => {
     );
   });
 });
+
+it.each([toDeviceTokensBody.bind(null, ['a']), toSubscriptionsBody.bind(null, [])])(
+  'contains the options of the notification that are set, and no others',
+  (build) => {
+    const shown = { silent: false, tag: 'sale', data: { orderId: 4711 } };
+    const body = build({ ...notification, badgeUrl: 'https://e.com/b.png', options: shown });
+    expect(body).toEqual({ ...build(notification), ...shown, badgeUrl: 'https://e.com/b.png' });
+  },
+);
 
 it.each([toDeviceTokensBody.bind(null, ['a']), toSubscriptionsBody.bind(null, [])])(
   'contains no link of an older message that runs code',

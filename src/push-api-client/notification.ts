@@ -1,4 +1,5 @@
 import { toWebLink } from '../core/validation/written-url.js';
+import type { NotificationOptions } from '../core/validation/notification-options.js';
 import type { Urgency } from '../core/validation/urgency.js';
 
 /** A button of a notification. */
@@ -23,6 +24,13 @@ export interface Notification {
   readonly timeToLiveSeconds: number | null;
   readonly urgency: Urgency | null;
   readonly topic: string | null;
+  readonly badgeUrl: string | null;
+  readonly options: NotificationOptions;
+  /**
+   * For browsers that open links themselves, by the tracking link `open`: the encrypted fields of the links,
+   * empty for those of the message. Null where that is not wanted.
+   */
+  readonly openFields: string | null;
 }
 
 /** URLs to which a visitor's browser reports receipts and clicks; null without a PUBLIC_URL. */
@@ -51,7 +59,7 @@ export function toDeviceTokensBody(tokens: readonly string[], notification: Noti
     notificationBody: notification.body,
     notificationOnClickLink: toWebLink(notification.onClickLink),
     imageUrl: toWebLink(notification.imageUrl),
-    ...deliveryOptions(notification),
+    ...givenOptions(notification),
   };
 }
 
@@ -83,13 +91,17 @@ export function toSubscriptionsBody(subscriptions: readonly TargetSubscription[]
       icon: toWebLink(icon),
       link: toWebLink(link),
     })),
-    ...deliveryOptions(notification),
+    ...(notification.openFields !== null && { openFields: notification.openFields }),
+    ...givenOptions(notification),
   };
 }
 
 /** Leaves out options that are not set, because not every PushApi knows them. */
-function deliveryOptions({ timeToLiveSeconds, urgency, topic }: Notification): object {
+function givenOptions({ timeToLiveSeconds, urgency, topic, options, badgeUrl }: Notification): object {
+  const badge = toWebLink(badgeUrl);
   return {
+    ...options,
+    ...(badge !== null && { badgeUrl: badge }),
     ...(timeToLiveSeconds !== null && { timeToLiveSeconds }),
     ...(urgency !== null && { urgency }),
     ...(topic !== null && { topic }),

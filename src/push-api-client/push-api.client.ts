@@ -61,6 +61,11 @@ export class PushApiClient {
     this.observer.observeExpired(messageId, contacts);
   }
 
+  /** Makes contacts visible that cannot be sent to, because their fields make a link too long. */
+  observeLongLinks(messageId: string, contacts: number): void {
+    this.observer.observeLongLinks(messageId, contacts);
+  }
+
   /**
    * Sends to device tokens in one call, which has room for PUSH_API_TOKENS_LIMIT, and returns a result
    * for each token, in their order. A call that fails as a whole leaves all of them to be tried again; one

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sendResults } from '../core/process/metrics.js';
 import { FailureLog } from './failure-log.js';
-import { callFailure, EXPIRED, type FailureReason, INCOMPLETE, statusFailure } from './failure-reason.js';
+import { callFailure, EXPIRED, type FailureReason, INCOMPLETE, LONG_LINK, statusFailure } from './failure-reason.js';
 import type { NoResponse, PushApiResponse } from './push-api-connections.js';
 import { PushApiState } from './push-api-state.js';
 import type { SendResult } from './send-result.js';
@@ -29,7 +29,15 @@ export class SendObserver {
 
   /** Observes contacts that are sent to no more, because the message's time to live is over. */
   observeExpired(messageId: string, contacts: number): void {
-    const reason = { service: 'none', status: null, code: EXPIRED };
+    this.observeUnsent({ service: 'none', status: null, code: EXPIRED }, messageId, contacts);
+  }
+
+  /** Observes contacts that cannot be sent to, because their fields make a link too long. */
+  observeLongLinks(messageId: string, contacts: number): void {
+    this.observeUnsent(LONG_LINK, messageId, contacts);
+  }
+
+  private observeUnsent(reason: FailureReason, messageId: string, contacts: number): void {
     count(reason, contacts);
     this.log.add({ reason, messageId, count: contacts });
   }

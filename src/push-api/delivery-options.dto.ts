@@ -1,5 +1,8 @@
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { MAX_LENGTH } from '../core/validation/limits.js';
+import { NotificationOptionsRequest } from '../core/validation/notification-options.js';
 import { RequestProperty } from '../core/validation/request-property.js';
+import { OptionalText } from '../core/validation/request-text.js';
 
 /** Four weeks: the maximum of Firebase (firebase.google.com, "Set the lifespan of a message"). */
 const MAX_TIME_TO_LIVE_SECONDS = 2_419_200;
@@ -10,8 +13,11 @@ const URGENCIES = ['very-low', 'low', 'normal', 'high'] as const;
 /** RFC 8030, section 5.4: at most 32 characters of base64url. */
 const TOPIC = /^[A-Za-z0-9_-]{1,32}$/;
 
-/** Delivery options of a message. Without urgency or topic, the push service uses its default. */
-export class DeliveryOptions {
+/**
+ * Options of a message: how it is delivered and shown. Without urgency or topic, the push service uses its
+ * default.
+ */
+export class DeliveryOptions extends NotificationOptionsRequest {
   @RequestProperty({
     type: 'integer',
     required: false,
@@ -42,6 +48,9 @@ export class DeliveryOptions {
   @IsOptional()
   @Matches(TOPIC, { message: '$property must be 1 to 32 characters of base64url' })
   topic?: string | null;
+
+  @OptionalText({ maxLength: MAX_LENGTH.url })
+  badgeUrl?: string | null;
 }
 
 /** Returns the options as Web Push headers (RFC 8030, sections 5.2 to 5.4); TTL is always among them. */

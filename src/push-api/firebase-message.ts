@@ -1,7 +1,9 @@
 import { findInstallationId, isInstallationId } from '../core/validation/firebase-installation-id.js';
+import { readNotificationOptions } from '../core/validation/notification-options.js';
 import { toWebLink } from '../core/validation/written-url.js';
 import { deliveryHeaders } from './delivery-options.dto.js';
 import type { DeviceMessageRequest } from './push-api.dto.js';
+import { toShownOptions } from './shown-options.js';
 
 /**
  * The recipient of a message, in the one field that its value demands: an installation id, or a registration
@@ -17,6 +19,10 @@ export interface FirebaseContent {
   readonly webpush?: {
     readonly headers: Readonly<Record<string, string>>;
     readonly fcmOptions?: { readonly link: string };
+    /** Options of `showNotification`; title and body are those of the message. */
+    readonly notification?: Readonly<Record<string, unknown>>;
+    /** Values are texts. */
+    readonly data?: { readonly data: string };
   };
 }
 
@@ -34,13 +40,24 @@ export function toLaterTarget(deviceToken: string): FirebaseTarget | undefined {
   return fid === undefined ? undefined : { fid };
 }
 
-/** The message in the form of FCM's v1 API, without its recipient. */
+/**
+ * The message in the form of FCM's v1 API, without its recipient. Options for the notification are those of
+ * `WebpushConfig`; the customer's data is the JSON text `data` of its `data`, where Firebase's SDK hands it
+ * to the page.
+ */
 export function toFirebaseMessage(request: DeviceMessageRequest): FirebaseContent {
   const { notificationTitle: title, notificationBody: body } = request;
   const image = toWebLink(request.imageUrl);
   const link = toWebLink(request.notificationOnClickLink);
+  const options = readNotificationOptions(request);
+  const shown = toShownOptions({ options, badgeUrl: request.badgeUrl });
   return {
     notification: { title, body, ...(image !== null && { image }) },
-    webpush: { headers: deliveryHeaders(request), ...(link !== null && { fcmOptions: { link } }) },
+    webpush: {
+      headers: deliveryHeaders(request),
+      ...(link !== null && { fcmOptions: { link } }),
+      ...(shown !== undefined && { notification: shown }),
+      ...(options.data !== undefined && { data: { data: JSON.stringify(options.data) } }),
+    },
   };
 }

@@ -85,6 +85,58 @@ describe('NotificationPayload', () => {
     });
   });
 
+  it('is byte for byte what it was before there were options, for a message without any', () => {
+    const json =
+      '{"title":"Summer sale","body":"Everything at half price","icon":"https://example.com/icon.png",' +
+      '"image":"https://example.com/image.png","data":{"source":"push-contact",' +
+      '"messageId":"df555721-5135-4b5d-9c6a-7db3565f22ae","clickLink":"https://example.com/sale",' +
+      '"clickedEventEndpoint":"https://api.example.com/clicked",' +
+      '"receivedEventEndpoint":"https://api.example.com/received",' +
+      '"actionEventEndpoints":{"Buy":"https://api.example.com/actionClick/Buy"},' +
+      '"actionClickLinks":{"Buy":"https://example.com/buy"}},' +
+      '"actions":[{"action":"Buy","title":"Buy now","icon":"https://example.com/buy.png"},' +
+      '{"action":"later","title":"Later","icon":null}]}';
+    for (const without of [{}, { options: {} }, { options: {}, badgeUrl: null }, { badgeUrl: '' }]) {
+      expect(new NotificationPayload({ ...request, ...without }).jsonFor(extraData, PLENTY)).toBe(json);
+    }
+  });
+
+  it('has the options under the names of the Notifications standard, and the data of the customer', () => {
+    const options = {
+      requireInteraction: true,
+      silent: false,
+      renotify: true,
+      tag: 'sale',
+      vibrate: [200, 100],
+      language: 'es-AR',
+      direction: 'rtl',
+      data: { orderId: 4711, ['__proto__']: 'x' },
+    } as const;
+    const badgeUrl = 'https://example.com/badge.png';
+    const { data, ...payload } = parsed(
+      new NotificationPayload({ ...request, options, badgeUrl }).jsonFor(extraData, PLENTY),
+    );
+    expect(payload.options).toEqual({
+      requireInteraction: true,
+      silent: false,
+      renotify: true,
+      tag: 'sale',
+      badge: badgeUrl,
+      vibrate: [200, 100],
+      lang: 'es-AR',
+      dir: 'rtl',
+    });
+    expect(data).toMatchObject({ messageId: request.messageId, data: { orderId: 4711 } });
+  });
+
+  it('never cuts the data: what does not fit with it is not sent at all', () => {
+    const data = { text: 'x'.repeat(1_000) };
+    const payload = new NotificationPayload({ ...request, options: { data } });
+    const rest = 1_800;
+    expect(parsed(payload.jsonFor(extraData, rest)).data).toMatchObject({ data });
+    expect(payload.jsonFor(extraData, 1_100)).toBeUndefined();
+  });
+
   it('has null for each value that the request lacks', () => {
     const minimal = { subscriptions: [], notificationTitle: 't', notificationBody: 'b' };
     expect(parsed(new NotificationPayload(minimal).jsonFor(null, PLENTY))).toEqual({

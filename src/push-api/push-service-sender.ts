@@ -1,9 +1,9 @@
 import { matchesHost } from '../push-services/push-service-host.js';
 import { CallDeadline } from './call-deadline.js';
 import { maxEncryptedBytes, MIN_LIMIT_BYTES, plainBytesFor } from './payload-limit.js';
-import { NotificationPayload } from './notification-payload.js';
 import { PushServiceConnections, type ServiceOwner } from './push-service-connections.js';
 import { toSendOutcome } from './push-service-response.js';
+import { type Payload, ServicePayloads } from './service-payloads.js';
 import { type SendOutcome, refused } from './send-outcome.js';
 import { type ConcurrencyBounds, ServiceLimits } from './service-limits.js';
 import type { VapidAuthorization } from './vapid-authorization.js';
@@ -43,13 +43,13 @@ export class PushServiceSender {
 
   /** Resolves with one outcome for each recipient, in their order; never rejects. */
   async send({ message, recipients }: WebPushCall): Promise<SendOutcome[]> {
-    const payload = new NotificationPayload(message.content);
+    const payloads = new ServicePayloads(message.content);
     const deadline = new CallDeadline(CALL_TIMEOUT_MS);
     const outcomes = recipients.map((): SendOutcome => NO_PUSH_SERVICE);
     const deliverAll = async (origin: string, notifications: readonly Notification[]): Promise<void> => {
       const service = new URL(origin);
       const headersOf = perSigner((signer) => headersFor(service, message.headers, signer));
-      const context = { payload, headersOf, deadline, limit: maxEncryptedBytes(service) };
+      const context = { payload: payloads.for(service), headersOf, deadline, limit: maxEncryptedBytes(service) };
       const delivered = await this.limits.runAll(origin, notifications, (each) => this.deliver(each, context));
       for (const [index, { position }] of notifications.entries()) {
         outcomes[position] = delivered[index] ?? NO_PUSH_SERVICE;
@@ -121,7 +121,7 @@ interface Notification {
 
 /** What all notifications of a call to one service have in common. */
 interface ServiceContext {
-  readonly payload: NotificationPayload;
+  readonly payload: Payload;
   readonly headersOf: (signer: VapidAuthorization) => Record<string, string>;
   readonly deadline: CallDeadline;
   /** Encrypted bytes that the service accepts. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ACCEPTED, type SendOutcome, type Refusal, refused } from './send-outcome.js';
 import { maxEncryptedBytes, plainBytesFor } from './payload-limit.js';
 import { SandboxNotifications } from './sandbox-notifications.js';
-import { NotificationPayload } from './notification-payload.js';
+import { ServicePayloads } from './service-payloads.js';
 import { type WebPushCall, WebPushTransport, type WebPushMessage } from './web-push-transport.js';
 import type { SubscriptionRequest } from './web-push.dto.js';
 
@@ -32,18 +32,18 @@ export class SandboxTransport extends WebPushTransport {
   }
 
   send({ message, recipients }: WebPushCall): Promise<SendOutcome[]> {
-    const payload = new NotificationPayload(message.content);
-    return Promise.resolve(recipients.map(({ subscription }) => this.deliver(payload, message.headers, subscription)));
+    const payloads = new ServicePayloads(message.content);
+    return Promise.resolve(recipients.map(({ subscription }) => this.deliver(payloads, message.headers, subscription)));
   }
 
   private deliver(
-    payload: NotificationPayload,
+    payloads: ServicePayloads,
     headers: WebPushMessage['headers'],
     { endpoint, subscriptionExtraData }: SubscriptionRequest,
   ): SendOutcome {
     if (!URL.canParse(endpoint)) return refused(400, "The endpoint is no push service's");
     const url = new URL(endpoint);
-    const json = payload.jsonFor(subscriptionExtraData, plainBytesFor(maxEncryptedBytes(url)));
+    const json = payloads.for(url).jsonFor(subscriptionExtraData, plainBytesFor(maxEncryptedBytes(url)));
     const outcome = json === undefined ? refused(413, 'Payload too large') : outcomeFor(url);
     const content = json === undefined ? null : (JSON.parse(json) as unknown);
     this.notifications.add({ channel: 'webPush', recipient: endpoint, content, headers }, outcome);

@@ -19,6 +19,9 @@ import { MAX_RENDERED_LENGTH } from './push-api.dto.js';
 
 const MAX_SUBSCRIPTIONS = 1_000;
 
+/** More than the values in all links of a message; what does not fit into a notification is not declared. */
+const MAX_OPEN_FIELDS_LENGTH = 262_144;
+
 /** 8 MB: the maximum number of subscriptions, each with several tracking links. */
 export const WEB_PUSH_BODY_LIMIT_BYTES = 8 * 1_048_576;
 
@@ -117,6 +120,12 @@ export class WebPushRequest extends DeliveryOptions {
 
   @OptionalText({ maxLength: MAX_LENGTH.actionName })
   messageId?: string | null;
+
+  @OptionalText({
+    maxLength: MAX_OPEN_FIELDS_LENGTH,
+    description: 'given where the tracking links have an `open`, for Safari; what that gets as its `fields`',
+  })
+  openFields?: string | null;
 
   @RequestProperty({
     type: ActionRequest,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { readNotificationOptions } from '../core/validation/notification-options.js';
 import { toTimeSpan } from '../core/http/retry-after.js';
 import { PushServices } from '../push-services/push-services.js';
 import { type SendOutcome, refused } from './send-outcome.js';
@@ -57,7 +58,9 @@ export class WebPushService {
 function toContent(request: WebPushRequest): NotificationContent {
   const { notificationTitle, notificationBody, notificationOnClickLink, imageUrl, iconUrl, messageId } = request;
   const actions = (request.actions ?? []).map(({ action, title, icon, link }) => ({ action, title, icon, link }));
-  return { notificationTitle, notificationBody, notificationOnClickLink, imageUrl, iconUrl, messageId, actions };
+  const shown = { notificationTitle, notificationBody, notificationOnClickLink, imageUrl, iconUrl, messageId, actions };
+  const { badgeUrl, openFields } = request;
+  return { ...shown, badgeUrl, openFields, options: readNotificationOptions(request) };
 }
 
 function toResponse(

@@ -9,6 +9,20 @@ export interface PushPayload {
   readonly image: string | null;
   readonly data: PushPayloadData;
   readonly actions: readonly PushPayloadAction[];
+  /** Absent in messages without any, and of earlier versions. */
+  readonly options?: PushPayloadOptions;
+}
+
+/** Further options of `showNotification`, under its names. */
+export interface PushPayloadOptions {
+  readonly requireInteraction?: boolean;
+  readonly silent?: boolean;
+  readonly renotify?: boolean;
+  readonly tag?: string;
+  readonly badge?: string;
+  readonly vibrate?: readonly number[];
+  readonly lang?: string;
+  readonly dir?: 'auto' | 'ltr' | 'rtl';
 }
 
 /** Marks what this product sends; other messages of the same worker are the site's own. */
@@ -27,6 +41,8 @@ export interface PushPayloadData {
   readonly actionEventEndpoints: Readonly<Record<string, string>>;
   /** URLs that a click on an action opens, by action name. */
   readonly actionClickLinks: Readonly<Record<string, string>>;
+  /** The customer's own, handed to the page that a click opens or focuses. */
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 export interface PushPayloadAction {

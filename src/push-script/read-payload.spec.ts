@@ -48,6 +48,31 @@ describe('readPayload', () => {
   });
 });
 
+describe('readPayload, options', () => {
+  const read = (options: unknown): unknown => readPayload(JSON.stringify({ options }), '').options;
+
+  it('returns the options that are valid', () => {
+    const options = {
+      ...{ requireInteraction: true, silent: false, renotify: true, tag: 'sale', badge: 'https://e.com/b.png' },
+      ...{ vibrate: [200, 100], lang: 'es-AR', dir: 'rtl' },
+    };
+    expect(read({ ...options, data: 'x', actions: [], onclick: 'x' })).toEqual(options);
+    expect(read({ requireInteraction: 1, tag: ' ', badge: null, vibrate: ['x'], lang: 7, dir: 'up' })).toEqual({});
+    for (const none of [undefined, null, 'x', []]) expect(read(none)).toBeUndefined();
+  });
+
+  it('never returns two options for which a browser would throw and show nothing', () => {
+    expect(read({ silent: true, vibrate: [200] })).toEqual({ silent: true });
+    expect(read({ renotify: true })).toEqual({});
+  });
+
+  it("returns the customer's data with the message's", () => {
+    const data = { source: 'push-contact', data: { orderId: 4711 } };
+    expect(readPayload(JSON.stringify({ data }), '').data.data).toEqual({ orderId: 4711 });
+    expect(readPayloadData({ data: 'text' })).toEqual(NOTHING);
+  });
+});
+
 describe('readPayloadData', () => {
   it.each([undefined, null, 'text', 7, []])('returns empty data for %j', (data) => {
     expect(readPayloadData(data)).toEqual(NOTHING);

@@ -1,4 +1,10 @@
-import { PAYLOAD_SOURCE, type PushPayload, type PushPayloadAction, type PushPayloadData } from './payload.js';
+import {
+  PAYLOAD_SOURCE,
+  type PushPayload,
+  type PushPayloadAction,
+  type PushPayloadData,
+  type PushPayloadOptions,
+} from './payload.js';
 import { toFreeRecord } from '../core/validation/free-record.js';
 import { isRecord } from '../core/validation/is-record.js';
 
@@ -9,7 +15,7 @@ import { isRecord } from '../core/validation/is-record.js';
  * @param fallbackTitle the title of a message without one.
  */
 export function readPayload(text: string, fallbackTitle: string): PushPayload {
-  const { title, body, icon, image, data, actions } = parse(text);
+  const { title, body, icon, image, data, actions, options } = parse(text);
   return {
     title: readText(title) ?? fallbackTitle,
     body: readText(body) ?? '',
@@ -17,7 +23,37 @@ export function readPayload(text: string, fallbackTitle: string): PushPayload {
     image: readText(image),
     data: readPayloadData(data),
     actions: Array.isArray(actions) ? actions.flatMap(readAction) : [],
+    ...(isRecord(options) && { options: readOptions(options) }),
   };
+}
+
+/** What each option must be; `showNotification` throws for some values that it does not know. */
+const OPTIONS: Readonly<Record<keyof PushPayloadOptions, (value: unknown) => boolean>> = {
+  requireInteraction: isFlag,
+  silent: isFlag,
+  renotify: isFlag,
+  tag: isText,
+  badge: isText,
+  vibrate: (value) => Array.isArray(value) && value.every((each) => typeof each === 'number'),
+  lang: isText,
+  dir: (value) => value === 'auto' || value === 'ltr' || value === 'rtl',
+};
+
+/** Reads the options that can be shown together (Notifications standard, "create a notification"). */
+function readOptions(options: Readonly<Record<string, unknown>>): PushPayloadOptions {
+  const valid: Record<string, unknown> = {};
+  for (const [name, isValid] of Object.entries(OPTIONS)) if (isValid(options[name])) valid[name] = options[name];
+  if (valid.silent === true) delete valid.vibrate;
+  if (valid.tag === undefined) delete valid.renotify;
+  return valid;
+}
+
+function isFlag(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
+function isText(value: unknown): boolean {
+  return readText(value) !== null;
 }
 
 /** Members by which a message without a source is recognized: of earlier versions, of Doppler's PushApi. */
@@ -45,6 +81,7 @@ export function readPayloadData(data: unknown): PushPayloadData {
     receivedEventEndpoint: readText(fields.receivedEventEndpoint),
     actionEventEndpoints: readTexts(fields.actionEventEndpoints),
     actionClickLinks: readTexts(fields.actionClickLinks),
+    ...(isRecord(fields.data) && { data: fields.data }),
   };
 }
 

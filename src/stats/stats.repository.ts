@@ -22,6 +22,7 @@ export interface TrackingCounts {
   readonly received: number;
   readonly clicks: number;
   readonly actionClicks: number;
+  readonly dismissed: number;
 }
 
 export type Counts = SendCounts & TrackingCounts;
@@ -58,6 +59,7 @@ function toIncrements(counts: Partial<Counts>): Record<string, number | undefine
     received: counts.received,
     click: counts.clicks,
     action_click: counts.actionClicks,
+    dismissed: counts.dismissed,
   };
 }
 

@@ -18,6 +18,8 @@ export interface MessageStatsDocument {
   readonly billable_sends: number;
   /** Absent while it is zero, and in older documents. */
   readonly wrong_key?: number;
+  /** Absent until there is one. */
+  readonly dismissed?: number;
 }
 
 const SECONDS_A_DAY = 86_400;
@@ -37,6 +39,7 @@ export function messageStatsSchema(config: Config): Schema<MessageStatsDocument>
       action_click: Number,
       billable_sends: Number,
       wrong_key: Number,
+      dismissed: Number,
     },
     { collection: 'messageStats', versionKey: false },
   )

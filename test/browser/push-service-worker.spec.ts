@@ -173,6 +173,35 @@ describe('a push message', () => {
     expect(reports('whole')).toEqual(['POST /whole/received']);
   });
 
+  it('is shown with the options of the Notifications standard, and keeps the data of the customer', async () => {
+    const options = {
+      ...{ requireInteraction: true, silent: false, renotify: true, tag: 'sale', badge: `${site.url}/badge.png` },
+      ...{ vibrate: [200, 100, 200], lang: 'es-AR', dir: 'rtl' as const },
+    };
+    const { data } = payloadOf('options');
+
+    await deliver(payloadOf('options', { options, data: { ...data, data: { orderId: 4711 } } }));
+
+    await untilShown(1);
+    const read = await page.evaluate(async (ofScope) => {
+      const registration = await navigator.serviceWorker.getRegistration(ofScope);
+      const [notification] = (await registration?.getNotifications()) ?? [];
+      const names = ['requireInteraction', 'silent', 'renotify', 'tag', 'badge', 'vibrate', 'lang', 'dir', 'data'];
+      return Object.fromEntries(
+        names.map((name) => [name, (notification as unknown as Record<string, unknown>)[name]]),
+      );
+    }, scope);
+    expect(read).toEqual({ ...options, data: { ...data, source: 'push-contact', data: { orderId: 4711 } } });
+  });
+
+  it('is shown also with options for which a browser would throw', async () => {
+    await deliver(
+      payloadOf('clash', { options: { silent: true, vibrate: [200], renotify: true, dir: 'up' as 'rtl' } }),
+    );
+
+    expect(await untilShown(1)).toMatchObject([{ title: 'Sale clash', tag: 'clash' }]);
+  });
+
   it('replaces itself when it arrives twice', async () => {
     await deliver(payloadOf('twice', { body: 'First' }));
     await untilShown(1);
@@ -276,6 +305,158 @@ describe('a click', () => {
       (sent) => sent.length === 2,
     );
     expect(openPages()).toEqual(before);
+  });
+});
+
+describe('the data of the customer', () => {
+  beforeEach(() => subscribe(desktop.environment));
+
+  /** Serves a page that keeps what it is handed. */
+  function serveListener(path: string): void {
+    const listen = (): void => {
+      const handed: unknown[] = [];
+      Object.assign(window, { handed });
+      navigator.serviceWorker.addEventListener('message', ({ data }) => handed.push(data));
+    };
+    site.serve(path, { body: `<!doctype html><title>Listener</title><script>(${listen.toString()})()</script>` });
+  }
+
+  function handedTo(target: Page): Promise<unknown[]> {
+    return waitFor(
+      () => target.evaluate(() => (window as unknown as { handed?: unknown[] }).handed ?? []),
+      (handed) => handed.length > 0,
+    );
+  }
+
+  async function deliverWithData(messageId: string): Promise<void> {
+    const { data } = payloadOf(messageId);
+    const actions = [{ action: 'buy', title: 'Buy now', icon: null }];
+    await deliver(payloadOf(messageId, { actions, data: { ...data, data: { orderId: 4711 } } }));
+  }
+
+  it('is handed to the page that a click focuses', async () => {
+    serveListener('/sale-focused');
+    await page.goto(`${site.url}/sale-focused`);
+    await deliverWithData('focused');
+    desktop.click(await onDesktop('Sale focused'));
+
+    const click = { source: 'push-contact', event: 'click', messageId: 'focused', action: '' };
+    expect(await handedTo(page)).toEqual([{ ...click, data: { orderId: 4711 } }]);
+  });
+
+  it('is handed to the page that a click on an action opens', async () => {
+    serveListener('/buy-opened');
+    await deliverWithData('opened');
+    desktop.clickButton(await onDesktop('Sale opened'), 'Buy now');
+
+    await waitFor(openPages, (urls) => urls.includes(`${site.url}/buy-opened`));
+    const opened = browser.context.pages().find((each) => each.url() === `${site.url}/buy-opened`);
+    if (opened === undefined) throw new Error('The page is closed again');
+    const click = { source: 'push-contact', event: 'click', messageId: 'opened', action: 'buy' };
+    expect(await handedTo(opened)).toEqual([{ ...click, data: { orderId: 4711 } }]);
+  });
+});
+
+describe('a notification that the visitor closes', () => {
+  beforeEach(() => subscribe(desktop.environment));
+
+  it('is reported as dismissed, and a clicked one is not', async () => {
+    await deliver(payloadOf('closed'));
+    desktop.dismiss(await onDesktop('Sale closed'));
+    await waitFor(
+      () => reports('closed'),
+      (sent) => sent.length === 2,
+    );
+    expect(reports('closed')).toEqual(['POST /closed/received', 'POST /closed/dismissed']);
+
+    await deliver(payloadOf('not-closed'));
+    desktop.click(await onDesktop('Sale not-closed'));
+    await waitFor(
+      () => reports('not-closed'),
+      (sent) => sent.length >= 2,
+    );
+    await deliver(payloadOf('after'));
+    desktop.dismiss(await onDesktop('Sale after'));
+    await waitFor(
+      () => reports('after'),
+      (sent) => sent.length === 2,
+    );
+    expect(reports('not-closed')).toEqual(['POST /not-closed/received', 'POST /not-closed/clicked']);
+  });
+
+  it('of another sender, or without a link of receipts, is not reported', async () => {
+    const { data } = payloadOf('elsewhere');
+    const receivedEventEndpoint = `${tracking.url}/elsewhere/seen`;
+    await deliver(payloadOf('elsewhere', { data: { ...data, receivedEventEndpoint } }));
+    desktop.dismiss(await onDesktop('Sale elsewhere'));
+    await deliver(payloadOf('next'));
+    desktop.dismiss(await onDesktop('Sale next'));
+    await waitFor(
+      () => reports('next'),
+      (sent) => sent.length === 2,
+    );
+    expect(reports('elsewhere')).toEqual(['POST /elsewhere/seen']);
+  });
+});
+
+describe('a declared message', () => {
+  /** As a browser that does not know the form gets it: Safari before 18.4, and every other. */
+  function declaredOf(messageId: string): object {
+    const payload = payloadOf(messageId);
+    const { title, body, data } = payload;
+    const navigate = `${tracking.url}/${messageId}/open`;
+    return { web_push: 8030, mutable: true, notification: { title, body, navigate, data }, ...payload };
+  }
+
+  /** No other browser dispatches such an event, so a script does. Resolves when its work is done. */
+  async function dispatch(type: 'push' | 'notificationclick', notification: object): Promise<void> {
+    const worker = await browser.worker(`${site.url}/push-service-worker.js`);
+    await worker.evaluate(
+      async ([name, proposed]) => {
+        const work: Promise<unknown>[] = [];
+        const waitUntil = (promise: Promise<unknown>): number => work.push(promise);
+        const shown = { ...proposed, close: () => undefined };
+        self.dispatchEvent(Object.assign(new Event(name), { notification: shown, data: null, action: '', waitUntil }));
+        await Promise.all(work);
+      },
+      [type, notification] as const,
+    );
+  }
+
+  it('is shown and clicked like any other where the browser does not know the form', async () => {
+    await subscribe(desktop.environment);
+    await deliver(declaredOf('declared'));
+    desktop.click(await onDesktop('Sale declared'));
+
+    await waitFor(openPages, (urls) => urls.includes(`${site.url}/sale-declared`));
+    await waitFor(
+      () => reports('declared'),
+      (sent) => sent.length === 2,
+    );
+    expect(reports('declared')).toEqual(['POST /declared/received', 'POST /declared/clicked']);
+  });
+
+  it('is left to a browser that shows it, and only its receipt is reported', async () => {
+    await subscribe();
+    const { data } = payloadOf('proposed');
+    await dispatch('push', { title: 'Sale proposed', navigate: `${tracking.url}/proposed/open`, data });
+    await dispatch('push', { title: 'Of another', navigate: site.url, data: { any: 'thing' } });
+
+    expect(reports('proposed')).toEqual(['POST /proposed/received']);
+    expect(await shown()).toEqual([]);
+  });
+
+  it('is not counted by the worker when the browser opens its address', async () => {
+    await subscribe();
+    const { data } = payloadOf('navigated');
+    await dispatch('notificationclick', { navigate: `${tracking.url}/navigated/open`, data });
+    expect(reports('navigated')).toEqual([]);
+    await dispatch('notificationclick', { navigate: '', data });
+    await waitFor(
+      () => reports('navigated'),
+      (sent) => sent.length > 0,
+    );
+    expect(reports('navigated')).toEqual(['POST /navigated/clicked']);
   });
 });
 

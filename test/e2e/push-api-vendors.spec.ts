@@ -135,3 +135,27 @@ it("FCM's v1 API delivers each message once, with an access token of the token e
   expect([endpoints, faults]).toEqual([{ reached: 100, once: 100, repeatedly: 0, repeated: [], unanswered: [] }, {}]);
   expect((await simulator.counts('oauth')).accepted).toBe(1);
 });
+
+it("FCM's v1 API takes the options of a notification", async () => {
+  const tokens = await simulator.deviceTokens({ first: 5_000 });
+  const options = {
+    ...{ requireInteraction: true, silent: false, renotify: true, tag: 'sale', vibrate: [200, 100] },
+    ...{ language: 'es', direction: 'ltr', badgeUrl: 'https://example.com/badge.png', data: { orderId: 4711 } },
+  };
+  const json = { tokens, notificationTitle: 'Options', notificationBody: 'Half price', ...options };
+  const { body } = await request('POST', `${pushApi.url}/message`, { token: PUSH_API_TOKEN, json });
+  expect(body).toMatchObject({ successCount: 1 });
+  const sent = (await simulator.messages('firebase')).map(({ text }) => JSON.parse(text) as { message: object });
+  expect(sent.map(({ message }) => message)).toContainEqual(
+    expect.objectContaining({
+      webpush: {
+        headers: { TTL: '2419200' },
+        notification: {
+          ...{ requireInteraction: true, silent: false, renotify: true, tag: 'sale', vibrate: [200, 100] },
+          ...{ lang: 'es', dir: 'ltr', badge: 'https://example.com/badge.png' },
+        },
+        data: { data: '{"orderId":4711}' },
+      },
+    }),
+  );
+});

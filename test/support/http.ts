@@ -15,12 +15,16 @@ export interface RequestOptions {
   readonly headers?: Record<string, string>;
 }
 
-/** Sends a request. Resolves with the response of any status; rejects only if there is none. */
+/**
+ * Sends a request and follows no redirect. Resolves with the response of any status; rejects only if there is
+ * none.
+ */
 export async function request(method: string, url: string, options: RequestOptions = {}): Promise<HttpResponse> {
   const { token, json, raw, headers } = options;
   const content = raw ?? (json === undefined ? undefined : JSON.stringify(json));
   const response = await fetch(url, {
     method,
+    redirect: 'manual',
     headers: {
       ...(content !== undefined && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),

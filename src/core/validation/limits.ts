@@ -11,6 +11,10 @@ export const MAX_LENGTH = {
   actionName: 128,
   encryptedId: 512,
   fieldValue: 2_048,
+  tag: 128,
+  /** RFC 5646, section 4.4.1. */
+  language: 35,
+  utm: 256,
 } as const;
 
 /** Items that a list of a request may have, wherever it appears. */

@@ -10,6 +10,8 @@ export type PropertyShape =
   | { readonly kind: 'ignored' }
   /** Names that the caller chooses. */
   | { readonly kind: 'map' }
+  /** Names and values that the caller chooses, at any depth. */
+  | { readonly kind: 'json' }
   | { readonly kind: 'object'; readonly type: RequestClass }
   | { readonly kind: 'list'; readonly maxItems: number; readonly item: PropertyShape };
 
@@ -25,6 +27,7 @@ interface Documentation {
   readonly type?: unknown;
   readonly isArray?: unknown;
   readonly maxItems?: unknown;
+  readonly additionalProperties?: unknown;
 }
 
 const SCALAR_TYPES: readonly unknown[] = [String, Number, Boolean, Date];
@@ -63,12 +66,12 @@ export function findShapes(requestClass: RequestClass): ReadonlyMap<string, Requ
   return shapes;
 }
 
-function toShape(name: string, { type, isArray, maxItems }: Documentation): PropertyShape {
+function toShape(name: string, { type, isArray, maxItems, additionalProperties }: Documentation): PropertyShape {
   if (Array.isArray(type) || isArray === true) {
     if (typeof maxItems !== 'number') throw new TypeError(`The list ${name} of a request needs maxItems`);
     return { kind: 'list', maxItems, item: toShape(name, { type: Array.isArray(type) ? (type[0] as unknown) : type }) };
   }
-  if (type === 'object') return { kind: 'map' };
+  if (type === 'object') return { kind: additionalProperties === true ? 'json' : 'map' };
   const isClass = typeof type === 'function' && !SCALAR_TYPES.includes(type);
   return isClass ? { kind: 'object', type: type as RequestClass } : { kind: 'scalar' };
 }

@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { isRecord } from './is-record.js';
 import { findShapes, type PropertyShape } from './request-shape.js';
 import { UnknownProperties } from './unknown-properties.js';
-import { isWellFormedText } from './well-formed-text.js';
+import { isWellFormedJson, isWellFormedText } from './well-formed-text.js';
 
 /** Properties that a response names; a request with more faults than these has them in the next response. */
 export const MAX_ERRORS = 20;
@@ -11,12 +11,10 @@ type RequestClass = Type<object>;
 
 /**
  * Reads a JSON value by the shape of its request class before anything looks at its content: what is no
- * object, no list
- * or too long a list is found without a look into it. Keeps the declared properties alone, under their
- * names in lower
- * case, in records without a prototype; free maps become Maps with their names in lower case. All text must
- * be
- * well-formed Unicode. The work is proportional to the value's size and ends after MAX_ERRORS faults.
+ * object, no list or too long a list is found without a look into it. Keeps the declared properties alone,
+ * under their names in lower case, in records without a prototype; free maps become Maps with their names in
+ * lower case, and free JSON is JSON again. All text must be well-formed Unicode. The work is proportional to
+ * the value's size and ends after MAX_ERRORS faults.
  */
 export class ShapeReader {
   /** Messages by property, at most MAX_ERRORS. */
@@ -47,6 +45,8 @@ export class ShapeReader {
         return this.readScalar(value, path, name);
       case 'map':
         return isRecord(value) ? this.readMap(value, path, name) : this.reject(path, name, 'must be an object');
+      case 'json':
+        return isRecord(value) ? this.readJson(value, path, name) : this.reject(path, name, 'must be an object');
       case 'object':
         if (!isRecord(value)) return this.reject(path, name, 'must be an object');
         return this.read(shape.type, value, `${path}${name}.`);
@@ -70,6 +70,10 @@ export class ShapeReader {
       else this.reject(path, name, 'must be well-formed Unicode');
     }
     return map;
+  }
+
+  private readJson(value: Readonly<Record<string, unknown>>, path: string, name: string): unknown {
+    return isWellFormedJson(value) ? JSON.stringify(value) : this.reject(path, name, 'must be well-formed Unicode');
   }
 
   private readList(shape: PropertyShape & { kind: 'list' }, value: unknown, path: string, name: string): unknown {

@@ -10,7 +10,7 @@ const FIELDS = {
   type: 'object',
   additionalProperties: { type: 'string', nullable: true, maxLength: MAX_LENGTH.fieldValue },
   example: { name: 'Ana' },
-  description: 'What the placeholders [[[name]]] in title and body stand for; names in any case, null for nothing',
+  description: 'What placeholders [[[name]]] stand for, in links URL-encoded; names in any case, null for nothing',
 } as const;
 
 export class SendToDomainParams {

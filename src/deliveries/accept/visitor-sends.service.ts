@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { databaseDate } from '../../core/mongo/database-clock.js';
-import { AppError } from '../../core/errors/errors.js';
+import { AppError, invalidProperty } from '../../core/errors/errors.js';
+import { MAX_LENGTH } from '../../core/validation/limits.js';
 import { findUnknownProperties } from '../../core/validation/unknown-properties.js';
 import type { IdempotentRequest } from '../../idempotency/idempotency-key.js';
 import type { MessageIdResponse } from '../../messages/messages.dto.js';
 import type { Message } from '../../messages/messages.repository.js';
 import { MessagesReader } from '../../messages/messages.reader.js';
-import { type FieldValues, missingIn, wantedFields } from '../../messages/placeholders.js';
+import { findMissingFields, MessageTemplate, wantedFields } from '../../messages/message-template.js';
+import type { FieldValues } from '../../messages/placeholders.js';
 import { AcceptedSends } from './accepted-sends.js';
 import type { SendToVisitorRequest } from './accept.dto.js';
 import { DeliveryJobs } from '../jobs/delivery-jobs.js';
@@ -27,7 +29,8 @@ export class VisitorSendsService {
   /**
    * Stores the delivery of a stored message to a visitor and enqueues its batch. Resolves with the message's
    * id. Throws `resource_not_found` for an unknown message, `validation_failed` with the names of the missing
-   * fields when replacement is mandatory, and `queue_unavailable` with nothing stored.
+   * fields when replacement is mandatory and for values that make a link too long, and `queue_unavailable`
+   * with nothing stored.
    */
   async send(
     messageId: string,
@@ -39,6 +42,7 @@ export class VisitorSendsService {
     const message = await this.messages.get(messageId);
     const values = readFieldValues(request.fields ?? new Map(), 'fields', wantedFields(message));
     if (request.replacementIsMandatory === true) assertValues(message, values);
+    assertSendable(message, values);
     const schedule = toSchedule(message, databaseDate());
     const delivery = await this.visitorDeliveries.make(message.domain, { guid: visitorGuid, values }, schedule);
     return this.accepted.once(
@@ -54,13 +58,22 @@ export class VisitorSendsService {
   }
 }
 
-function assertValues({ title, body }: Message, values: FieldValues): void {
-  const missingFieldsInTitle = missingIn(title, values);
-  const missingFieldsInBody = missingIn(body, values);
-  const missing = new Set([...missingFieldsInTitle, ...missingFieldsInBody]);
+function assertValues(message: Message, values: FieldValues): void {
+  const { title, body, links, images } = findMissingFields(message, values);
+  const missing = new Set([...title, ...body, ...links, ...images]);
   if (missing.size === 0) return;
   throw new AppError('validation_failed', `Missing fields: ${[...missing].join(', ')}.`, {
     errors: { fields: [...missing].map((name) => `must have a value for ${name}`) },
-    extensions: { missingFieldsInTitle, missingFieldsInBody },
+    extensions: {
+      missingFieldsInTitle: title,
+      missingFieldsInBody: body,
+      ...(links.length > 0 && { missingFieldsInLinks: links }),
+      ...(images.length > 0 && { missingFieldsInImages: images }),
+    },
   });
+}
+
+function assertSendable(message: Message, values: FieldValues): void {
+  if (new MessageTemplate(message).render(values).isSendable) return;
+  throw invalidProperty('fields', `make a link longer than ${MAX_LENGTH.url} characters`);
 }

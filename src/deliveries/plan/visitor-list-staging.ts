@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../core/config/config.js';
 import type { Message } from '../../messages/messages.repository.js';
 import { MessagesReader } from '../../messages/messages.reader.js';
-import { wantedFields } from '../../messages/placeholders.js';
+import { wantedFields } from '../../messages/message-template.js';
 import { RecipientsReader } from '../../push-contacts/recipients.reader.js';
 import { BatchesRepository } from '../ledger/batches.repository.js';
 import { type Batch, type CutBatch, type Visitor, UNTRIED } from '../ledger/batch.js';

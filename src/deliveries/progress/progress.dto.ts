@@ -70,6 +70,14 @@ export class ProgressResponse {
   finishedAt: Date | null;
 
   @ApiProperty({
+    type: 'integer',
+    required: false,
+    example: 12,
+    description: 'notifications that visitors closed without a click; absent when there is none',
+  })
+  dismissed?: number;
+
+  @ApiProperty({
     type: String,
     format: 'date-time',
     required: false,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { AppError } from '../../core/errors/errors.js';
+import { MessageCountersRepository } from '../../messages/message-counters.repository.js';
 import { MessagesReader } from '../../messages/messages.reader.js';
 import { DeliveriesRepository, type DeliveriesOfMessage } from '../ledger/deliveries.repository.js';
 import { WaitingBatchesReader } from '../ledger/waiting-batches.reader.js';
@@ -16,6 +17,7 @@ export class ProgressService implements OnModuleDestroy {
 
   constructor(
     private readonly messages: MessagesReader,
+    private readonly counters: MessageCountersRepository,
     private readonly deliveries: DeliveriesRepository,
     private readonly waitingBatches: WaitingBatchesReader,
   ) {}
@@ -26,7 +28,7 @@ export class ProgressService implements OnModuleDestroy {
    */
   async get(messageId: string): Promise<ProgressResponse> {
     const { messageId: id, domain } = await this.messages.get(messageId);
-    const sum = await this.deliveries.sumOfMessage(id);
+    const [sum, dismissed] = await Promise.all([this.deliveries.sumOfMessage(id), this.counters.findDismissed(id)]);
     if (sum === undefined) throw new AppError('resource_not_found', 'This message has not been sent.');
     const { planned, delivered, notDelivered, wrongKey, startedAt, finishedAt } = sum;
     return {
@@ -40,6 +42,7 @@ export class ProgressService implements OnModuleDestroy {
       ...(wrongKey > 0 && { wrongKey }),
       startedAt,
       finishedAt,
+      ...(dismissed > 0 && { dismissed }),
       ...(finishedAt === null && (await this.describeWait(id, sum))),
     };
   }

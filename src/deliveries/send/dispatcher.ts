@@ -3,11 +3,12 @@ import pLimit from 'p-limit';
 import pMap from 'p-map';
 import { databaseNow } from '../../core/mongo/database-clock.js';
 import { Config } from '../../core/config/config.js';
+import { MAX_LENGTH } from '../../core/validation/limits.js';
 import { TrackingLinksService } from '../../events/tracking-links.service.js';
 import type { Message } from '../../messages/messages.repository.js';
 import type { Notification, TargetSubscription } from '../../push-api-client/notification.js';
 import { CONNECTIONS } from '../../push-api-client/push-api-connections.js';
-import { statusFailure } from '../../push-api-client/failure-reason.js';
+import { LONG_LINK, statusFailure } from '../../push-api-client/failure-reason.js';
 import { PushApiClient, TOO_LARGE } from '../../push-api-client/push-api.client.js';
 import type { SendResult } from '../../push-api-client/send-result.js';
 import type { Recipient } from '../../push-contacts/recipients.reader.js';
@@ -30,6 +31,13 @@ const REFUSED_ALONE: Outcome = {
   kind: 'refused',
   message: 'PushApi refuses a call to this contact alone as too large (413)',
   reason: statusFailure(413),
+};
+
+/** Trying again would not change the fields. */
+const LINK_TOO_LONG: Outcome = {
+  kind: 'refused',
+  message: `With the contact's fields, a link is longer than ${MAX_LENGTH.url} characters`,
+  reason: LONG_LINK,
 };
 
 /** Recipients that are sent to together. */
@@ -110,6 +118,11 @@ export class MessageDispatcher {
     await pMap(calls, (call) => this.sendCall(call, context), { concurrency: CALLS_AT_ONCE });
   }
 
+  private refuseLinks(message: Message, contacts: readonly Recipient[]): RecipientOutcome[] {
+    this.pushApi.observeLongLinks(message.messageId, contacts.length);
+    return contacts.map((contact) => [contact, LINK_TOO_LONG]);
+  }
+
   private expire({ messageId }: Message, contacts: readonly Recipient[]): RecipientOutcome[] {
     this.pushApi.observeExpired(messageId, contacts.length);
     return contacts.map((contact) => [contact, { kind: 'expired' }]);
@@ -142,17 +155,20 @@ export class MessageDispatcher {
     call: Call,
     { message, limits: { batch, lease, ending }, buildLinks }: PageContext,
   ): Promise<RecipientOutcome[] | typeof TOO_LARGE> {
-    const { contacts, title, body } = call;
+    const { contacts, content } = call;
     await lease.waitUntilHeld();
     if (lease.cancelled.aborted) return [];
     if (ending.aborted) return contacts.map((contact) => [contact, UNSENT]);
+    if (!content.isSendable) return this.refuseLinks(message, contacts);
     const refused = this.throttling.recheck(contacts, batch.domain);
     // Of a call to several push services the others are sent to, and what is refused is told by its answer.
     if (refused.length === contacts.length) return refused;
     const timeToLiveMs = remainingMs(batch);
     if (timeToLiveMs <= 0) return this.expire(message, contacts);
     const timeToLiveSeconds = batch.expiresAt === null ? null : Math.ceil(timeToLiveMs / 1_000);
-    const notification: Notification = { ...message, title, body, timeToLiveSeconds };
+    const { title, body, links } = content;
+    const openFields = hasSafari(contacts) ? this.links.encryptFields(message.messageId, content.linkFields) : null;
+    const notification: Notification = { ...message, title, body, ...links, timeToLiveSeconds, openFields };
     const callId = deriveCallId(batch, contacts);
     const results =
       call.by === 'device-token'
@@ -166,6 +182,11 @@ export class MessageDispatcher {
 /** What remains of the time to live; infinite without one. */
 function remainingMs({ expiresAt }: SendLimits['batch']): number {
   return expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt.getTime() - databaseNow();
+}
+
+/** Safari opens the links of notifications itself; the built-in PushApi declares them to it. */
+function hasSafari(contacts: readonly Recipient[]): boolean {
+  return contacts.some(({ subscription }) => subscription?.endpoint.includes('.push.apple.com/') ?? false);
 }
 
 /** Links to ids of one length are of one length, and encrypting an id is a large part of a contact's cost. */

@@ -3,7 +3,16 @@ import { divideIntoCalls } from './push-api-calls.js';
 import type { Recipient } from '../../push-contacts/recipients.reader.js';
 import type { FieldValues } from '../../messages/placeholders.js';
 
-const message = { title: 'Hi [[[name]]]', body: 'b' } as Message;
+const message = {
+  title: 'Hi [[[name]]]',
+  body: 'b',
+  onClickLink: null,
+  imageUrl: null,
+  iconUrl: null,
+  badgeUrl: null,
+  actions: [],
+  utm: null,
+} as unknown as Message;
 
 interface Sample {
   readonly contact: Recipient;
@@ -71,7 +80,9 @@ describe('divideIntoCalls', () => {
       ],
       200,
     );
-    expect(calls.map(({ by, title, contacts }) => [by, title, contacts.map(({ id }) => id).join('')])).toEqual([
+    expect(
+      calls.map(({ by, content, contacts }) => [by, content.title, contacts.map(({ id }) => id).join('')]),
+    ).toEqual([
       ['device-token', 'Hi Ana', 'ac'],
       ['subscription', 'Hi Ana', 'f'],
       ['device-token', 'Hi Bea', 'b'],
@@ -80,18 +91,18 @@ describe('divideIntoCalls', () => {
   });
 
   it('keeps contacts apart whose title and body are equal only when joined', () => {
-    const both = { title: '[[[a]]]', body: '[[[b]]]' } as Message;
+    const both = { ...message, title: '[[[a]]]', body: '[[[b]]]' };
     const calls = divide(both, [recipient('x', { a: 'ab', b: 'c' }), recipient('y', { a: 'a', b: 'bc' })], 200);
-    expect(calls.map(({ title, body }) => [title, body])).toEqual([
+    expect(calls.map(({ content: { title, body } }) => [title, body])).toEqual([
       ['ab', 'c'],
       ['a', 'bc'],
     ]);
   });
 
   it('cuts title and body that values made too long, but not within a character', () => {
-    const long = { title: '[[[a]]]', body: '[[[a]]]' } as Message;
+    const long = { ...message, title: '[[[a]]]', body: '[[[a]]]' };
     const [call] = divide(long, [recipient('x', { a: `${'x'.repeat(1_023)}😀${'y'.repeat(9_000)}` })], 200);
-    expect(call?.title).toBe('x'.repeat(1_023));
-    expect(call?.body).toHaveLength(8_192);
+    expect(call?.content.title).toBe('x'.repeat(1_023));
+    expect(call?.content.body).toHaveLength(8_192);
   });
 });

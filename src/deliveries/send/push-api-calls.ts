@@ -1,6 +1,5 @@
-import { MAX_LENGTH } from '../../core/validation/limits.js';
+import { MessageTemplate, type RenderedMessage } from '../../messages/message-template.js';
 import type { Message } from '../../messages/messages.repository.js';
-import { type FieldValues, replacePlaceholders } from '../../messages/placeholders.js';
 import type { Recipient } from '../../push-contacts/recipients.reader.js';
 import type { ValuesLookup } from './batch-reader.js';
 import { atMost, chunkBySize, halve, MAX_CALL_BYTES } from './call-size.js';
@@ -17,15 +16,16 @@ export interface SubscribedContact extends Recipient {
   readonly subscription: NonNullable<Recipient['subscription']>;
 }
 
-/** One request to PushApi: contacts with the same kind of address that get the same title and body. */
-export type Call = { readonly title: string; readonly body: string } & (
+/** One request to PushApi: contacts with the same kind of address that get the same texts and links. */
+export type Call = { readonly content: RenderedMessage } & (
   | { readonly by: 'device-token'; readonly contacts: readonly Recipient[] }
   | { readonly by: 'subscription'; readonly contacts: readonly SubscribedContact[] }
 );
 
 /**
  * Divides recipients into as few calls as possible. A contact with a subscription is sent to by it, any other
- * by its device token. Contacts share a call when title and body are the same once placeholders are replaced.
+ * by its device token. Contacts share a call when texts and links are the same once placeholders are
+ * replaced.
  *
  * @param tokensLimit the most device tokens in one call; a call has at most 100 subscriptions, and at most
  *   MAX_CALL_BYTES unless it has one contact.
@@ -38,11 +38,12 @@ export function divideIntoCalls(
   tokensLimit: number,
   measureLinks: (contactId: string) => number = () => 0,
 ): Call[] {
-  const messageBytes = Buffer.byteLength(JSON.stringify(message)) + CALL_NAMES_BYTES;
-  return groupByText(message, recipients, lookUpValues).flatMap(({ contacts, title, body }) => {
+  const template = new MessageTemplate(message);
+  const messageBytes = Buffer.byteLength(JSON.stringify({ ...message, ...template.plainLinks })) + CALL_NAMES_BYTES;
+  return groupByContent(template, recipients, lookUpValues).flatMap(({ contacts, content }) => {
     const bySubscription = contacts.filter(isSubscribed);
     const byToken = contacts.filter((contact) => !isSubscribed(contact));
-    const bytes = MAX_CALL_BYTES - messageBytes - atMost(title) - atMost(body);
+    const bytes = MAX_CALL_BYTES - messageBytes - atMost(content.key);
     const [firstSubscribed] = bySubscription;
     const links = firstSubscribed === undefined ? 0 : measureLinks(firstSubscribed.id) + SUBSCRIPTION_NAMES_BYTES;
     const tokenParts = chunkBySize(
@@ -57,8 +58,8 @@ export function divideIntoCalls(
         measureText(endpoint) + measureText(p256dh) + measureText(auth) + measureText(key) + links,
     );
     return [
-      ...tokenParts.map((part): Call => ({ by: 'device-token', contacts: part, title, body })),
-      ...subscriptionParts.map((part): Call => ({ by: 'subscription', contacts: part, title, body })),
+      ...tokenParts.map((part): Call => ({ by: 'device-token', contacts: part, content })),
+      ...subscriptionParts.map((part): Call => ({ by: 'subscription', contacts: part, content })),
     ];
   });
 }
@@ -82,34 +83,24 @@ function isSubscribed(contact: Recipient): contact is SubscribedContact {
   return contact.subscription !== null;
 }
 
-interface SameText {
-  readonly title: string;
-  readonly body: string;
+interface SameContent {
+  readonly content: RenderedMessage;
   readonly contacts: Recipient[];
 }
 
-function groupByText(message: Message, recipients: readonly Recipient[], lookUpValues: ValuesLookup): SameText[] {
-  const groups = new Map<string, SameText>();
-  const plain = renderText(message, new Map());
+function groupByContent(
+  template: MessageTemplate,
+  recipients: readonly Recipient[],
+  lookUpValues: ValuesLookup,
+): SameContent[] {
+  const groups = new Map<string, SameContent>();
+  const plain = template.render(new Map());
   for (const contact of recipients) {
     const values = lookUpValues(contact);
-    const { key, title, body } = values.size === 0 ? plain : renderText(message, values);
-    const group = groups.get(key);
+    const content = values.size === 0 ? plain : template.render(values);
+    const group = groups.get(content.key);
     if (group) group.contacts.push(contact);
-    else groups.set(key, { title, body, contacts: [contact] });
+    else groups.set(content.key, { content, contacts: [contact] });
   }
   return [...groups.values()];
-}
-
-function renderText(message: Message, values: FieldValues): { key: string; title: string; body: string } {
-  const title = shown(message.title, values, MAX_LENGTH.title);
-  const body = shown(message.body, values, MAX_LENGTH.body);
-  return { key: `${title.length}:${title}${body}`, title, body };
-}
-
-/** Cuts a text that values made longer than PushApi accepts. Half of a surrogate pair is no valid UTF-8. */
-function shown(text: string, values: FieldValues, maxLength: number): string {
-  return replacePlaceholders(text, values)
-    .slice(0, maxLength)
-    .replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -27,6 +27,8 @@ export interface Desktop {
   click(notification: DesktopNotification): void;
   /** Clicks the button with this title. */
   clickButton(notification: DesktopNotification, title: string): void;
+  /** Closes the notification as its visitor does. */
+  dismiss(notification: DesktopNotification): void;
   stop(): Promise<void>;
 }
 
@@ -51,6 +53,9 @@ const DESCRIPTION = {
   signals: { ActionInvoked: ['us'], NotificationClosed: ['uu'] },
 };
 const DEFAULT_ACTION = 'default';
+
+/** The notification was closed by its user (Desktop Notifications Specification, section 9). */
+const CLOSED_BY_USER = 2;
 
 export async function startDesktop(): Promise<Desktop> {
   const folder = await mkdtemp(join(tmpdir(), 'push-contact-desktop-'));
@@ -81,6 +86,9 @@ export async function startDesktop(): Promise<Desktop> {
       const button = Object.entries(notification.buttons).find(([, each]) => each === title)?.[0];
       if (button === undefined) throw new Error(`The notification has no button ${title}`);
       invoke(notification, button);
+    },
+    dismiss: ({ id }) => {
+      bus.sendSignal(PATH, NAME, 'NotificationClosed', 'uu', [id, CLOSED_BY_USER]);
     },
     async stop() {
       bus.connection.end();

@@ -1,3 +1,4 @@
+import { PAYLOAD_SOURCE, type PushPayloadData } from '../../payload.js';
 import { isOwnData, isOwnPayload, readPayload, readPayloadData } from '../../read-payload.js';
 import { fetchVapidPublicKey } from '../contact-api.js';
 import { loadContact } from '../contact-store.js';
@@ -16,17 +17,29 @@ interface ShownNotification extends NotificationOptions {
   readonly actions: readonly { action: string; title: string; icon?: string }[];
 }
 
+const RECEIVED = '/received';
+
 // The site may import this file into its own worker: it neither skips waiting nor claims pages, which are for
 // the site to decide, and it leaves alone what is not of this product.
 self.addEventListener('push', (event) => {
+  const declared = readDeclared(event);
+  if (declared !== null) {
+    if (isOwnData(declared.data)) event.waitUntil(report(readPayloadData(declared.data).receivedEventEndpoint));
+    return;
+  }
   const text = event.data?.text() ?? '';
   if (isOwnPayload(text) || isWorkerOfPushScript()) event.waitUntil(receive(text));
 });
 
 self.addEventListener('notificationclick', (event) => {
-  if (!isOwnData(event.notification.data)) return;
+  // A browser that opens its address itself does so through the API, which counts the click.
+  if (!isOwnData(event.notification.data) || isDeclared(event.notification)) return;
   event.notification.close();
   event.waitUntil(click(event.notification.data, event.action));
+});
+
+self.addEventListener('notificationclose', (event) => {
+  if (isOwnData(event.notification.data)) event.waitUntil(reportDismissal(event.notification.data));
 });
 
 self.addEventListener('pushsubscriptionchange', (event) => {
@@ -34,6 +47,19 @@ self.addEventListener('pushsubscriptionchange', (event) => {
   const { oldSubscription } = event as { readonly oldSubscription?: PushSubscription | null };
   event.waitUntil(renew(oldSubscription?.endpoint));
 });
+
+/**
+ * The notification that the browser shows unless the worker shows another (W3C Push API, `PushEvent`). Its
+ * event may have no data.
+ */
+function readDeclared(event: PushEvent): Notification | null {
+  return (event as { readonly notification?: Notification | null }).notification ?? null;
+}
+
+/** Whether a click opens an address without the worker (Notifications standard, `navigate`). */
+function isDeclared(notification: Notification): boolean {
+  return Boolean((notification as { readonly navigate?: string }).navigate);
+}
 
 /**
  * Returns whether the worker is registered with the default scope, or one below: then every push is of this
@@ -44,19 +70,20 @@ function isWorkerOfPushScript(): boolean {
 }
 
 async function receive(text: string): Promise<void> {
-  const { title, body, icon, image, data, actions } = readPayload(text, self.location.hostname);
-  const options: ShownNotification = {
+  const { title, body, icon, image, data, actions, options } = readPayload(text, self.location.hostname);
+  const shown: ShownNotification = {
     body,
     data,
     ...(icon !== null && { icon }),
     ...(image !== null && { image }),
     ...(data.messageId !== null && { tag: data.messageId }),
+    ...options,
     actions: actions.map(({ icon: actionIcon, ...action }) => ({
       ...action,
       ...(actionIcon !== null && { icon: actionIcon }),
     })),
   };
-  await self.registration.showNotification(title, options).catch(async (error: unknown) => {
+  await self.registration.showNotification(title, shown).catch(async (error: unknown) => {
     await leaveIfWithdrawn();
     throw error;
   });
@@ -68,13 +95,27 @@ async function click(notificationData: unknown, action: string): Promise<void> {
   const isAction = action !== '';
   const link = (isAction ? data.actionClickLinks[action] : undefined) ?? data.clickLink;
   const endpoint = isAction ? (data.actionEventEndpoints[action] ?? null) : data.clickedEventEndpoint;
-  await Promise.allSettled([open(link), report(endpoint)]);
+  await Promise.allSettled([openWith(link, data, action), report(endpoint)]);
 }
 
-async function open(link: string | null): Promise<void> {
+/** Gives the message's data to the page that it opens, where that is of the worker's origin. */
+async function openWith(link: string | null, { messageId, data }: PushPayloadData, action: string): Promise<void> {
+  const page = await open(link);
+  if (data !== undefined) page?.postMessage({ source: PAYLOAD_SOURCE, event: 'click', messageId, action, data });
+}
+
+async function open(link: string | null): Promise<WindowClient | null> {
   if (link !== null) return openLink(self.clients, link);
   const contact = await loadContact(self.registration.scope);
   return openSite(self.clients, contact?.siteUrl ?? self.location.origin);
+}
+
+/** A message has no link for it: it is the one of receipts with another word at its end. */
+async function reportDismissal(notificationData: unknown): Promise<void> {
+  const { receivedEventEndpoint } = readPayloadData(notificationData);
+  const isKnown = receivedEventEndpoint?.endsWith(RECEIVED) ?? false;
+  if (receivedEventEndpoint === null || !isKnown) return;
+  await report(`${receivedEventEndpoint.slice(0, -RECEIVED.length)}/dismissed`);
 }
 
 /** Sends a subscription that the browser has renewed to the API; the contact keeps its device token. */
@@ -98,7 +139,10 @@ async function leaveIfWithdrawn(): Promise<void> {
   if (Notification.permission !== 'granted') await tellWithdrawn(self.registration.scope);
 }
 
-/** Reports a receipt or click. Never rejects: a failed report must not stop the notification or the link. */
+/**
+ * Reports a receipt, a click or a dismissal. Never rejects: a failed report must not stop the notification or
+ * the link.
+ */
 async function report(endpoint: string | null): Promise<void> {
   if (endpoint === null) return;
   await fetch(endpoint, { method: 'POST', keepalive: true, credentials: 'omit' }).catch(() => undefined);
