@@ -12,6 +12,8 @@ export class DomainsRepository {
   /** Creates the domain or replaces its configuration. */
   async upsert(name: string, configuration: PushConfiguration): Promise<void> {
     const { vapidPublicKey: key } = configuration;
+    const optional = { vapid_public_key: key, rate_per_minute: configuration.ratePerMinute ?? undefined };
+    const absent = Object.entries(optional).filter(([, value]) => value === undefined);
     await this.model.updateOne(
       { name },
       {
@@ -19,11 +21,10 @@ export class DomainsRepository {
           is_push_feature_enabled: configuration.isPushFeatureEnabled,
           usesExternalPushDomain: configuration.usesExternalPushDomain,
           externalPushDomain: configuration.externalPushDomain,
-          rate_per_minute: configuration.ratePerMinute,
           modified: databaseDate(),
-          ...(key !== undefined && { vapid_public_key: key }),
+          ...optional,
         },
-        ...(key === undefined && { $unset: { vapid_public_key: true } }),
+        ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map(([field]) => [field, true])) }),
         $setOnInsert: { _id: new mongoose.mongo.ObjectId().toHexString() },
       },
       { upsert: true },
