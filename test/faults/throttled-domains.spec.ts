@@ -15,8 +15,8 @@ const MINUTE_SECONDS = 20;
 const HELD = { domain: 'held.example.com', contacts: 150_000, timeToLiveSeconds: 100 };
 const FREE = { domain: 'free.example.com', contacts: 1_500 };
 
-/** Its contacts are of several sites, so that several sends fit into a minute. */
-const FREE_SITES = 5;
+/** Its contacts are of several sites, so that all sends fit into one minute. */
+const FREE_SITES = 15;
 
 /** Contacts of a domain may share an endpoint: making 150,000 would take longer than the test. */
 const ENDPOINTS = 3_000;
@@ -78,6 +78,8 @@ async function sendFree(title: string): Promise<number> {
 
 it('a domain that is held at 1,000 a minute uses them, expires then, and delays no other domain', async () => {
   const alone: number[] = [];
+  // A process that has just started is slower: the first one is not counted.
+  await sendFree('First');
   for (const round of [1, 2, 3]) alone.push(await sendFree(`Alone ${round}`));
   const { timeToLiveSeconds } = HELD;
   const held = await product.send(HELD.domain, { title: 'Held', timeToLiveSeconds });
