@@ -28,14 +28,14 @@ export class GoneShareReader {
     private readonly counters: MessageCountersRepository,
   ) {}
 
-  /** Counts the domain's last 30 days without a message; up to 1 min old. */
-  async findPast(domain: string, exceptMessageId: string): Promise<GoneCount> {
-    const key = `${exceptMessageId} ${domain}`;
+  /** Counts the domain's last 30 days without some messages; up to 1 min old. */
+  async findPast(domain: string, exceptMessageIds: readonly string[]): Promise<GoneCount> {
+    const key = `${exceptMessageIds.join()} ${domain}`;
     const nowMs = databaseNow();
     const known = this.remembered.get(key);
     if (known !== undefined && nowMs - known.readMs < REMEMBERED_MS) return known.past;
     const period = { from: new Date(nowMs - PAST_MS), to: new Date(nowMs) };
-    const past = toGoneCount(await this.reports.sumOfOthers(domain, exceptMessageId, period));
+    const past = toGoneCount(await this.reports.sumOfOthers(domain, exceptMessageIds, period));
     if (this.remembered.size >= MAX_DOMAINS) this.remembered.clear();
     this.remembered.set(key, { readMs: nowMs, past });
     return past;

@@ -44,6 +44,9 @@ const SUMS = {
   wrongKey: { $sum: '$wrong_key' },
 };
 
+/** What a period must have to be reported: one with other events alone is none. */
+const REPORTED = ['sent', 'received', 'click', 'actionClick'] as const;
+
 const MESSAGES_INDEX = { domain: 1, message_id: 1, date: 1 } as const;
 
 /** Sums the hourly counters. */
@@ -64,6 +67,7 @@ export class ReportsRepository {
       .aggregate<PeriodCounts>([
         { $match: { domain, message_id: { $in: messageIds.map((id) => new UUID(id)) }, date: between(period) } },
         { $group: { _id: { $dateTrunc: { date: '$date', unit } }, ...SUMS } },
+        { $match: { $or: REPORTED.map((name) => ({ [name]: { $gt: 0 } })) } },
         { $sort: { _id: 1 } },
         { $addFields: { date: '$_id' } },
         { $unset: '_id' },
@@ -83,11 +87,15 @@ export class ReportsRepository {
     return sums;
   }
 
-  /** Sums the counters of all messages of the domain but one. */
-  async sumOfOthers(domain: string, exceptMessageId: string, period: Period): Promise<ReportCounts | undefined> {
+  /** Sums the counters of all messages of the domain but some. */
+  async sumOfOthers(
+    domain: string,
+    exceptMessageIds: readonly string[],
+    period: Period,
+  ): Promise<ReportCounts | undefined> {
     const [sums] = await this.model
       .aggregate<ReportCounts>([
-        { $match: { domain, date: between(period), message_id: { $ne: new UUID(exceptMessageId) } } },
+        { $match: { domain, date: between(period), message_id: { $nin: exceptMessageIds.map((id) => new UUID(id)) } } },
         { $group: { _id: null, ...SUMS } },
         { $unset: '_id' },
       ])

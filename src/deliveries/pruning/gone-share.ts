@@ -5,7 +5,7 @@ export interface GoneCount {
 }
 
 /** Fewer in one call are nothing to be afraid of. */
-export const MIN_GONE_OF_CALL = 20;
+const MIN_GONE_OF_CALL = 20;
 
 /** Fewer of a whole send are nothing to be afraid of. */
 const MIN_GONE_OF_SEND = 100;
@@ -25,8 +25,9 @@ const SEND_SHARE_WITHOUT_PAST = 0.5;
 const MAX_SHARE = 0.9;
 
 /**
- * Whether so many recipients of one call are gone that the answer is doubted: at least 20, at least half,
- * and three times as often as in the domain's past; nine of ten always.
+ * Whether so many recipients of one call, or of one push service in a batch, are gone that the answer is
+ * doubted: at least 20, at least half, and three times as often as in the domain's past; nine of ten
+ * always.
  */
 export function isCallDoubtful(call: GoneCount, past: GoneCount): boolean {
   return call.gone >= MIN_GONE_OF_CALL && shareOf(call) >= limit(CALL_SHARE, past);

@@ -6,6 +6,9 @@ import { PRUNE_BREAKER, type PruneBreakerDocument } from './prune-breaker.schema
 
 const { UUID } = mongoose.mongo;
 
+/** Messages that are remembered; a domain with more of them has been open for long. */
+const MAX_DOUBTED = 200;
+
 /** Why and when the breaker of a domain opened, and when it was released. */
 export interface PruneBreaker {
   readonly isOpen: boolean;
@@ -16,6 +19,8 @@ export interface PruneBreaker {
   readonly pastShare: number;
   readonly withheld: number;
   readonly releasedUntil: Date | null;
+  /** Messages whose answers were doubted, the first ones of many. */
+  readonly doubtedMessageIds: readonly string[];
 }
 
 /** What opens a breaker. */
@@ -58,9 +63,17 @@ export class PruneBreakerRepository {
     return before?.is_open !== true;
   }
 
-  /** Adds to the contacts that were not pruned while the breaker is open. */
-  async addWithheld(domain: string, contacts: number): Promise<void> {
-    await this.model.updateOne({ _id: domain, is_open: true }, { $inc: { withheld: contacts } });
+  /**
+   * Adds to the contacts that were not pruned while the breaker is open, and the message to the doubted
+   * ones.
+   */
+  async addWithheld(domain: string, messageId: string, contacts: number): Promise<void> {
+    const open = { _id: domain, is_open: true };
+    await this.model.updateOne(open, { $inc: { withheld: contacts } });
+    await this.model.updateOne(
+      { ...open, [`doubted_message_ids.${MAX_DOUBTED - 1}`]: { $exists: false } },
+      { $addToSet: { doubted_message_ids: new UUID(messageId) } },
+    );
   }
 
   /** Closes the breaker, so that nothing opens it before `until`; changes nothing when it is closed. */
@@ -79,5 +92,6 @@ function toBreaker(document: PruneBreakerDocument): PruneBreaker {
     pastShare: document.past_share,
     withheld: document.withheld,
     releasedUntil: document.released_until ?? null,
+    doubtedMessageIds: document.doubted_message_ids?.map(String) ?? [],
   };
 }

@@ -11,8 +11,10 @@ export interface PruneBreakerDocument {
   readonly answered: number;
   readonly gone: number;
   readonly past_share: number;
-  /** Contacts that were not pruned since. */
+  /** Contacts that were not pruned since, about: what is repeated after a crash counts again. */
   readonly withheld: number;
+  /** The messages of these contacts, which are no past to compare with. */
+  readonly doubted_message_ids?: readonly mongoose.mongo.UUID[];
   /** Until then nothing opens it again. */
   readonly released_until?: Date;
 }
@@ -27,6 +29,7 @@ export const pruneBreakerSchema = new Schema<PruneBreakerDocument>(
     gone: Number,
     past_share: Number,
     withheld: Number,
+    doubted_message_ids: [Schema.Types.UUID],
     released_until: Date,
   },
   { collection: 'pruneBreakers', versionKey: false },

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { databaseDate, databaseNow } from '../../core/mongo/database-clock.js';
 import { pruneBreakerTrips, withheldContacts } from '../../core/process/metrics.js';
 import { GoneShareReader } from '../../stats/gone-share.reader.js';
-import { type GoneCount, isCallDoubtful, isSendDoubtful, MIN_GONE_OF_CALL, shareOf } from './gone-share.js';
+import { type GoneCount, isCallDoubtful, isSendDoubtful, shareOf } from './gone-share.js';
 import type { PruneBreakerResponse } from './prune-breaker.dto.js';
 import { type PruneBreaker, PruneBreakerRepository } from './prune-breaker.repository.js';
 
@@ -13,8 +13,8 @@ const RELEASED_MS = 86_400_000;
 export interface Answers {
   readonly domain: string;
   readonly messageId: string;
-  /** Of each call that had a recipient that is gone. */
-  readonly calls: readonly GoneCount[];
+  /** Of each call that had a recipient that is gone, and of each push service of the batch. */
+  readonly parts: readonly GoneCount[];
   /** Of the batch, which is not counted in the message yet. */
   readonly batch: GoneCount;
 }
@@ -38,7 +38,7 @@ export class PruneBreakerService {
     const { domain } = answers;
     const breaker = await this.repository.find(domain);
     if (breaker?.isOpen !== true && !(await this.isDoubted(answers, breaker))) return true;
-    await this.repository.addWithheld(domain, answers.batch.gone);
+    await this.repository.addWithheld(domain, answers.messageId, answers.batch.gone);
     withheldContacts.inc(answers.batch.gone);
     return false;
   }
@@ -55,14 +55,14 @@ export class PruneBreakerService {
   }
 
   private async isDoubted(answers: Answers, breaker: PruneBreaker | undefined): Promise<boolean> {
-    const { domain, messageId, calls, batch } = answers;
-    if (batch.gone < MIN_GONE_OF_CALL || (breaker?.releasedUntil?.getTime() ?? 0) > databaseNow()) return false;
+    const { domain, messageId, parts, batch } = answers;
+    if ((breaker?.releasedUntil?.getTime() ?? 0) > databaseNow()) return false;
     const [past, counted] = await Promise.all([
-      this.shares.findPast(domain, messageId),
+      this.shares.findPast(domain, [messageId, ...(breaker?.doubtedMessageIds ?? [])]),
       this.shares.findOfMessage(domain, messageId),
     ]);
     const soFar = { answered: counted.answered + batch.answered, gone: counted.gone + batch.gone };
-    const doubtful = calls.find((call) => isCallDoubtful(call, past)) ?? (isSendDoubtful(soFar, past) ? soFar : null);
+    const doubtful = parts.find((part) => isCallDoubtful(part, past)) ?? (isSendDoubtful(soFar, past) ? soFar : null);
     if (doubtful === null) return false;
     const doubt = { ...doubtful, messageId, pastShare: shareOf(past) };
     if (await this.repository.open(domain, doubt, databaseDate())) {

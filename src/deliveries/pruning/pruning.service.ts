@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ContactPruner, type RejectedContact } from '../../push-contacts/contact-pruner.js';
+import type { GoneCount } from './gone-share.js';
 import { PruneBreakerService } from './prune-breaker.service.js';
 
 /** The recipients of one call that are gone, and how many were answered. */
@@ -14,6 +15,8 @@ export interface PrunableBatch {
   readonly messageId: string;
   readonly answered: number;
   readonly calls: readonly GoneCall[];
+  /** The same recipients by push service, as far as it is known. */
+  readonly services: readonly GoneCount[];
 }
 
 /** Prunes contacts that are gone, unless the breaker of their domain doubts it. */
@@ -27,12 +30,13 @@ export class PruningService {
   /** Prunes the gone contacts of the batches; doing it twice changes nothing. */
   async prune(batches: readonly PrunableBatch[]): Promise<void> {
     const allowed: RejectedContact[] = [];
-    for (const { domain, messageId, answered, calls } of batches) {
+    for (const { domain, messageId, answered, calls, services } of batches) {
       const gone = calls.flatMap((call) => call.gone);
       if (gone.length === 0) continue;
-      const counts = calls.map((call) => ({ answered: call.answered, gone: call.gone.length }));
+      const ofCalls = calls.map((call) => ({ answered: call.answered, gone: call.gone.length }));
       const batch = { answered, gone: gone.length };
-      if (await this.breaker.allows({ domain, messageId, calls: counts, batch })) allowed.push(...gone);
+      if (await this.breaker.allows({ domain, messageId, parts: [...ofCalls, ...services], batch }))
+        allowed.push(...gone);
     }
     await this.pruner.prune(allowed);
   }

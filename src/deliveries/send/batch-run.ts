@@ -10,6 +10,8 @@ import type { GoneCall } from '../pruning/pruning.service.js';
 import type { SentBatch } from '../settle/settlement.js';
 import type { StartedBatch } from '../ledger/batch.js';
 import type { Lease } from './lease.js';
+import { ServiceCounts } from './service-counts.js';
+import { readPushService } from './throttling/throttle-keys.js';
 
 /** Calls whose events are written together. */
 const MAX_WRITES_PER_FLUSH = 16;
@@ -22,6 +24,7 @@ export class BatchRun {
   private counts: BatchCounts;
   private goneCalls: GoneCall[];
   private unsettled: Unsettled[] = [];
+  private readonly services = new ServiceCounts();
   /** Whether the events may hold outcomes of another worker that this run has not seen. */
   private isShared: boolean;
   /** Calls that end during a write are written together: PushApi takes few subscriptions a call. */
@@ -76,7 +79,13 @@ export class BatchRun {
 
   /** Converts the run into the input of the settlement. */
   toSentBatch(retries: readonly Retry[]): SentBatch {
-    return { batch: this.batch, counts: this.counts, goneCalls: this.goneCalls, retries };
+    return {
+      batch: this.batch,
+      counts: this.counts,
+      goneCalls: this.goneCalls,
+      services: this.services.counts,
+      retries,
+    };
   }
 
   private async record(calls: readonly (readonly RecipientOutcome[])[]): Promise<void> {
@@ -102,6 +111,7 @@ export class BatchRun {
         continue;
       }
       const [recipient, { kind }] = outcome;
+      this.services.add(readPushService(recipient), kind === 'gone');
       decided.events.push(toSendEvent(recipient, outcome[1], date));
       if (kind === 'gone') decided.gone.push(rejectedNow(recipient));
     }

@@ -74,7 +74,8 @@ export class BatchRunner {
    * Postpones a batch whose contacts all wait for a throttle that still holds; false when it is to be sent.
    */
   private async holdBack(batch: StartedBatch): Promise<boolean> {
-    if (batch.isCancelled || isOver(batch, databaseNow())) return false;
+    // What an earlier run has recorded would be forgotten with its start.
+    if (batch.isRestarted || batch.isCancelled || isOver(batch, databaseNow())) return false;
     const heldUntil = await this.sender.findHold(batch);
     if (heldUntil === undefined) return false;
     const endMs = batch.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;

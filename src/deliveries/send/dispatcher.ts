@@ -12,13 +12,13 @@ import { LONG_LINK, statusFailure } from '../../push-api-client/failure-reason.j
 import { PushApiClient, TOO_LARGE } from '../../push-api-client/push-api.client.js';
 import type { SendResult } from '../../push-api-client/send-result.js';
 import type { Recipient } from '../../push-contacts/recipients.reader.js';
-import type { Batch } from '../ledger/batch.js';
+import type { StartedBatch } from '../ledger/batch.js';
 import { deriveCallId } from './call-id.js';
 import type { Lease } from './lease.js';
 import { type Call, divideCall, divideIntoCalls, leaveOut, type SubscribedContact } from './push-api-calls.js';
 import type { Outcome, RecipientOutcome } from '../settle/outcome.js';
 import { PushServiceObserver } from './throttling/push-service-observer.js';
-import { type AskedRate, ThrottlingService } from './throttling/throttling.service.js';
+import { type AskedRate, type Throttleable, ThrottlingService } from './throttling/throttling.service.js';
 import type { LeftLookup, ValuesLookup } from './batch-reader.js';
 
 /** Calls of one page that run at once. */
@@ -54,7 +54,7 @@ export interface Page {
 /** What ends a send before all recipients are sent to. */
 export interface SendLimits {
   /** Its `expiresAt`: after it nothing is sent any more, and the outcome is `expired`. */
-  readonly batch: Pick<Batch, 'deliveryId' | 'domain' | 'attempt' | 'expiresAt' | 'slotAt'>;
+  readonly batch: Pick<StartedBatch, 'deliveryId' | 'attempt' | 'expiresAt'> & Throttleable['batch'];
   /** Asked before each call. Once it is cancelled nothing is sent any more, and there is no outcome. */
   readonly lease: Lease;
   /** Once aborted nothing is sent any more, and the outcome is `unsent`. */
@@ -105,10 +105,8 @@ export class MessageDispatcher {
     if (limits.ending.aborted) return onOutcomes(recipients.map((contact) => [contact, UNSENT]));
     // Before the throttles: what has expired takes no place of a rate.
     if (remainingMs(limits.batch) <= 0) return onOutcomes(this.expire(message, recipients));
-    const { domain, slotAt } = limits.batch;
-    const { free, throttled } = await limits.lease.persist(() =>
-      this.throttling.admit(recipients, { domain, slotAt, rate }),
-    );
+    const { batch, lease } = limits;
+    const { free, throttled } = await lease.persist(() => this.throttling.admit(recipients, { batch, rate }));
     await onOutcomes(throttled);
     const actionNames = message.actions.map(({ action }) => action);
     const buildLinks = this.links.ofMessage(message.messageId, actionNames);
@@ -146,17 +144,18 @@ export class MessageDispatcher {
    * had begun: nothing else is waited for between this question and the call.
    */
   private async makeCall(planned: Call, context: PageContext): Promise<RecipientOutcome[] | typeof TOO_LARGE> {
+    await context.limits.lease.waitUntilHeld();
     const left = await context.findLeft(planned.contacts.map(({ id }) => id));
     const call = left.size === 0 ? planned : leaveOut(planned, left);
     return call.contacts.length === 0 ? [] : this.makeCheckedCall(call, context);
   }
 
-  private async makeCheckedCall(
-    call: Call,
-    { message, limits: { batch, lease, ending }, buildLinks }: PageContext,
-  ): Promise<RecipientOutcome[] | typeof TOO_LARGE> {
+  private async makeCheckedCall(call: Call, context: PageContext): Promise<RecipientOutcome[] | typeof TOO_LARGE> {
+    const { message, limits, buildLinks } = context;
+    const { batch, lease, ending } = limits;
     const { contacts, content } = call;
-    await lease.waitUntilHeld();
+    // The question took longer than a lease is trusted: who has left is asked again.
+    if (!lease.isTrusted) return this.makeCall(call, context);
     if (lease.cancelled.aborted) return [];
     if (ending.aborted) return contacts.map((contact) => [contact, UNSENT]);
     if (!content.isSendable) return this.refuseLinks(message, contacts);

@@ -67,6 +67,11 @@ export class Lease {
     };
   }
 
+  /** Whether the batch is this process's without asking MongoDB. */
+  get isTrusted(): boolean {
+    return !this.isLost && elapsedMs(this.extendedAt, this.clock()) < TRUSTED_MS;
+  }
+
   /**
    * Resolves when the batch is still this process's: at once after a recent extension, else when
    * MongoDB says so. Throws LeaseLostError when it is not, and what the driver throws when MongoDB does
@@ -75,7 +80,7 @@ export class Lease {
   async assertHeld(): Promise<void> {
     if (this.isLost) throw new LeaseLostError();
     // Again where the answer was to a question from before the process was frozen.
-    while (elapsedMs(this.extendedAt, this.clock()) >= TRUSTED_MS) await this.ask();
+    while (!this.isTrusted) await this.ask();
   }
 
   /**

@@ -8,6 +8,7 @@ import { StatsService } from '../../stats/stats.service.js';
 import type { BatchCounts } from './batch-counts.js';
 import { BatchesRepository } from '../ledger/batches.repository.js';
 import type { StartedBatch } from '../ledger/batch.js';
+import type { GoneCount } from '../pruning/gone-share.js';
 import { type GoneCall, type PrunableBatch, PruningService } from '../pruning/pruning.service.js';
 import { DeliveriesRepository, type Settled } from '../ledger/deliveries.repository.js';
 import { addCounts } from './outcome.js';
@@ -18,6 +19,8 @@ export interface SentBatch {
   readonly batch: StartedBatch;
   readonly counts: BatchCounts;
   readonly goneCalls: readonly GoneCall[];
+  /** What each push service answered, as far as it is known. */
+  readonly services: readonly GoneCount[];
   /** The batches that retry its temporary failures. */
   readonly retries: readonly Retry[];
 }
@@ -111,8 +114,8 @@ export class Settlement {
 /** Another worker has started one of the batches, or it was cancelled, since it was looked at. */
 class LedgerChangedError extends Error {}
 
-function toPrunable({ batch: { domain, messageId }, counts, goneCalls }: SentBatch): PrunableBatch {
-  return { domain, messageId, answered: counts.total.sent, calls: goneCalls };
+function toPrunable({ batch: { domain, messageId }, counts, goneCalls, services }: SentBatch): PrunableBatch {
+  return { domain, messageId, answered: counts.total.sent, calls: goneCalls, services };
 }
 
 function countsByHour(sent: readonly SentBatch[]): HourlyCounts<SendCounts>[] {

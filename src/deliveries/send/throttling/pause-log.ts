@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { readServiceOfDomainKey } from './throttle-keys.js';
+import { readDomainKey } from './throttle-keys.js';
 
 const MINUTE_MS = 60_000;
 
@@ -19,9 +19,11 @@ export class PauseLog {
     if (nowMs - this.minute.startMs >= MINUTE_MS) this.minute = { startMs: nowMs, lines: 0 };
     this.minute.lines += 1;
     if (this.minute.lines > MAX_LINES) return;
-    const service = readServiceOfDomainKey(key);
+    const ofDomain = readDomainKey(key);
     const whom =
-      service === undefined ? `${key}: all domains wait` : `${service}: ${key.slice(service.length + 1)} waits`;
+      ofDomain === undefined
+        ? `${key}: all domains wait`
+        : `${ofDomain.service}: ${JSON.stringify(ofDomain.domain)} waits`;
     this.logger.warn(`Paused for ${Math.ceil(pauseMs / 1_000)} s by ${whom}.`);
   }
 }

@@ -11,6 +11,9 @@ const ASKED_MAX_MS = 3_600_000;
  */
 const MIN_LIMITED = 5;
 
+/** Contacts that share a call are sent to within this time. */
+const CALL_MS = 3_000;
+
 /** A share that is refused because of single subscriptions says nothing about the rate. */
 const SINGLE_SUBSCRIPTIONS = 0.02;
 
@@ -30,6 +33,12 @@ const SEARCH = { factor: 2, everyMs: 5_000, minUse: 0.2 };
  * much in each further one, at most to the double.
  */
 const GROWTH = { first: 0.1, everyMs: 60_000 };
+
+/**
+ * A service that counts by minutes says when the next one begins; a longer pause says nothing about its
+ * rate.
+ */
+const MAX_COUNTED_PAUSE_MS = 60_000;
 
 /** Refusals so soon after a pause answer calls that began before it. */
 const LATE_MS = 3_000;
@@ -54,7 +63,9 @@ export interface Throttle {
   readonly hasMetLimit: boolean;
   /** When the rate was changed last. */
   readonly changedMs: number;
-  /** What was accepted since the last refusal. */
+  /** When something was refused last. */
+  readonly refusedMs: number;
+  /** What was accepted since the last pause. */
   readonly cycle: { readonly startMs: number; readonly accepted: number };
   readonly acceptedMs: number | null;
 }
@@ -70,8 +81,15 @@ export interface Observation {
 }
 
 /** Whether a push service refuses what it was asked, and not just single subscriptions. */
-function isRefused({ accepted, limited }: Observation, isProbing: boolean): boolean {
-  return limited >= (isProbing ? 1 : MIN_LIMITED) && limited >= accepted;
+function isRefused({ accepted, limited }: Observation, before: Throttle | undefined): boolean {
+  return limited >= minLimited(before) && limited >= accepted;
+}
+
+/** A probe is judged by one refusal, and a slow rate by the contacts of a call that keeps it. */
+function minLimited(before: Throttle | undefined): number {
+  if (before?.isProbing === true) return 1;
+  const perCall = ((before?.ratePerMinute ?? MAX_RATE) * CALL_MS) / 60_000;
+  return Math.max(1, Math.min(MIN_LIMITED, Math.floor(perCall)));
 }
 
 /**
@@ -88,7 +106,7 @@ export function adaptThrottle(
   observation: Observation,
   isPaced = true,
 ): Throttle | undefined {
-  if (isRefused(observation, before?.isProbing ?? false)) return pause(before, observation, isPaced);
+  if (isRefused(observation, before)) return pause(before, observation, isPaced);
   if (before === undefined || observation.accepted === 0) return before;
   return observe(before, observation);
 }
@@ -108,6 +126,7 @@ function pause(before: Throttle | undefined, { askedMs, accepted, nowMs }: Obser
     ratePerMinute: isPaced ? rateAfter(before, untilMs, nowMs) : null,
     hasMetLimit: before !== undefined && !before.isProbing,
     changedMs: untilMs,
+    refusedMs: nowMs,
     cycle: { startMs: untilMs, accepted: 0 },
     acceptedMs: accepted > 0 ? nowMs : (before?.acceptedMs ?? null),
   };
@@ -118,7 +137,8 @@ function rateAfter(before: Throttle | undefined, untilMs: number, nowMs: number)
   if (before === undefined) return START_RATE;
   const rate = before.ratePerMinute ?? START_RATE;
   if (before.isProbing || nowMs - before.cycle.startMs < LATE_MS) return rate;
-  const minutes = (untilMs - before.cycle.startMs) / 60_000;
+  const pauseMs = Math.min(untilMs - nowMs, MAX_COUNTED_PAUSE_MS);
+  const minutes = (nowMs - before.cycle.startMs + pauseMs) / 60_000;
   const observed = before.cycle.accepted / minutes;
   // A rate that is searched for may be far below what was on its way already.
   return Math.max(MIN_RATE, MARGIN * (before.hasMetLimit ? Math.min(observed, rate) : observed));
@@ -139,7 +159,7 @@ function observe(before: Throttle, { accepted, limited, nowMs }: Observation): T
 function decrease(before: Throttle, share: number, nowMs: number): Throttle {
   if (before.ratePerMinute === null || nowMs - before.changedMs < DECREASE_EVERY_MS) return before;
   const ratePerMinute = Math.max(MIN_RATE, before.ratePerMinute * (1 - share) * MARGIN);
-  return { ...before, ratePerMinute, hasMetLimit: true, changedMs: nowMs, cycle: { startMs: nowMs, accepted: 0 } };
+  return { ...before, ratePerMinute, hasMetLimit: true, changedMs: nowMs, refusedMs: nowMs };
 }
 
 function increase(before: Throttle, nowMs: number): Throttle {
@@ -150,8 +170,8 @@ function increase(before: Throttle, nowMs: number): Throttle {
   return { ...before, ratePerMinute: rate > MAX_RATE ? null : rate, changedMs: nowMs };
 }
 
-function growthFactor({ cycle }: Throttle, nowMs: number): number {
-  const minutes = Math.floor((nowMs - cycle.startMs) / GROWTH.everyMs);
+function growthFactor({ refusedMs, untilMs }: Throttle, nowMs: number): number {
+  const minutes = Math.floor((nowMs - Math.max(refusedMs, untilMs)) / GROWTH.everyMs);
   return Math.min(2, 1 + GROWTH.first * 2 ** Math.max(0, minutes - 1));
 }
 

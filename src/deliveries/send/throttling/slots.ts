@@ -4,6 +4,9 @@
  */
 export const HORIZON_MS = 20_000;
 
+/** As HORIZON_MS, of a rate that was asked for and stays. The longer, the fewer batches look for a place. */
+export const ASKED_HORIZON_MS = 60_000;
+
 /** As HORIZON_MS, of a rate that is searched for, and changes every few seconds. */
 export const SEARCH_HORIZON_MS = 4_000;
 
@@ -58,7 +61,10 @@ export function slotMs({ firstMs }: Reservation, index: number, request: Reserva
   return Math.ceil(ownMs / STEP_MS) * STEP_MS;
 }
 
-/** When those that got no place ask again: while there are still places before the horizon. */
-export function nextReservationMs({ nowMs, horizonMs }: Pick<ReservationRequest, 'nowMs' | 'horizonMs'>): number {
-  return nowMs + horizonMs / 2;
+/**
+ * When those that got no place ask again, while half of the places before the horizon are taken: one of
+ * them then gets many places at once, and there are always some left to send to.
+ */
+export function nextReservationMs(nextMs: number, horizonMs: number): number {
+  return nextMs - horizonMs / 2;
 }

@@ -4,7 +4,16 @@ import type { Recipient } from '../../../push-contacts/recipients.reader.js';
 /** The host of the push service that a recipient belongs to; `firebase` for a device token. */
 export function readPushService({ subscription }: Recipient): string {
   if (subscription === null) return FIREBASE;
-  const { endpoint } = subscription;
+  return readHost(subscription.endpoint);
+}
+
+const HTTPS = 'https://';
+
+/** It is read for each contact, so an endpoint as browsers write it is not parsed. */
+function readHost(endpoint: string): string {
+  const end = endpoint.indexOf('/', HTTPS.length);
+  const host = endpoint.startsWith(HTTPS) && end > 0 ? endpoint.slice(HTTPS.length, end) : '';
+  if (/^[a-z0-9.-]+$/.test(host)) return host;
   return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
 }
 
@@ -17,11 +26,20 @@ export function domainKey(recipient: Recipient, domain: string): string {
   return `${readPushService(recipient)} ${domain}${vapidKey === undefined ? '' : ` ${vapidKey}`}`;
 }
 
-/** The push service of a domain's key; undefined for any other key. */
-export function readServiceOfDomainKey(key: string): string | undefined {
+/** The push service and the domain of a domain's key; undefined for any other key. */
+export function readDomainKey(key: string): { readonly service: string; readonly domain: string } | undefined {
   const end = key.indexOf(' ');
-  return end < 0 || key.startsWith(RATE) ? undefined : key.slice(0, end);
+  if (end < 0 || isRateKey(key)) return undefined;
+  return { service: key.slice(0, end), domain: key.slice(end + 1).replace(VAPID_KEY_AT_END, '') };
 }
+
+/** Whether the key is of a rate that was asked for. */
+export function isRateKey(key: string): boolean {
+  return key.startsWith(RATE);
+}
+
+/** An uncompressed point of P-256 in base64url, 65 bytes (RFC 8292, section 3.2). */
+const VAPID_KEY_AT_END = / [A-Za-z0-9_-]{87}$/;
 
 /** Not the beginning of a host: those have no colon before a space. */
 const RATE = 'rate: ';

@@ -103,6 +103,7 @@ function toDocument(throttle: Throttle, version: number, nowMs: number): Omit<Th
     rate_per_minute: throttle.ratePerMinute,
     has_met_limit: throttle.hasMetLimit,
     changed_ms: throttle.changedMs,
+    refused_ms: throttle.refusedMs,
     cycle_start_ms: throttle.cycle.startMs,
     cycle_accepted: throttle.cycle.accepted,
     accepted_ms: throttle.acceptedMs,
@@ -127,6 +128,7 @@ function toThrottle(document: ThrottleDocument): Throttle {
     ratePerMinute: document.rate_per_minute ?? null,
     hasMetLimit: document.has_met_limit ?? false,
     changedMs: document.changed_ms ?? 0,
+    refusedMs: document.refused_ms ?? 0,
     cycle: { startMs: document.cycle_start_ms ?? 0, accepted: document.cycle_accepted ?? 0 },
     acceptedMs: document.accepted_ms ?? null,
   };

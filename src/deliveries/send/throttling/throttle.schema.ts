@@ -15,6 +15,7 @@ export interface ThrottleDocument {
   readonly rate_per_minute?: number | null;
   readonly has_met_limit?: boolean;
   readonly changed_ms?: number;
+  readonly refused_ms?: number;
   readonly cycle_start_ms?: number;
   readonly cycle_accepted?: number;
   readonly accepted_ms?: number | null;
@@ -34,6 +35,7 @@ export const throttleSchema = new Schema<ThrottleDocument>(
     rate_per_minute: Number,
     has_met_limit: Boolean,
     changed_ms: Number,
+    refused_ms: Number,
     cycle_start_ms: Number,
     cycle_accepted: Number,
     accepted_ms: Number,

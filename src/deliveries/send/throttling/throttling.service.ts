@@ -5,8 +5,18 @@ import type { Recipient } from '../../../push-contacts/recipients.reader.js';
 import { PushServiceNames } from '../../../push-services/push-service-names.js';
 import type { Batch } from '../../ledger/batch.js';
 import type { RecipientOutcome, Throttled } from '../../settle/outcome.js';
-import { HORIZON_MS, nextReservationMs, type ReservationRequest, SEARCH_HORIZON_MS, slotMs } from './slots.js';
+import {
+  ASKED_HORIZON_MS,
+  HORIZON_MS,
+  intervalMs,
+  nextReservationMs,
+  type ReservationRequest,
+  SEARCH_HORIZON_MS,
+  slotMs,
+} from './slots.js';
 import type { Throttle } from './rate-control.js';
+import { findPlaces, isValidSlot, type PlacedBatch, type Places } from './places.js';
+import { groupByThrottle, type ThrottledGroup } from './throttled-groups.js';
 import { domainKey, readPushService } from './throttle-keys.js';
 import { type StoredThrottle, ThrottleRepository } from './throttle.repository.js';
 
@@ -22,19 +32,15 @@ const PROBE_MS = 35_000;
 /** When the others ask again what the probe has found. */
 const PROBED_AFTER_MS = 2_000;
 
-/** A place that is missed by more is taken again: a worker that was away must not send all at once. */
-const SLOT_VALID_MS = 10_000;
-
 /** A rate that a message or a domain asks for, in contacts a minute. */
 export interface AskedRate {
   readonly key: string;
   readonly perMinute: number;
 }
 
-/** What is sent, and whether it has a place already. */
+/** What is sent. */
 export interface Throttleable {
-  readonly domain: string;
-  readonly slotAt: Batch['slotAt'];
+  readonly batch: PlacedBatch & { readonly domain: string };
   readonly rate: AskedRate | undefined;
 }
 
@@ -57,7 +63,8 @@ interface Hold {
  */
 @Injectable()
 export class ThrottlingService {
-  private remembered: ReadonlyMap<string, StoredThrottle> = new Map();
+  private remembered = new Map<string, StoredThrottle>();
+  private reading: Promise<void> = Promise.resolve();
   private readAtMs = 0;
 
   constructor(
@@ -69,9 +76,19 @@ export class ThrottlingService {
   async findAll(nowMs = databaseNow()): Promise<ReadonlyMap<string, StoredThrottle>> {
     if (nowMs - this.readAtMs >= REMEMBERED_MS) {
       this.readAtMs = nowMs;
-      this.remembered = await this.repository.findAll(nowMs);
+      this.reading = this.read(nowMs);
     }
+    await this.reading;
     return this.remembered;
+  }
+
+  private async read(nowMs: number): Promise<void> {
+    try {
+      this.remembered = await this.repository.findAll(nowMs);
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
   }
 
   /** Lets the next question be answered by MongoDB. */
@@ -85,35 +102,45 @@ export class ThrottlingService {
    */
   async findHold({ throttledBy, slotAt }: Pick<Batch, 'throttledBy' | 'slotAt'>): Promise<Date | undefined> {
     const nowMs = databaseNow();
-    if (throttledBy === null || isValid(slotAt, nowMs)) return undefined;
+    if (throttledBy === null || isValidSlot(slotAt, nowMs)) return undefined;
     const stored = (await this.findAll(nowMs)).get(throttledBy);
     if (stored === undefined) return undefined;
     const { throttle, nextMs = 0, probeUntilMs } = stored;
     if (throttle !== undefined && throttle.untilMs > nowMs) return new Date(throttle.untilMs);
     if (throttle?.isProbing === true) return probeUntilMs > nowMs ? new Date(nowMs + PROBED_AFTER_MS) : undefined;
     if (throttle?.ratePerMinute === null) return undefined;
-    const horizonMs = findHorizonMs(throttle);
-    return nextMs >= nowMs + horizonMs ? new Date(nextReservationMs({ nowMs, horizonMs })) : undefined;
+    const opensMs = nextReservationMs(nextMs, findHorizonMs(throttle));
+    return opensMs > nowMs ? new Date(opensMs) : undefined;
   }
 
-  /** Divides recipients into those that may be sent to now, and those that have to wait. */
-  async admit(recipients: readonly Recipient[], { domain, slotAt, rate }: Throttleable): Promise<Admission> {
+  /**
+   * Divides recipients into those that may be sent to now, and those that have to wait: for the pause of a
+   * push service, then for a place of the rate that was asked for, and last for one of the rate that was
+   * learned.
+   */
+  async admit(recipients: readonly Recipient[], { batch, rate }: Throttleable): Promise<Admission> {
     const nowMs = databaseNow();
     const throttles = await this.findAll(nowMs);
-    const hasSlot = isValid(slotAt, nowMs);
-    if (throttles.size === 0 && (rate === undefined || hasSlot)) return { free: [...recipients], throttled: [] };
+    const places = findPlaces(batch, nowMs);
+    if (throttles.size === 0 && (rate === undefined || places.hasAsked))
+      return { free: [...recipients], throttled: [] };
     const throttled: RecipientOutcome[] = [];
-    const free: Recipient[] = [];
-    for (const [key, { stored, contacts }] of groupByThrottle(recipients, domain, throttles)) {
-      const held = await this.admitGroup(key, stored, contacts, { nowMs, hasSlot });
-      free.push(...held.free);
-      throttled.push(...held.throttled);
+    const groups = groupByThrottle(recipients, batch.domain, throttles, nowMs);
+    for (const group of groups) {
+      if (group.pausedUntilMs <= nowMs) continue;
+      throttled.push(...group.contacts.map(holdUntil(this.toHold(group), group.pausedUntilMs)));
     }
-    if (rate === undefined || hasSlot) return { free, throttled };
-    const hold = { key: rate.key, service: null, acceptedMs: nowMs };
-    const request = { ratePerMinute: rate.perMinute, count: free.length, nowMs, horizonMs: HORIZON_MS };
-    const paced = await this.pace(hold, free, request);
-    return { free: paced.free, throttled: [...throttled, ...paced.throttled] };
+    const running = groups.filter(({ pausedUntilMs }) => pausedUntilMs <= nowMs);
+    const placed = await this.takeAskedPlaces(running, places.hasAsked ? undefined : rate, nowMs);
+    throttled.push(...placed.throttled);
+    const free: Recipient[] = [];
+    for (const group of running) {
+      const contacts = group.contacts.filter((contact) => placed.free.has(contact));
+      const admitted = await this.admitGroup({ ...group, contacts }, places, nowMs);
+      free.push(...admitted.free);
+      throttled.push(...admitted.throttled);
+    }
+    return { free, throttled };
   }
 
   /**
@@ -135,28 +162,34 @@ export class ThrottlingService {
     });
   }
 
-  private async admitGroup(
-    key: string,
-    stored: StoredThrottle | undefined,
-    contacts: Recipient[],
-    { nowMs, hasSlot }: { readonly nowMs: number; readonly hasSlot: boolean },
-  ): Promise<Admission> {
-    const throttle = stored?.throttle;
-    const [first] = contacts;
-    if (throttle === undefined || first === undefined) return { free: contacts, throttled: [] };
-    const hold = { key, service: this.nameService(first), acceptedMs: throttle.acceptedMs };
-    if (throttle.untilMs > nowMs) return { free: [], throttled: contacts.map(holdUntil(hold, throttle.untilMs)) };
-    if (throttle.isProbing) return this.probe(hold, contacts, nowMs);
-    if (throttle.ratePerMinute === null || hasSlot) return { free: contacts, throttled: [] };
-    const { ratePerMinute } = throttle;
-    const horizonMs = findHorizonMs(throttle);
-    return this.pace(hold, contacts, { ratePerMinute, count: contacts.length, nowMs, horizonMs });
+  private async takeAskedPlaces(
+    groups: readonly ThrottledGroup[],
+    rate: AskedRate | undefined,
+    nowMs: number,
+  ): Promise<{ readonly free: ReadonlySet<Recipient>; readonly throttled: RecipientOutcome[] }> {
+    const contacts = groups.flatMap((group) => group.contacts);
+    if (rate === undefined) return { free: new Set(contacts), throttled: [] };
+    const request = { ratePerMinute: rate.perMinute, count: contacts.length, nowMs, horizonMs: ASKED_HORIZON_MS };
+    const { free, throttled } = await this.pace({ key: rate.key, service: null, acceptedMs: null }, contacts, request);
+    return { free: new Set(free), throttled };
   }
 
-  private async probe(hold: Hold, contacts: Recipient[], nowMs: number): Promise<Admission> {
+  private async admitGroup(group: ThrottledGroup, places: Places, nowMs: number): Promise<Admission> {
+    const { stored, contacts } = group;
+    const throttle = stored?.throttle;
+    if (throttle === undefined || contacts.length === 0) return { free: contacts, throttled: [] };
+    if (throttle.isProbing) return this.probe(this.toHold(group), contacts, places.isWhole, nowMs);
+    const { ratePerMinute } = throttle;
+    if (ratePerMinute === null || places.hasLearned) return { free: contacts, throttled: [] };
+    const request = { ratePerMinute, count: contacts.length, nowMs, horizonMs: findHorizonMs(throttle) };
+    return this.pace(this.toHold(group), contacts, request);
+  }
+
+  /** @param isWhole whether PushApi may know the recipients as one call, which must not be divided. */
+  private async probe(hold: Hold, contacts: Recipient[], isWhole: boolean, nowMs: number): Promise<Admission> {
     const isOurs = await this.repository.claimProbe(hold.key, nowMs, PROBE_MS);
     this.forget();
-    const free = isOurs ? contacts.slice(0, PROBE_CONTACTS) : [];
+    const free = isOurs ? contacts.slice(0, isWhole ? contacts.length : PROBE_CONTACTS) : [];
     const throttled = contacts.slice(free.length).map(holdUntil(hold, nowMs + PROBED_AFTER_MS));
     return { free, throttled };
   }
@@ -164,11 +197,14 @@ export class ThrottlingService {
   private async pace(hold: Hold, contacts: Recipient[], request: ReservationRequest): Promise<Admission> {
     if (contacts.length === 0) return { free: [], throttled: [] };
     const reservation = await this.repository.reserve(hold.key, request);
+    const nextMs = reservation.firstMs + reservation.taken * intervalMs(request.ratePerMinute);
+    this.remembered.set(hold.key, { ...(this.remembered.get(hold.key) ?? NEW_RATE), nextMs });
     const free: Recipient[] = [];
     const throttled: RecipientOutcome[] = [];
+    const without = holdUntil(hold, nextReservationMs(nextMs, request.horizonMs));
     contacts.forEach((contact, index) => {
       if (index >= reservation.taken) {
-        throttled.push(holdUntil(hold, nextReservationMs(request))(contact));
+        throttled.push(without(contact));
         return;
       }
       const placeMs = slotMs(reservation, index, request);
@@ -178,18 +214,21 @@ export class ThrottlingService {
     return { free, throttled };
   }
 
+  private toHold({ key, stored, contacts: [first] }: ThrottledGroup): Hold {
+    const service = first === undefined ? null : this.nameService(first);
+    return { key, service, acceptedMs: stored?.throttle?.acceptedMs ?? null };
+  }
+
   private nameService({ subscription }: Recipient): string {
     return subscription === null ? FIREBASE : this.names.name(subscription.endpoint);
   }
 }
 
-function findHorizonMs(throttle: Throttle | undefined): number {
-  return throttle === undefined || throttle.hasMetLimit ? HORIZON_MS : SEARCH_HORIZON_MS;
-}
+const NEW_RATE: StoredThrottle = { version: 0, throttle: undefined, nextMs: undefined, probeUntilMs: 0 };
 
-/** A place that was taken for this moment. */
-function isValid(slotAt: Date | null, nowMs: number): boolean {
-  return slotAt !== null && nowMs - slotAt.getTime() <= SLOT_VALID_MS;
+function findHorizonMs(throttle: Throttle | undefined): number {
+  if (throttle === undefined) return ASKED_HORIZON_MS;
+  return throttle.hasMetLimit ? HORIZON_MS : SEARCH_HORIZON_MS;
 }
 
 function holdUntil(hold: Hold, untilMs: number): (contact: Recipient) => RecipientOutcome {
@@ -200,30 +239,4 @@ function holdUntil(hold: Hold, untilMs: number): (contact: Recipient) => Recipie
 function toThrottled({ key, service, acceptedMs }: Hold, untilMs: number): Throttled {
   const code = service === null ? 'rate-per-minute' : 'throttled';
   return { kind: 'throttled', untilMs, throttledBy: key, service, code, isSlot: false, acceptedMs };
-}
-
-interface ThrottledGroup {
-  readonly stored: StoredThrottle | undefined;
-  readonly contacts: Recipient[];
-}
-
-/** By what holds them back: a throttle of the push service for all comes before that for the domain. */
-function groupByThrottle(
-  recipients: readonly Recipient[],
-  domain: string,
-  throttles: ReadonlyMap<string, StoredThrottle>,
-): Map<string, ThrottledGroup> {
-  const groups = new Map<string, ThrottledGroup>();
-  for (const contact of recipients) {
-    const service = readPushService(contact);
-    const key = isOpen(throttles.get(service)) ? domainKey(contact, domain) : service;
-    const group = groups.get(key);
-    if (group) group.contacts.push(contact);
-    else groups.set(key, { stored: throttles.get(key), contacts: [contact] });
-  }
-  return groups;
-}
-
-function isOpen(stored: StoredThrottle | undefined): boolean {
-  return stored?.throttle === undefined || (!stored.throttle.isProbing && stored.throttle.untilMs <= databaseNow());
 }
