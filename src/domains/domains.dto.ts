@@ -33,7 +33,9 @@ export class DomainRequest {
   })
   ratePerMinute?: number | null;
 
-  @OptionalVapidKey('the VAPID public key that its visitors subscribe with; the default key when absent')
+  @OptionalVapidKey(
+    'the VAPID public key that its visitors subscribe with; null for the default key, unchanged when absent',
+  )
   vapidPublicKey?: string | null;
 
   @RequestProperty({

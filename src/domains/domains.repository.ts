@@ -5,15 +5,22 @@ import { databaseDate } from '../core/mongo/database-clock.js';
 import type { PushConfiguration } from '../domain-configuration/domains.reader.js';
 import { DOMAIN, type DomainDocument } from '../domain-configuration/domains.schema.js';
 
+/** A configuration to store. */
+export interface ChangedConfiguration extends Omit<PushConfiguration, 'vapidPublicKey'> {
+  /** Undefined keeps the domain's key, and null takes it away. */
+  readonly vapidPublicKey?: string | null;
+}
+
 @Injectable()
 export class DomainsRepository {
   constructor(@InjectModel(DOMAIN) private readonly model: Model<DomainDocument>) {}
 
-  /** Creates the domain or replaces its configuration. */
-  async upsert(name: string, configuration: PushConfiguration): Promise<void> {
-    const { vapidPublicKey: key } = configuration;
-    const optional = { vapid_public_key: key, rate_per_minute: configuration.ratePerMinute ?? undefined };
-    const absent = Object.entries(optional).filter(([, value]) => value === undefined);
+  /** Creates the domain or replaces its configuration, but not a VAPID key that is not given. */
+  async upsert(name: string, configuration: ChangedConfiguration): Promise<void> {
+    const { vapidPublicKey: key, ratePerMinute } = configuration;
+    const optional = { rate_per_minute: ratePerMinute, ...(key !== undefined && { vapid_public_key: key }) };
+    const given = Object.entries(optional).filter(([, value]) => value !== null);
+    const absent = Object.entries(optional).filter(([, value]) => value === null);
     await this.model.updateOne(
       { name },
       {
@@ -22,7 +29,7 @@ export class DomainsRepository {
           usesExternalPushDomain: configuration.usesExternalPushDomain,
           externalPushDomain: configuration.externalPushDomain,
           modified: databaseDate(),
-          ...optional,
+          ...Object.fromEntries(given),
         },
         ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map(([field]) => [field, true])) }),
         $setOnInsert: { _id: new mongoose.mongo.ObjectId().toHexString() },

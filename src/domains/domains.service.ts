@@ -5,7 +5,7 @@ import { ContactQueriesService } from '../push-contacts/contact-queries.service.
 import type { DomainRequest, DomainResponse, DomainStatsResponse, PushConfigurationResponse } from './domains.dto.js';
 import { DomainsReader, type PushConfiguration } from '../domain-configuration/domains.reader.js';
 import { UNKNOWN_VAPID_KEY, VapidPublicKeys } from '../push-services/vapid-public-keys.js';
-import { DomainsRepository } from './domains.repository.js';
+import { type ChangedConfiguration, DomainsRepository } from './domains.repository.js';
 
 const VAPID_KEY = 'vapidPublicKey' satisfies keyof DomainRequest;
 const CANCEL = 'cancelPendingDeliveries' satisfies keyof DomainRequest;
@@ -75,8 +75,10 @@ export class DomainsService {
     return configuration;
   }
 
-  private toVapidKey({ vapidPublicKey: given }: DomainRequest): Pick<PushConfiguration, 'vapidPublicKey'> {
-    if (given === undefined || given === null || given.trim() === '') return {};
+  /** A caller that does not know the member leaves the key as it is. */
+  private toVapidKey({ vapidPublicKey: given }: DomainRequest): Pick<ChangedConfiguration, 'vapidPublicKey'> {
+    if (given === undefined) return {};
+    if (given === null || given.trim() === '') return { vapidPublicKey: null };
     const key = this.keys.toKnown(given);
     if (key === undefined) throw invalidProperty(VAPID_KEY, UNKNOWN_VAPID_KEY);
     return { vapidPublicKey: key };

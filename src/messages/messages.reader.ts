@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import { AppError } from '../core/errors/errors.js';
 import type { Message } from './messages.repository.js';
-import { fromStoredOptions, MESSAGE, type MessageDocument } from './messages.schema.js';
+import { fromStoredOptions, MESSAGE, type MessageDocument, type StoredAction } from './messages.schema.js';
 
 const { UUID } = mongoose.mongo;
 
@@ -31,6 +31,11 @@ export class MessagesReader {
   }
 }
 
+/** Another writer's document may lack what is null. */
+function withAllFields({ action, title, icon, link }: Partial<StoredAction>): StoredAction {
+  return { action: action ?? '', title: title ?? '', icon: icon ?? null, link: link ?? null };
+}
+
 function toMessage(document: MessageDocument): Message {
   return {
     messageId: document.message_id.toString(),
@@ -41,7 +46,7 @@ function toMessage(document: MessageDocument): Message {
     imageUrl: document.image_url ?? null,
     iconUrl: document.icon_url ?? null,
     preferLargeImage: document.prefer_large_image ?? false,
-    actions: document.actions ?? [],
+    actions: (document.actions ?? []).map(withAllFields),
     timeToLiveSeconds: document.time_to_live_seconds ?? null,
     sendAt: document.send_at ?? null,
     urgency: document.urgency ?? null,

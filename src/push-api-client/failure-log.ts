@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { EXPIRED, type FailureReason, PUSH_API, WRONG_KEY } from './failure-reason.js';
+import { EXPIRED, type FailureReason, NO_SERVICE, PUSH_API, WRONG_KEY } from './failure-reason.js';
 
 const MINUTE_MS = 60_000;
 
@@ -86,6 +86,10 @@ export class FailureLog implements OnApplicationShutdown {
       return;
     }
     const cause = status === null ? code : `${status} ${code}`;
+    if (service === NO_SERVICE) {
+      this.logger.warn(`Not sent (${cause}): ${what}`);
+      return;
+    }
     if (service !== PUSH_API) {
       const line = `${service} answered ${cause}: ${what}`;
       if (code === WRONG_KEY) this.logger.warn(`${line}. ${WRONG_KEY_ADVICE}`);

@@ -13,6 +13,9 @@ export interface FailureReason {
 
 export const PUSH_API = 'PushApi';
 
+/** Of a contact that was not sent to: no push service was asked. */
+export const NO_SERVICE = 'none';
+
 /** The message's time to live was over before a contact could be sent to. */
 export const EXPIRED = 'expired';
 
@@ -20,7 +23,7 @@ export const EXPIRED = 'expired';
 export const WRONG_KEY = 'wrong-key';
 
 /** With a contact's fields, a link of the message is longer than a request may have. */
-export const LONG_LINK: FailureReason = { service: 'none', status: null, code: 'link-too-long' };
+export const LONG_LINK: FailureReason = { service: NO_SERVICE, status: null, code: 'link-too-long' };
 
 /** The push service of all device tokens. */
 export const FIREBASE = 'firebase';

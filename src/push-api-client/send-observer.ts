@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { sendResults } from '../core/process/metrics.js';
 import { FailureLog } from './failure-log.js';
-import { callFailure, EXPIRED, type FailureReason, INCOMPLETE, LONG_LINK, statusFailure } from './failure-reason.js';
+import {
+  callFailure,
+  EXPIRED,
+  type FailureReason,
+  INCOMPLETE,
+  LONG_LINK,
+  NO_SERVICE,
+  statusFailure,
+} from './failure-reason.js';
 import type { NoResponse, PushApiResponse } from './push-api-connections.js';
 import { PushApiState } from './push-api-state.js';
 import type { SendResult } from './send-result.js';
@@ -29,7 +37,7 @@ export class SendObserver {
 
   /** Observes contacts that are sent to no more, because the message's time to live is over. */
   observeExpired(messageId: string, contacts: number): void {
-    this.observeUnsent({ service: 'none', status: null, code: EXPIRED }, messageId, contacts);
+    this.observeUnsent({ service: NO_SERVICE, status: null, code: EXPIRED }, messageId, contacts);
   }
 
   /** Observes contacts that cannot be sent to, because their fields make a link too long. */

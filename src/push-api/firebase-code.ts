@@ -16,6 +16,13 @@ type FirebaseCode = (typeof FIREBASE_CODE)[keyof typeof FIREBASE_CODE];
 /** Codes that are about the token: Firebase sends to it neither now nor later. */
 export const TOKEN_CODES: readonly FirebaseCode[] = [FIREBASE_CODE.invalidArgument, FIREBASE_CODE.unregistered];
 
+/** Codes that stay when it is tried again: those about the token, its project and its credentials. */
+export const FINAL_CODES: readonly FirebaseCode[] = [
+  ...TOKEN_CODES,
+  FIREBASE_CODE.thirdPartyAuthError,
+  FIREBASE_CODE.senderIdMismatch,
+];
+
 /** What a response of FCM's v1 API says; firebase.google.com, "FCM error codes". */
 interface FirebaseError {
   readonly status: number;

@@ -5,7 +5,7 @@ import { isRecord } from '../core/validation/is-record.js';
 import { CallDeadline } from './call-deadline.js';
 import { ACCEPTED, type Refusal, refused } from './send-outcome.js';
 import { type DeviceSendOutcome, DeviceTokenSender, firebaseUnavailable } from './device-token-sender.js';
-import { FIREBASE_CODE, TOKEN_CODES, toFirebaseCode, toFirebaseMessageText } from './firebase-code.js';
+import { FINAL_CODES, FIREBASE_CODE, TOKEN_CODES, toFirebaseCode, toFirebaseMessageText } from './firebase-code.js';
 import { FirebaseConnections, type FirebaseResponse } from './firebase-connections.js';
 import { type FirebaseContent, toFirebaseMessage, toFirebaseTarget, toLaterTarget } from './firebase-message.js';
 import type { DeviceMessageRequest } from './push-api.dto.js';
@@ -97,7 +97,7 @@ export class FirebaseDeviceTokenSender extends DeviceTokenSender {
     const later = toLaterTarget(deviceToken);
     if (later === undefined || !isRefusedBy(response, [FIREBASE_CODE.unregistered])) return response;
     const moved = await this.connections.post({ ...later, ...content }, false, deadline);
-    return isRefusedBy(moved, TOKEN_CODES) ? response : moved;
+    return isRefusedBy(moved, FINAL_CODES) ? response : moved;
   }
 
   async onApplicationShutdown(): Promise<void> {

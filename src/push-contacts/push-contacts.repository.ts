@@ -5,6 +5,7 @@ import { databaseDate } from '../core/mongo/database-clock.js';
 import { isDuplicateKey } from '../core/mongo/duplicate-key.js';
 import { rawCollection } from '../core/mongo/raw-collection.js';
 import type { Transaction } from '../core/mongo/transactions.js';
+import { isInstallationId } from '../core/validation/firebase-installation-id.js';
 import { PUSH_CONTACT, type PushContactDocument, type StoredSubscription } from './push-contacts.schema.js';
 import { toRecipient } from './recipients.reader.js';
 
@@ -84,7 +85,8 @@ export class PushContactsRepository {
   /**
    * Gives the domain's active contact of the token `from` the token `to`; false when there is none. What has
    * `to` and is inactive, or is of the same domain, gets `from` in exchange and is inactive. The contact
-   * stays as it is, and the result is true, where another domain has `to`.
+   * stays as it is, and the result is true, where another domain has `to`. Other contacts of the domain with
+   * tokens of the installation `to` become inactive.
    */
   async moveToken(
     domain: string,
@@ -101,6 +103,9 @@ export class PushContactsRepository {
     // Not at once: no two contacts may have one token even between the writes.
     if (other !== null) await this.model.updateOne({ _id: other._id }, { ...ended, device_token: other._id }, session);
     await this.model.updateOne({ _id: contact._id }, { device_token: to, modified }, session);
+    // The browser's earlier tokens are of the same installation, and would be sent to by its id as well.
+    const earlier = { domain, deleted: false, device_token: tokensOf(to) };
+    if (isInstallationId(to)) await this.model.updateMany(earlier, ended, session);
     if (other !== null) await this.model.updateOne({ _id: other._id }, { device_token: from }, session);
     return true;
   }

@@ -129,7 +129,7 @@ async function countByKey(): Promise<number[]> {
 
 it('a new default key: a browser subscribes anew on its next visit, under the same device token', async () => {
   const [first, second] = vapid.pairs;
-  await putDomain({});
+  await putDomain({ vapidPublicKey: null });
   const before = await becomeContact();
   await page.evaluate(() => window.pushScript?.setEmail('visitor@example.com'));
   expect(before.subscription).toMatchObject({ vapid_public_key: first.publicKey });
@@ -158,7 +158,7 @@ it('a new default key: a browser subscribes anew on its next visit, under the sa
 
 it('a key of the domain: its browsers subscribe anew, and back again when it is taken away', async () => {
   const [, , third] = vapid.pairs;
-  await putDomain({});
+  await putDomain({ vapidPublicKey: null });
   const before = await becomeContact();
 
   await putDomain({ vapidPublicKey: third.publicKey });
@@ -166,7 +166,7 @@ it('a key of the domain: its browsers subscribe anew, and back again when it is 
   expect(own.subscription).toMatchObject({ vapid_public_key: third.publicKey });
   await expectReached(own);
 
-  await putDomain({});
+  await putDomain({ vapidPublicKey: null });
   const back = await visitUntilReplaced(own);
   expect(back).toMatchObject({
     _id: before._id,
@@ -179,7 +179,7 @@ it('a browser whose storage was cleared subscribes anew as the same contact', as
   const [, , third] = vapid.pairs;
   await putDomain({ vapidPublicKey: third.publicKey });
   const before = await becomeContact();
-  await putDomain({});
+  await putDomain({ vapidPublicKey: null });
   await page.goto('about:blank');
   await (
     await browser.context.newCDPSession(page)

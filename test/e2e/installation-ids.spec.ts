@@ -68,6 +68,19 @@ describe('a contact whose page moves from the token FID:… to the FID', () => {
     expect((await product.db.contactsOf(device.domain))[0]?.email).toBe('later@example.com');
   });
 
+  it('leaves no other contact of the same installation, which would be sent to as well', async () => {
+    const device = newDevice();
+    await register(device.domain, `${device.token}-before`);
+    await newContact(device.token, device.domain);
+    const [, current] = await product.db.contactsOf(device.domain);
+
+    await register(device.domain, device.fid, { previousDeviceToken: device.token });
+
+    expect(await sentTo(device)).toEqual([device.fid]);
+    const contacts = await product.db.contactsOf(device.domain);
+    expect(contacts.filter(({ deleted }) => !deleted).map(({ _id }) => _id)).toEqual([current?._id]);
+  });
+
   it('is not taken over by who knows the FID alone, and gets nothing twice either', async () => {
     const device = newDevice();
     const before = await newContact(device.token, device.domain);

@@ -78,6 +78,29 @@ it('device tokens that Firebase no longer knows open it as well', async () => {
   expect(await breaker(domain)).toMatchObject({ isOpen: true, gone: 400, answered: 400 });
 });
 
+it('a push service of which all are gone opens it, although they are few of each call', async () => {
+  const domain = 'minority.example.com';
+  await product.db.addSubscribers(
+    domain,
+    'majority.push.example',
+    Array.from({ length: 900 }, (_, index) => `fine-majority-${index}`),
+  );
+  await product.db.addSubscribers(domain, 'minority.push.example', names('410', 100));
+  await sendAndFinish(domain, 'Minority');
+  expect(await active(domain)).toBe(1_000);
+  expect(await breaker(domain)).toMatchObject({ isOpen: true, gone: 100, answered: 100 });
+});
+
+it('a slow send opens it as well, after a few at most', async () => {
+  const domain = 'slow.example.com';
+  await product.db.addSubscribers(domain, HOST, names('410', 60));
+  const json = { title: 'Slow', body: 'The body', ratePerMinute: 300 };
+  const { body } = await product.askAsSuperUser('POST', `/messages/domains/${domain}`, { json });
+  await product.finished((body as { messageId: string }).messageId);
+  expect(await active(domain)).toBeGreaterThan(60 - 20);
+  expect(await breaker(domain)).toMatchObject({ isOpen: true });
+});
+
 it.each([
   ['as many as usual', 900, 100],
   ['nineteen, which are all', 0, 19],

@@ -227,7 +227,11 @@ describe('the key of a domain', () => {
     await put(`/domains/${domain}`, stored);
     expect(await servedKey(domain)).toBe(second);
 
+    // A caller that does not know the member, such as Doppler.
     await put(`/domains/${domain}`, { isPushFeatureEnabled: true });
+    expect(await servedKey(domain)).toBe(second);
+
+    await put(`/domains/${domain}`, { isPushFeatureEnabled: true, vapidPublicKey: null });
 
     expect(await servedKey(domain)).toBe(first);
     expect((await product.askAsSuperUser('GET', `/domains/${domain}`)).body).not.toHaveProperty('vapidPublicKey');

@@ -45,7 +45,13 @@ if (!nodes.every((version) => /^\d+(\.\d+){0,2}$/.test(version))) {
 
 const totals = { passed: 0, failed: 0 };
 let status = 0;
-for (const { projects, options, command } of chooseSteps()) {
+for (const { projects, options, command, version } of chooseSteps()) {
+  if (version !== undefined && !isVersion(command, version)) {
+    console.error(`Node.js ${version} does not run: ${command.join(' ')}`);
+    totals.failed += 1;
+    status = 1;
+    continue;
+  }
   const args = ['--selectProjects', ...projects, '--passWithNoTests', ...options, ...forJest];
   status = runJest(command, args) || status;
 }
@@ -62,9 +68,16 @@ function chooseSteps() {
   const elsewhere = nodes.map((version) => ({
     projects: TIERS_OF_NODES,
     options: OPTIONS_OF_NODES,
-    command: ['npm', 'exec', '--yes', `--package=node@${version}`, '--', 'node'],
+    // The package fetches its binary by a script, from npm as well; without it the present Node.js would run.
+    command: ['npm', 'exec', '--yes', '--ignore-scripts=false', `--package=node@${version}`, '--', 'node'],
+    version,
   }));
   return ours.includes('--only-faults') ? here : [...elsewhere, ...here];
+}
+
+function isVersion([command, ...args], version) {
+  const { stdout } = spawnSync(command, [...args, '-p', 'process.versions.node'], { cwd: root, encoding: 'utf8' });
+  return `${stdout.trim()}.`.startsWith(`${version}.`);
 }
 
 function runJest([command, ...first], args) {

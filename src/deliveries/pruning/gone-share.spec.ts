@@ -23,7 +23,9 @@ describe('isCallDoubtful', () => {
 
 describe('isSendDoubtful', () => {
   it.each([
-    ['few', 99, 99, USUAL, false],
+    ['few', 19, 19, USUAL, false],
+    ['a part of a small send', 45, 100, USUAL, false],
+    ['half of a small send', 50, 100, USUAL, true],
     ['30 % of a send', 3_000, 10_000, USUAL, true],
     ['less than 30 %', 2_999, 10_000, USUAL, false],
     ['30 % of the first send to a domain', 3_000, 10_000, NO_PAST, false],

@@ -1,5 +1,5 @@
 import { databaseNow } from '../../../core/mongo/database-clock.js';
-import { FIREBASE, PUSH_API } from '../../../push-api-client/failure-reason.js';
+import { FIREBASE, NO_SERVICE, PUSH_API } from '../../../push-api-client/failure-reason.js';
 import type { Outcome, RecipientOutcome } from '../../settle/outcome.js';
 import type { Observation } from './rate-control.js';
 import { domainKey, readPushService } from './throttle-keys.js';
@@ -7,9 +7,6 @@ import { domainKey, readPushService } from './throttle-keys.js';
 const SERVICE_UNAVAILABLE = 503;
 /** Firebase's number of the same (FirebaseAdmin.Messaging.MessagingErrorCode). */
 const FIREBASE_UNAVAILABLE = 5;
-
-/** The service of a recipient that was never called. */
-const NO_SERVICE = 'none';
 
 type Temporary = Extract<Outcome, { kind: 'temporary' }>;
 

@@ -94,6 +94,19 @@ describe('adaptThrottle', () => {
     expect(late?.ratePerMinute).toBe(600);
   });
 
+  it('judges a slow rate by the contacts of one call', () => {
+    const slow = running({ ratePerMinute: 60, hasMetLimit: true });
+    const nowMs = NOW + 20_000;
+    expect(adaptThrottle(slow, seen(0, 3, { nowMs }))?.untilMs).toBe(nowMs + 5_000);
+    expect(adaptThrottle(slow, seen(0, 2, { nowMs }))?.untilMs).toBe(slow.untilMs);
+  });
+
+  it('keeps the rate over a pause of an hour', () => {
+    const known = running({ ratePerMinute: 900, hasMetLimit: true, cycle: { startMs: NOW, accepted: 900 } });
+    const after = adaptThrottle(known, seen(0, 50, { nowMs: NOW + 60_000, askedMs: 3_600_000 }));
+    expect(after?.ratePerMinute).toBeCloseTo(450 * 0.95);
+  });
+
   it('judges a probe by one refusal, however small it is', () => {
     const nowMs = NOW + 5_000;
     expect(adaptThrottle(paused(), seen(0, 1, { nowMs }))?.untilMs).toBe(nowMs + 10_000);

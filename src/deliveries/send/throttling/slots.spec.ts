@@ -1,4 +1,4 @@
-import { HORIZON_MS, reserve, slotMs } from './slots.js';
+import { HORIZON_MS, nextReservationMs, reserve, slotMs } from './slots.js';
 
 const NOW = 1_700_000_000_000;
 
@@ -19,6 +19,12 @@ describe('reserve', () => {
       firstMs: NOW,
       taken: 1,
     });
+  });
+});
+
+describe('nextReservationMs', () => {
+  it('is when half of the places before the horizon are taken', () => {
+    expect(nextReservationMs(NOW + HORIZON_MS, HORIZON_MS)).toBe(NOW + HORIZON_MS / 2);
   });
 });
 

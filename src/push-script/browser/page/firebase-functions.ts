@@ -10,7 +10,7 @@ export interface FirebaseFunctions {
 /** Chooses the functions: those that the page wrote, or those of its SDK; undefined without Firebase. */
 export function toFirebaseFunctions(page: PageFirebase): FirebaseFunctions | undefined {
   const { firebase, getFirebaseToken, deleteFirebaseToken } = page;
-  if (getFirebaseToken) return { getToken: getFirebaseToken, deleteToken: async () => deleteFirebaseToken?.() };
+  if (getFirebaseToken) return { getToken: () => getFirebaseToken(), deleteToken: async () => deleteFirebaseToken?.() };
   return firebase && ofSdk(firebase);
 }
 
