@@ -93,7 +93,7 @@ it('a push service of which all are gone opens it, although they are few of each
 
 it('a slow send opens it as well, after a few at most', async () => {
   const domain = 'slow.example.com';
-  await product.db.addSubscribers(domain, HOST, names('410', 60));
+  await product.db.addSubscribers(domain, 'slow-gone.push.example', names('410', 60));
   const json = { title: 'Slow', body: 'The body', ratePerMinute: 300 };
   const { body } = await product.askAsSuperUser('POST', `/messages/domains/${domain}`, { json });
   await product.finished((body as { messageId: string }).messageId);
