@@ -15,6 +15,12 @@ const MINUTE_SECONDS = 20;
 const HELD = { domain: 'held.example.com', contacts: 150_000, timeToLiveSeconds: 100 };
 const FREE = { domain: 'free.example.com', contacts: 1_500 };
 
+/** One before, three alone and three beside the other domain. */
+const FREE_SENDS = 7;
+
+/** More than the places of a few seconds. */
+const IN_FLIGHT = 500;
+
 /** Its contacts are of several sites, so that all sends fit into one minute. */
 const FREE_SITES = 15;
 
@@ -104,12 +110,16 @@ it('a domain that is held at 1,000 a minute uses them, expires then, and delays 
   const outcomes = await product.db.pick('webPushEvent', { message_id: uuid(held) }, 'push_contact_id', 'type');
   expect(new Set(outcomes.map((outcome) => outcome.push_contact_id)).size).toBe(HELD.contacts);
   expect(outcomes.filter(({ type }) => type === 0)).toHaveLength(delivered);
+  const { accepted } = await simulator.counts('fcm');
+  const repeated = accepted - delivered - FREE_SENDS * FREE.contacts;
   const allowed = (timeToLiveSeconds / MINUTE_SECONDS) * PER_MINUTE;
   const [one, other] = [median(alone), median(beside)];
   console.log(
-    `held: ${delivered} of ${allowed} that the service allows, ${HELD.contacts - delivered} expired; ` +
+    `held: ${delivered} of ${allowed} that the service allows, ${HELD.contacts - delivered} expired, ${repeated} repeated; ` +
       `free: ${Math.round(one)} ms alone, ${Math.round(other)} ms beside it (${(other / one).toFixed(2)})`,
   );
+  // What was under way when the worker was killed.
+  expect(repeated).toBeLessThan(IN_FLIGHT);
   expect(delivered).toBeGreaterThan(allowed * 0.3);
   // Before, it stood still for minutes; a busy machine alone may double it.
   expect(other).toBeLessThan(one * 2 + 1_000);
