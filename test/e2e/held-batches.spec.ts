@@ -85,3 +85,20 @@ it('a held batch is cancelled at once', async () => {
   });
   expect(product.tokensSent('Cancelled')).toEqual([]);
 });
+
+it('the rate that was asked for holds beside a faster one that was learned', async () => {
+  const domain = 'asked.example.com';
+  await product.db.addContacts(domain, names('asked', 12));
+  const learned = {
+    ...pause(domain, 0),
+    is_probing: false,
+    has_met_limit: true,
+    expires_at: new Date(Date.now() + 3_600_000),
+  };
+  await product.db.insert('throttles', [learned]);
+  const messageId = await product.send(domain, { title: 'Asked', ratePerMinute: 60 });
+  expect(await product.finished(messageId)).toMatchObject({ delivered: 12 });
+  const times = product.pushApi.calls.filter(({ title }) => title === 'Asked').map(({ startedMs }) => startedMs);
+  // One a second, and those of three seconds together.
+  expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(8_000);
+});
