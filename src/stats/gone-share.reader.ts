@@ -13,7 +13,7 @@ const MAX_DOMAINS = 1_000;
  * Recipients that push services have answered, and those of them that were gone: what is billed and not
  * delivered.
  */
-interface GoneCount {
+export interface GoneCount {
   readonly answered: number;
   readonly gone: number;
 }

@@ -1,8 +1,4 @@
-/** How many recipients were answered, and how many of them were gone. */
-export interface GoneCount {
-  readonly answered: number;
-  readonly gone: number;
-}
+import type { GoneCount } from '../../stats/gone-share.reader.js';
 
 /** Fewer are nothing to be afraid of. */
 const MIN_GONE = 20;

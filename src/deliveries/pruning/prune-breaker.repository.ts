@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
-import type { GoneCount } from './gone-share.js';
+import type { GoneCount } from '../../stats/gone-share.reader.js';
 import { PRUNE_BREAKER, type PruneBreakerDocument } from './prune-breaker.schema.js';
 
 const { UUID } = mongoose.mongo;

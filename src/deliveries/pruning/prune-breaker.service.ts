@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { databaseDate, databaseNow } from '../../core/mongo/database-clock.js';
 import { pruneBreakerTrips, withheldContacts } from '../../core/process/metrics.js';
-import { GoneShareReader } from '../../stats/gone-share.reader.js';
-import { type GoneCount, isCallDoubtful, isSendDoubtful, shareOf } from './gone-share.js';
+import { type GoneCount, GoneShareReader } from '../../stats/gone-share.reader.js';
+import { isCallDoubtful, isSendDoubtful, shareOf } from './gone-share.js';
 import type { PruneBreakerResponse } from './prune-breaker.dto.js';
 import { type PruneBreaker, PruneBreakerRepository } from './prune-breaker.repository.js';
 

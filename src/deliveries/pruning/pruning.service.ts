@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ContactPruner, type RejectedContact } from '../../push-contacts/contact-pruner.js';
-import type { GoneCount } from './gone-share.js';
+import type { GoneCount } from '../../stats/gone-share.reader.js';
 import { PruneBreakerService } from './prune-breaker.service.js';
 
 /** The recipients of one call that are gone, and how many were answered. */

@@ -1,4 +1,4 @@
-import type { GoneCount } from '../pruning/gone-share.js';
+import type { SentBatch } from '../settle/settlement.js';
 
 /** Counts the answers of a batch by push service: one that fails alone may be a small part of each call. */
 export class ServiceCounts {
@@ -12,7 +12,7 @@ export class ServiceCounts {
   }
 
   /** The counts of the push services with a recipient that is gone. */
-  get counts(): GoneCount[] {
+  get counts(): SentBatch['services'] {
     return [...this.byService.values()].filter(({ gone }) => gone > 0);
   }
 }

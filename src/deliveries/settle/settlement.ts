@@ -8,7 +8,7 @@ import { StatsService } from '../../stats/stats.service.js';
 import type { BatchCounts } from './batch-counts.js';
 import { BatchesRepository } from '../ledger/batches.repository.js';
 import type { StartedBatch } from '../ledger/batch.js';
-import type { GoneCount } from '../pruning/gone-share.js';
+import type { GoneCount } from '../../stats/gone-share.reader.js';
 import { type GoneCall, type PrunableBatch, PruningService } from '../pruning/pruning.service.js';
 import { DeliveriesRepository, type Settled } from '../ledger/deliveries.repository.js';
 import { addCounts } from './outcome.js';

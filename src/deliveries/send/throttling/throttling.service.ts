@@ -17,7 +17,6 @@ import {
 import type { Throttle } from './rate-control.js';
 import { findPlaces, isValidSlot, type PlacedBatch, type Places } from './places.js';
 import { groupByThrottle, type ThrottledGroup } from './throttled-groups.js';
-import { domainKey, readPushService } from './throttle-keys.js';
 import { type StoredThrottle, ThrottleRepository } from './throttle.repository.js';
 
 /** Throttles are read from MongoDB at most this often. */
@@ -124,12 +123,8 @@ export class ThrottlingService {
     const places = findPlaces(batch, nowMs);
     if (throttles.size === 0 && (rate === undefined || places.hasAsked))
       return { free: [...recipients], throttled: [] };
-    const throttled: RecipientOutcome[] = [];
     const groups = groupByThrottle(recipients, batch.domain, throttles, nowMs);
-    for (const group of groups) {
-      if (group.pausedUntilMs <= nowMs) continue;
-      throttled.push(...group.contacts.map(holdUntil(this.toHold(group), group.pausedUntilMs)));
-    }
+    const throttled = this.holdPaused(groups, nowMs);
     const running = groups.filter(({ pausedUntilMs }) => pausedUntilMs <= nowMs);
     const placed = await this.takeAskedPlaces(running, places.hasAsked ? undefined : rate, nowMs);
     throttled.push(...placed.throttled);
@@ -148,18 +143,15 @@ export class ThrottlingService {
    * should spare as many of them as possible. It asks nobody.
    */
   recheck(contacts: readonly Recipient[], domain: string): RecipientOutcome[] {
-    const nowMs = databaseNow();
     if (this.remembered.size === 0) return [];
-    return contacts.flatMap((contact): RecipientOutcome[] => {
-      const service = readPushService(contact);
-      for (const key of [service, domainKey(contact, domain)]) {
-        const throttle = this.remembered.get(key)?.throttle;
-        if (throttle === undefined || throttle.untilMs <= nowMs) continue;
-        const hold = { key, service: this.nameService(contact), acceptedMs: throttle.acceptedMs };
-        return [[contact, toThrottled(hold, throttle.untilMs)]];
-      }
-      return [];
-    });
+    const nowMs = databaseNow();
+    return this.holdPaused(groupByThrottle(contacts, domain, this.remembered, nowMs), nowMs);
+  }
+
+  private holdPaused(groups: readonly ThrottledGroup[], nowMs: number): RecipientOutcome[] {
+    return groups
+      .filter(({ pausedUntilMs }) => pausedUntilMs > nowMs)
+      .flatMap((group) => group.contacts.map(holdUntil(this.toHold(group), group.pausedUntilMs)));
   }
 
   private async takeAskedPlaces(
