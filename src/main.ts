@@ -9,7 +9,7 @@ import { SettingError } from './core/config/setting-error.js';
 import { type CompleteConfig, completeConfig } from './embedded/development-defaults.js';
 import { signDevelopmentToken } from './embedded/development-keys.js';
 import { type MetricsServer, startMetricsServer } from './health/metrics-server.js';
-import { type Server, startBuiltInPushApi, startServer } from './app/server.js';
+import type { Server } from './app/server.js';
 
 /**
  * The time for work in progress to end; after it the process exits and another worker takes over the batches.
@@ -32,6 +32,8 @@ try {
   // eslint-disable-next-line no-restricted-properties -- the one place where the environment is read
   const settings = loadConfig(process.env, process.argv.slice(2));
   configureLogging(settings);
+  // Not above: a setting that is wrong is told at once, before the frameworks are loaded.
+  const { startBuiltInPushApi, startServer } = await import('./app/server.js');
   const complete = await completeConfig(settings, startBuiltInPushApi, (line) => {
     logger.log(line);
   });

@@ -8,6 +8,9 @@ import { testEnvironment } from './test-environment.js';
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const START_MS = 120_000;
 
+/** The tests start some hundred processes: from Node.js 22.1 on, what one has compiled is not compiled again. */
+const COMPILE_CACHE = fileURLToPath(new URL('../../.data/compile-cache', import.meta.url));
+
 /** As `npm start` and the image start it (docs/decisions/0006). */
 const NODE_FLAGS = ['--max-semi-space-size=16'];
 
@@ -101,7 +104,14 @@ function spawnProduct(
   const output = { stdout: '', stderr: '' };
   const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, ...args], {
     cwd: tmpdir(),
-    env: { PATH: testEnvironment('PATH'), HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0', ...environment },
+    env: {
+      PATH: testEnvironment('PATH'),
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      METRICS_PORT: '0',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
