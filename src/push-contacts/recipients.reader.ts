@@ -71,15 +71,29 @@ export class RecipientsReader {
     return (await this.model.find(filter, VISITOR_RECIPIENT_FIELDS).lean()).map(toRecipient);
   }
 
+  /**
+   * Finds the domain's contacts that left at `since` or later; undefined when they are more than `max`. It
+   * reads only the index.
+   */
+  async findUnsubscribed(domain: string, since: Date, max: number): Promise<ReadonlySet<string> | undefined> {
+    const ids = await this.findUnsubscribedIds({ domain, unsubscribed_at: { $gte: since } }, max + 1);
+    return ids.length > max ? undefined : new Set(ids);
+  }
+
   /** Finds which of these contacts of the domain left at `since` or later. It reads only the index. */
-  async findUnsubscribed(domain: string, ids: readonly string[], since: Date): Promise<ReadonlySet<string>> {
+  async findUnsubscribedOf(domain: string, ids: readonly string[], since: Date): Promise<ReadonlySet<string>> {
+    const filter = { domain, unsubscribed_at: { $gte: since }, _id: { $in: ids } };
+    return new Set(await this.findUnsubscribedIds(filter, ids.length));
+  }
+
+  private async findUnsubscribedIds(filter: object, limit: number): Promise<string[]> {
     const documents = await findSingleBatch(this.model, {
-      filter: { domain, deleted: true, unsubscribed_at: { $gte: since }, _id: { $in: ids } },
+      filter: { ...filter, deleted: true },
       projection: { _id: 1 },
       hint: UNSUBSCRIBED_INDEX,
-      limit: ids.length,
+      limit,
     });
-    return new Set(documents.map(({ _id }) => _id));
+    return documents.map(({ _id }) => _id);
   }
 
   /** Finds the domain's active contacts of these visitors. */

@@ -5,6 +5,7 @@ import { type Config, loadConfig } from '../../src/core/config/config.js';
 import { createIndexes } from '../../src/core/mongo/connection.js';
 import { ContactQueriesRepository } from '../../src/push-contacts/contact-queries.repository.js';
 import { ContactQueriesService } from '../../src/push-contacts/contact-queries.service.js';
+import { LeftContacts } from '../../src/deliveries/send/left-contacts.js';
 import { RecipientsReader } from '../../src/push-contacts/recipients.reader.js';
 import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
 import { openMonitored, plansOf, type QueryPlan } from '../support/query-plans.js';
@@ -256,14 +257,28 @@ describe('contacts that left', () => {
     expectFromIndexAlone(plans, UNSUBSCRIBED_INDEX, 4);
   });
 
-  it('are found among the recipients of a call by their index alone', async () => {
+  it('are found by their index alone, once for the calls that ask at the same time', async () => {
     const ids = Array.from({ length: 400 }, (_, index) => `id-${firstId + index}`);
-    const find = (): Promise<ReadonlySet<string>> => recipients.findUnsubscribed(domain, ids, at ?? new Date());
-    const { result, plans } = await plansOf(connection, find);
-    expect([...result].sort()).toEqual([`id-${firstId + 1}`, `id-${firstId + 2}`]);
+    const leftContacts = new LeftContacts(recipients);
+    const since = at ?? new Date();
+    const ask = (some: readonly string[]): Promise<ReadonlySet<string>> => leftContacts.find(domain, some, since);
+    const { result, plans } = await plansOf(connection, () => Promise.all([ask(ids), ask(ids.slice(2)), ask([])]));
+    expect(result).toEqual([new Set([ids[1], ids[2]]), new Set([ids[2]]), new Set()]);
     expect(plans).toHaveLength(1);
     expectFromIndexAlone(plans, UNSUBSCRIBED_INDEX, 10);
-    expect(await recipients.findUnsubscribed(domain, ids.slice(2), after ?? new Date())).toEqual(new Set([ids[2]]));
-    expect(await recipients.findUnsubscribed('a-other', ids, before ?? new Date())).toEqual(new Set());
+    expect(await leftContacts.find(domain, ids, after ?? new Date())).toEqual(new Set([ids[2]]));
+    expect(await leftContacts.find('a-other', ids, before ?? new Date())).toEqual(new Set());
+  });
+
+  it('are found for each call where more have left than one query returns', async () => {
+    const ofMany = `many-${domain}`;
+    const first = nextToken;
+    await insert(ofMany, 1_100, () => ({ deleted: true, unsubscribed_at: after }));
+    const leftContacts = new LeftContacts(recipients);
+    const ids = [0, 5, 1_099].map((index) => `id-${first + index}`);
+    const { result, plans } = await plansOf(connection, () => leftContacts.find(ofMany, ids, at ?? new Date()));
+    expect(result).toEqual(new Set(ids));
+    expect(plans).toHaveLength(2);
+    expectFromIndexAlone(plans.slice(1), UNSUBSCRIBED_INDEX, 10);
   });
 });

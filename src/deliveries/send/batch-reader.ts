@@ -10,6 +10,7 @@ import type { FieldValues } from '../../messages/placeholders.js';
 import type { Recipient, IdRange } from '../../push-contacts/recipients.reader.js';
 import { RecipientsReader } from '../../push-contacts/recipients.reader.js';
 import type { Batch, StartedBatch } from '../ledger/batch.js';
+import { LeftContacts } from './left-contacts.js';
 import type { Lease } from './lease.js';
 import { domainRateKey, messageRateKey } from './throttling/throttle-keys.js';
 import type { AskedRate } from './throttling/throttling.service.js';
@@ -51,6 +52,7 @@ const CLOCK_MARGIN_MS = 60_000;
 @Injectable()
 export class BatchReader {
   private readonly pageSize: number;
+  private readonly leftContacts: LeftContacts;
 
   constructor(
     private readonly messages: MessagesReader,
@@ -59,6 +61,7 @@ export class BatchReader {
     private readonly domains: DomainsReader,
     { pushApi: { tokensLimit } }: Config,
   ) {
+    this.leftContacts = new LeftContacts(recipients);
     this.pageSize = Math.ceil(MIN_PAGE / tokensLimit) * tokensLimit;
   }
 
@@ -74,8 +77,7 @@ export class BatchReader {
     const done = new Set(recorded.map(({ contactId }) => contactId));
     const valuesOfVisitors = new Map(batch.visitors?.map(({ guid, values }) => [guid, values]));
     const lookUpValues: ValuesLookup = ({ visitorGuid }) => valuesOfVisitors.get(visitorGuid ?? '') ?? NO_VALUES;
-    const findLeft: LeftLookup = (ids) =>
-      lease.persist(() => this.recipients.findUnsubscribed(batch.domain, ids, since));
+    const findLeft: LeftLookup = (ids) => lease.persist(() => this.leftContacts.find(batch.domain, ids, since));
     return { message, pages: this.openPages(batch, done, lease), lookUpValues, findLeft, rate, recorded };
   }
 
