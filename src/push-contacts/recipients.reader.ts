@@ -19,6 +19,13 @@ export type Recipient = Pick<Contact, 'id' | 'deviceToken' | 'visitorGuid' | 'su
 const RECIPIENT_FIELDS = { device_token: 1, subscription: 1 } as const;
 const VISITOR_RECIPIENT_FIELDS = { ...RECIPIENT_FIELDS, visitor_guid: 1 } as const;
 
+/**
+ * How long recipients may be sent to without asking again who of them has left. While PushApi is quick, a
+ * worker sends what it has just read, and the question would take a quarter of the speed. Whoever leaves is
+ * answered after this time.
+ */
+export const RECIPIENTS_FRESH_MS = 50;
+
 /** The ids after `afterId`, up to and including `upToId`. */
 export interface IdRange {
   readonly afterId: string;

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../core/mongo/transactions.js';
 import { UnsubscribedEventsRepository } from '../events/unsubscribed-events.repository.js';
 import { ContactUnsubscriber } from '../push-contacts/contact-unsubscriber.js';
+import { RECIPIENTS_FRESH_MS } from '../push-contacts/recipients.reader.js';
 
 /** Lets visitors leave: contact and event change in one transaction, so that neither does alone. */
 @Injectable()
@@ -23,5 +25,7 @@ export class UnsubscribingService {
       const { id: contactId, domain, date } = contact;
       await this.events.insert({ contactId, deviceToken, domain, date }, transaction);
     });
+    // So long a worker may send to the contact as it read it before.
+    await sleep(RECIPIENTS_FRESH_MS);
   }
 }

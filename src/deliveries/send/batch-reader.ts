@@ -8,25 +8,32 @@ import type { Message } from '../../messages/messages.repository.js';
 import { MessagesReader } from '../../messages/messages.reader.js';
 import type { FieldValues } from '../../messages/placeholders.js';
 import type { Recipient, IdRange } from '../../push-contacts/recipients.reader.js';
-import { RecipientsReader } from '../../push-contacts/recipients.reader.js';
+import { RECIPIENTS_FRESH_MS, RecipientsReader } from '../../push-contacts/recipients.reader.js';
 import type { Batch, StartedBatch } from '../ledger/batch.js';
 import { LeftContacts } from './left-contacts.js';
-import type { Lease } from './lease.js';
+import { elapsedMs, type Lease, type Moment, now } from './lease.js';
 import { domainRateKey, messageRateKey } from './throttling/throttle-keys.js';
 import type { AskedRate } from './throttling/throttling.service.js';
 
 /** Returns the values of the message's placeholders for a recipient. */
 export type ValuesLookup = (contact: Recipient) => FieldValues;
 
-/** Finds which of the batch's contacts with these ids have left since the batch was read. */
-export type LeftLookup = (contactIds: readonly string[]) => Promise<ReadonlySet<string>>;
+/** Recipients that were read together. */
+export interface ReadPage {
+  readonly recipients: readonly Recipient[];
+  /** When MongoDB was asked for them. */
+  readonly readAt: Moment;
+}
+
+/** Finds which of the page's contacts with these ids have left since it was read. */
+export type LeftLookup = (contactIds: readonly string[], readAt: Moment) => Promise<ReadonlySet<string>>;
 
 /** What is read of a batch in order to send it. */
 export interface BatchContents {
   /** Undefined when the message no longer exists. */
   readonly message: Message | undefined;
   /** The recipients without a final outcome, page by page. */
-  readonly pages: AsyncIterable<readonly Recipient[]>;
+  readonly pages: AsyncIterable<ReadPage>;
   readonly lookUpValues: ValuesLookup;
   /** The rate that the message asks for, or its domain; undefined for none, and for a single visitor. */
   readonly rate: AskedRate | undefined;
@@ -41,6 +48,8 @@ export interface BatchContents {
 const MIN_PAGE = 400;
 
 const NO_VALUES: FieldValues = new Map();
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /**
  * More than the clocks of two processes differ, which both follow MongoDB's. Who left that long before the
@@ -77,7 +86,10 @@ export class BatchReader {
     const done = new Set(recorded.map(({ contactId }) => contactId));
     const valuesOfVisitors = new Map(batch.visitors?.map(({ guid, values }) => [guid, values]));
     const lookUpValues: ValuesLookup = ({ visitorGuid }) => valuesOfVisitors.get(visitorGuid ?? '') ?? NO_VALUES;
-    const findLeft: LeftLookup = (ids) => lease.persist(() => this.leftContacts.find(batch.domain, ids, since));
+    const findLeft: LeftLookup = (ids, readAt) =>
+      elapsedMs(readAt, now()) < RECIPIENTS_FRESH_MS
+        ? Promise.resolve(NOBODY)
+        : lease.persist(() => this.leftContacts.find(batch.domain, ids, since));
     return { message, pages: this.openPages(batch, done, lease), lookUpValues, findLeft, rate, recorded };
   }
 
@@ -87,25 +99,25 @@ export class BatchReader {
     return perMinute === null ? undefined : { key: domainRateKey(domain), perMinute };
   }
 
-  private async *openPages(batch: Batch, done: ReadonlySet<string>, lease: Lease): AsyncGenerator<Recipient[]> {
+  private async *openPages(batch: Batch, done: ReadonlySet<string>, lease: Lease): AsyncGenerator<ReadPage> {
     for await (const page of this.findPages(batch, lease)) {
-      yield done.size === 0 ? page : page.filter(({ id }) => !done.has(id));
+      yield done.size === 0 ? page : { ...page, recipients: page.recipients.filter(({ id }) => !done.has(id)) };
     }
   }
 
   /** What a page that cannot be read would end is the run, with the temporary outcomes that it holds. */
-  private async *findPages(batch: Batch, lease: Lease): AsyncGenerator<Recipient[]> {
+  private async *findPages(batch: Batch, lease: Lease): AsyncGenerator<ReadPage> {
     const { domain, contactIds, range, visitors } = batch;
     if (contactIds !== null) {
       for (const ids of chunk(contactIds, this.pageSize)) {
-        yield lease.persist(() => this.recipients.findByIds(domain, ids));
+        yield readPage(lease, () => this.recipients.findByIds(domain, ids));
       }
     } else if (range !== null) {
       yield* this.findPagesInRange(domain, range, lease);
     } else {
       const guids = [...new Set(visitors?.map(({ guid }) => guid))];
       for (const some of chunk(guids, this.pageSize)) {
-        yield lease.persist(() => this.recipients.findByVisitors(domain, some));
+        yield readPage(lease, () => this.recipients.findByVisitors(domain, some));
       }
     }
   }
@@ -114,12 +126,12 @@ export class BatchReader {
     domain: string,
     { afterId, upToId }: IdRange,
     lease: Lease,
-  ): AsyncGenerator<Recipient[]> {
+  ): AsyncGenerator<ReadPage> {
     let after = afterId;
     while (after !== upToId) {
       const range = { afterId: after, upToId };
-      const page = await lease.persist(() => this.recipients.findInRange(domain, range, this.pageSize));
-      const last = page.at(-1);
+      const page = await readPage(lease, () => this.recipients.findInRange(domain, range, this.pageSize));
+      const last = page.recipients.at(-1);
       if (last === undefined) return;
       yield page;
       after = last.id;
@@ -136,6 +148,13 @@ export class BatchReader {
     const guids = visitors?.map(({ guid }) => guid) ?? [];
     return this.events.findByContacts(deliveryId, await this.recipients.findIdsOfVisitors(domain, guids));
   }
+}
+
+function readPage(lease: Lease, find: () => Promise<Recipient[]>): Promise<ReadPage> {
+  return lease.persist(async () => {
+    const readAt = now();
+    return { recipients: await find(), readAt };
+  });
 }
 
 function toRate({ messageId, ratePerMinute }: Message): AskedRate | undefined {

@@ -39,9 +39,7 @@ export class BatchSender {
     if (message === undefined) return run;
     const limits = { batch, lease, ending: this.shutdown.signal };
     await forEachConcurrently(pages, PAGES, (page) =>
-      this.dispatcher.send(message, { recipients: page, lookUpValues, findLeft, rate }, limits, (outcomes) =>
-        run.add(outcomes),
-      ),
+      this.dispatcher.send(message, { ...page, lookUpValues, findLeft, rate }, limits, (outcomes) => run.add(outcomes)),
     );
     await run.recount(() => lease.persist(() => this.reader.findRecorded(batch)));
     return run;

@@ -19,7 +19,7 @@ import { type Call, divideCall, divideIntoCalls, leaveOut, type SubscribedContac
 import type { Outcome, RecipientOutcome } from '../settle/outcome.js';
 import { PushServiceObserver } from './throttling/push-service-observer.js';
 import { type AskedRate, type Throttleable, ThrottlingService } from './throttling/throttling.service.js';
-import type { LeftLookup, ValuesLookup } from './batch-reader.js';
+import type { LeftLookup, ReadPage, ValuesLookup } from './batch-reader.js';
 
 /** Calls of one page that run at once. */
 const CALLS_AT_ONCE = 8;
@@ -41,8 +41,7 @@ const LINK_TOO_LONG: Outcome = {
 };
 
 /** Recipients that are sent to together. */
-export interface Page {
-  readonly recipients: readonly Recipient[];
+export interface Page extends ReadPage {
   /** The values of the message's placeholders for a recipient. */
   readonly lookUpValues: ValuesLookup;
   /** The rate that the message or its domain asks for. */
@@ -69,7 +68,7 @@ type BuildLinks = (contactId: string) => TargetSubscription['tracking'];
 interface PageContext {
   readonly message: Message;
   readonly limits: SendLimits;
-  readonly findLeft: LeftLookup;
+  readonly findLeft: (contactIds: readonly string[]) => ReturnType<LeftLookup>;
   readonly buildLinks: BuildLinks;
   readonly onOutcomes: OnOutcomes;
 }
@@ -97,7 +96,7 @@ export class MessageDispatcher {
    */
   async send(
     message: Message,
-    { recipients, lookUpValues, findLeft, rate }: Page,
+    { recipients, readAt, lookUpValues, findLeft, rate }: Page,
     limits: SendLimits,
     onOutcomes: OnOutcomes,
   ): Promise<void> {
@@ -112,7 +111,8 @@ export class MessageDispatcher {
     const buildLinks = this.links.ofMessage(message.messageId, actionNames);
     const measureLinks = oncePerLength((id) => Buffer.byteLength(JSON.stringify(buildLinks(id))));
     const calls = divideIntoCalls(message, free, lookUpValues, this.config.pushApi.tokensLimit, measureLinks);
-    const context = { message, limits, findLeft, buildLinks, onOutcomes };
+    const findLeftOf: PageContext['findLeft'] = (ids) => findLeft(ids, readAt);
+    const context = { message, limits, findLeft: findLeftOf, buildLinks, onOutcomes };
     await pMap(calls, (call) => this.sendCall(call, context), { concurrency: CALLS_AT_ONCE });
   }
 

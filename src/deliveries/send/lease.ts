@@ -136,6 +136,7 @@ export function now(): Moment {
   return { monotonic: performance.now(), wall: Date.now() };
 }
 
-function elapsedMs(from: Moment, to: Moment): number {
+/** The time between two moments, also when the process or the machine stood still. */
+export function elapsedMs(from: Moment, to: Moment): number {
   return Math.max(to.monotonic - from.monotonic, to.wall - from.wall);
 }

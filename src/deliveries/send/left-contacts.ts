@@ -23,7 +23,8 @@ const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Finds the contacts that have left. A broadcast asks before each of its calls, though hardly anybody leaves
- * meanwhile: the calls of a domain that ask at the same time share a query, which begins after they have asked.
+ * meanwhile: the calls of a domain that ask at the same time share a query, which begins after they have
+ * asked.
  */
 export class LeftContacts {
   /** By domain, those with unanswered questions. */
