@@ -7,15 +7,21 @@ import { SettingError } from '../core/config/setting-error.js';
 /** RFC 7518, section 3.3. With a shorter key every token would be rejected without a reason. */
 const MIN_RSA_BITS = 2_048;
 
+/** A key that verifies tokens, and the file that it comes from. */
+export interface PublicKey {
+  readonly file: string;
+  readonly key: KeyObject;
+}
+
 /**
  * Reads every RSA public key of a folder: `*.pem` (SPKI) and .NET's `*.xml` (`RSAKeyValue`). Throws a
  * SettingError when the folder cannot be read or has no such file, or when a file is not an RSA key of at
  * least 2,048 bits.
  */
-export function readPublicKeys(directory: string): KeyObject[] {
+export function readPublicKeys(directory: string): PublicKey[] {
   const files = listKeyFiles(directory);
   if (files.length === 0) throw invalidKeys('holds no *.pem and no *.xml file');
-  return files.map((file) => readPublicKey(directory, file));
+  return files.map((file) => ({ file, key: readPublicKey(directory, file) }));
 }
 
 function listKeyFiles(directory: string): string[] {

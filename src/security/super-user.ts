@@ -33,9 +33,9 @@ export function SuperUser(routeConfig: object = {}): MethodDecorator {
 const BODY_LIMIT_BYTES = 1_048_576;
 
 /**
- * Checks the token of requests to every route with SuperUser before the body is read; a Nest guard would run
- * after the body is parsed. Rejects a request with `unauthenticated` or `not_super_user`. Call it before the
- * routes are registered.
+ * Checks the token of requests to every route with SuperUser, and sets `request.caller`, before the body is
+ * read; a Nest guard would run after the body is parsed. Rejects a request with `unauthenticated` or
+ * `not_super_user`. Call it before the routes are registered.
  *
  * @param exceptions a bearer token that is accepted in addition to super-user tokens, and paths of routes
  *   that are open to everybody.
@@ -45,10 +45,11 @@ export function guardSuperUserRoutes(
   tokens: TokensService,
   { serviceToken, openPaths = [] }: AccessExceptions = {},
 ): void {
-  const assertAccess = async ({ headers }: FastifyRequest): Promise<void> => {
-    const { authorization } = headers;
+  fastify.decorateRequest('caller', undefined);
+  const assertAccess = async (request: FastifyRequest): Promise<void> => {
+    const { authorization } = request.headers;
     if (serviceToken !== undefined && authorization === `Bearer ${serviceToken}`) return;
-    await tokens.assertSuperUser(authorization);
+    request.caller = await tokens.assertSuperUser(authorization);
   };
   fastify.addHook('onRoute', (route) => {
     const access: RouteAccess | undefined = route.config;
