@@ -1,18 +1,21 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config } from '../core/config/config.js';
-import { serveOpenApi } from '../core/http/openapi.js';
+import { serveOpenApi, SWAGGER_PATH } from '../core/http/openapi.js';
 import { protectPages } from '../core/http/page-headers.js';
 import { RequestPipe } from '../core/http/request.pipe.js';
 import { PREFERENCE_APPLIED, rememberStrictHandling } from '../core/http/strict-handling.js';
 import { documentHealth } from '../health/health.openapi.js';
 import { VERSION } from '../health/version.js';
-import { guardSuperUserRoutes } from '../security/super-user.js';
+import { MessagesReader } from '../messages/messages.reader.js';
+import { ContactQueriesService } from '../push-contacts/contact-queries.service.js';
+import { guardRoutes } from '../security/guard-routes.js';
+import type { DomainLookups } from '../security/requested-domain.js';
 import { TokensService } from '../security/tokens.service.js';
 
 /**
  * Adds to an app with the API's controllers: headers of pages, validation of requests, strict where that is
- * preferred, the check of super-user tokens, CORS for every origin, and Swagger UI. Call it before the app
+ * preferred, the check of tokens, CORS for every origin, and Swagger UI. Call it before the app
  * listens.
  */
 export function openHttpApi(app: NestFastifyApplication): void {
@@ -20,7 +23,10 @@ export function openHttpApi(app: NestFastifyApplication): void {
   protectPages(app.getHttpAdapter().getInstance());
   rememberStrictHandling(app.getHttpAdapter().getInstance());
   app.useGlobalPipes(new RequestPipe());
-  guardSuperUserRoutes(app.getHttpAdapter().getInstance(), app.get(TokensService, { strict: false }));
+  guardRoutes(app.getHttpAdapter().getInstance(), app.get(TokensService, { strict: false }), {
+    lookups: findLookups(app),
+    libraryPath: SWAGGER_PATH,
+  });
   app.enableCors({
     origin: '*',
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
@@ -31,6 +37,15 @@ export function openHttpApi(app: NestFastifyApplication): void {
   });
   documentHealth();
   serveOpenApi(app, VERSION);
+}
+
+function findLookups(app: NestFastifyApplication): DomainLookups {
+  const messages = app.get(MessagesReader, { strict: false });
+  const contacts = app.get(ContactQueriesService, { strict: false });
+  return {
+    ofMessage: (messageId) => messages.findDomain(messageId),
+    ofContact: (deviceToken) => contacts.findDomain(deviceToken),
+  };
 }
 
 /** Development generates a key. With another PushApi than the built-in one, nothing else tells of it. */

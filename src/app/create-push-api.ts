@@ -8,7 +8,7 @@ import { createRootModule } from './root.module.js';
 import { measureRequests } from '../core/process/metrics.js';
 import { WEB_PUSH_BODY_LIMIT_BYTES } from '../push-api/web-push.dto.js';
 import { PushApiModule } from './push-api.module.js';
-import { guardSuperUserRoutes } from '../security/super-user.js';
+import { guardRoutes } from '../security/guard-routes.js';
 import { TokensService } from '../security/tokens.service.js';
 
 /**
@@ -26,7 +26,7 @@ export async function createPushApi(
   // Only as a server of its own: the one inside another process has a caller that knows its token.
   const isOpen = config.mode === 'push-api' && config.pushApi.anonymousWebPush;
   const exceptions = { serviceToken, openPaths: isOpen ? ['/webpush'] : [] };
-  guardSuperUserRoutes(fastify, app.get(TokensService, { strict: false }), exceptions);
+  guardRoutes(fastify, app.get(TokensService, { strict: false }), exceptions);
   measureRequests(fastify);
   return app;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { Anonymous } from '../security/route-access.js';
 
 /**
  * Serves a page with PushScript and a form that sends to it. The page is static. It gets the super-user token
@@ -15,6 +16,7 @@ export class DemoPageController {
   private readonly script = readPageFile('demo.js');
 
   @Get()
+  @Anonymous()
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('cache-control', 'no-cache')
   page(): string {
@@ -22,6 +24,7 @@ export class DemoPageController {
   }
 
   @Get('demo.css')
+  @Anonymous()
   @Header('content-type', 'text/css; charset=utf-8')
   @Header('cache-control', 'no-cache')
   style(): string {
@@ -29,6 +32,7 @@ export class DemoPageController {
   }
 
   @Get('demo.js')
+  @Anonymous()
   @Header('content-type', 'text/javascript; charset=utf-8')
   @Header('cache-control', 'no-cache')
   pageScript(): string {

@@ -2,7 +2,8 @@ import { Body, Controller, Get, Header, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
 import { AcceptsStrictHandling } from '../core/http/strict-handling.js';
-import { SuperUser } from '../security/super-user.js';
+import { Access } from '../security/access.js';
+import { Anonymous } from '../security/route-access.js';
 import {
   DomainResponse,
   DomainParams,
@@ -23,7 +24,7 @@ export class DomainsController {
   ) {}
 
   @Put(':name')
-  @SuperUser()
+  @Access({ scope: 'manage', domain: 'path.name' })
   @AcceptsStrictHandling()
   @ApiOperation({ summary: "Switch a domain's push feature on or off" })
   @ApiOkResponse({ description: 'Created or replaced' })
@@ -33,15 +34,16 @@ export class DomainsController {
   }
 
   @Get(':name')
-  @SuperUser()
+  @Access({ scope: 'manage', domain: 'path.name' })
   @ApiOperation({ summary: 'Get a domain' })
   @ApiOkResponse({ description: 'The domain', type: DomainResponse })
-  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
+  @ApiProblem('validation_failed', 'database_unavailable')
   getDomain(@Param() { name }: DomainParams): Promise<DomainResponse> {
     return this.domains.get(name);
   }
 
   @Get(':name/isPushFeatureEnabled')
+  @Anonymous()
   @Header('cache-control', 'public,max-age=120')
   @ApiOperation({ summary: "Whether a domain's push feature is on" })
   @ApiOkResponse({ description: 'Whether the feature is on', type: Boolean })
@@ -51,6 +53,7 @@ export class DomainsController {
   }
 
   @Get(':name/push-configuration')
+  @Anonymous()
   @ApiOperation({ summary: 'What a visitor’s browser needs to know of a domain' })
   @ApiOkResponse({ description: 'The configuration', type: PushConfigurationResponse })
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
@@ -59,19 +62,19 @@ export class DomainsController {
   }
 
   @Get(':name/stats')
-  @SuperUser()
+  @Access({ scope: 'reports', domain: 'path.name' })
   @ApiOperation({ summary: 'How many contacts a domain has' })
   @ApiOkResponse({ description: 'The counters', type: DomainStatsResponse })
-  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
+  @ApiProblem('validation_failed', 'database_unavailable')
   getContactsStats(@Param() { name }: DomainParams): Promise<DomainStatsResponse> {
     return this.domains.getStats(name);
   }
 
   @Get(':name/vapid-keys')
-  @SuperUser()
+  @Access({ scope: 'manage', domain: 'path.name' })
   @ApiOperation({ summary: 'How many active contacts of a domain were subscribed with each VAPID key' })
   @ApiOkResponse({ description: 'The keys', type: VapidKeysResponse })
-  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
+  @ApiProblem('validation_failed', 'database_unavailable')
   countVapidKeys(@Param() { name }: DomainParams): Promise<VapidKeysResponse> {
     return this.vapidKeys.count(name);
   }

@@ -1,9 +1,9 @@
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { IGNORES_BODY } from '../core/http/streamed-body.js';
 import { Controller, Get, Header, HttpCode, Param, Post, Query, Redirect } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
 import { IsVisit } from '../core/http/is-visit.js';
+import { Anonymous } from '../security/route-access.js';
 import { EventType } from './events.schema.js';
 import { OpenService } from './open.service.js';
 import { ActionTrackingParams, ApiTrackingLink, OpenQuery } from './tracking.dto.js';
@@ -27,7 +27,7 @@ export class TrackingController {
 
   @Post('clicked')
   @HttpCode(202)
-  @RouteConfig(IGNORES_BODY)
+  @Anonymous(IGNORES_BODY)
   @ApiOperation({ summary: 'A visitor has clicked a notification' })
   @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
@@ -38,7 +38,7 @@ export class TrackingController {
 
   @Post('received')
   @HttpCode(202)
-  @RouteConfig(IGNORES_BODY)
+  @Anonymous(IGNORES_BODY)
   @ApiOperation({ summary: 'A visitor’s browser has received a notification' })
   @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
@@ -49,7 +49,7 @@ export class TrackingController {
 
   @Post('dismissed')
   @HttpCode(202)
-  @RouteConfig(IGNORES_BODY)
+  @Anonymous(IGNORES_BODY)
   @ApiOperation({ summary: 'A visitor has closed a notification without a click' })
   @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
@@ -59,6 +59,7 @@ export class TrackingController {
   }
 
   @Get('open')
+  @Anonymous()
   @Redirect()
   @Header('cache-control', 'no-store')
   @Header('referrer-policy', 'no-referrer')
@@ -78,7 +79,7 @@ export class TrackingController {
 
   @Post('actionClick/:actionName')
   @HttpCode(202)
-  @RouteConfig(IGNORES_BODY)
+  @Anonymous(IGNORES_BODY)
   @ApiOperation({ summary: 'A visitor has clicked an action of a notification' })
   @ApiAcceptedResponse(COUNTED)
   @ApiProblem('validation_failed', 'database_unavailable')

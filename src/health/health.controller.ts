@@ -1,4 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
+import { Anonymous } from '../security/route-access.js';
 import { HealthService } from './health.service.js';
 
 /** Readiness of this process. Its OpenAPI is in `health.openapi.ts`. */
@@ -7,6 +8,7 @@ export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   @Get('health/ready')
+  @Anonymous()
   @Header('cache-control', 'no-store')
   getReadiness(): Promise<object> {
     return this.health.assertReady();

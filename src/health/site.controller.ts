@@ -1,11 +1,13 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Anonymous } from '../security/route-access.js';
 import { VERSION } from './version.js';
 
 @ApiTags('Site')
 @Controller()
 export class SiteController {
   @Get('version.txt')
+  @Anonymous()
   @Header('content-type', 'text/plain; charset=utf-8')
   @ApiOperation({ summary: "The build's version" })
   @ApiOkResponse({ description: 'The version', content: { 'text/plain': { example: VERSION } } })
@@ -14,6 +16,7 @@ export class SiteController {
   }
 
   @Get('robots.txt')
+  @Anonymous()
   @Header('content-type', 'text/plain; charset=utf-8')
   @ApiOperation({ summary: 'Tells crawlers not to index' })
   @ApiOkResponse({ description: 'The rules', content: { 'text/plain': {} } })

@@ -21,9 +21,17 @@ export const IdempotencyKey = createParamDecorator(
     if (key === undefined) return undefined;
     // A body that is read while it arrives is not known yet; its reader adds it to the fingerprint.
     const body = request.body instanceof Readable ? '' : JSON.stringify(request.body ?? null);
-    return { key, fingerprint: fingerprint(request.method, request.url, body) };
+    return { key: toOwnKey(key, request), fingerprint: fingerprint(request.method, request.url, body) };
   },
 );
+
+/**
+ * The keys of a domain's tokens are apart from those of other domains and of super users: nobody learns from
+ * a key what another one has sent. A key has no space, so two different ones never become the same.
+ */
+function toOwnKey(key: string, { scopedDomain }: FastifyRequest): string {
+  return scopedDomain === undefined ? key : `${scopedDomain} ${key}`;
+}
 
 /** Documents the header in OpenAPI. */
 export function AcceptsIdempotencyKey(): MethodDecorator {

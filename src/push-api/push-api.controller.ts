@@ -2,7 +2,8 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/c
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
 import { readIdempotencyKey } from '../core/http/idempotency-key.js';
-import { SuperUser } from '../security/super-user.js';
+import { SuperUser } from '../security/access.js';
+import { Anonymous } from '../security/route-access.js';
 import { DeviceMessageService } from './device-message.service.js';
 import { DeviceTokenSender } from './device-token-sender.js';
 import { DeviceResponse, DeviceMessageResponse, DeviceMessageRequest, DeviceParams } from './push-api.dto.js';
@@ -19,6 +20,7 @@ export class PushApiController {
   ) {}
 
   @Get('devices/:token')
+  @Anonymous()
   @ApiOperation({ summary: 'Whether a device token is valid' })
   @ApiOkResponse({ type: DeviceResponse })
   @ApiProblem('validation_failed', 'firebase_unavailable')

@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { SuperUser } from '../security/super-user.js';
+import { SuperUser } from '../security/access.js';
 import { type SandboxNotification, SandboxNotifications } from './sandbox-notifications.js';
 
 @ApiTags('PushApi')

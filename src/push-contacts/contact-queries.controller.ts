@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
-import { SuperUser } from '../security/super-user.js';
+import { Access, SuperUser } from '../security/access.js';
+import { Anonymous } from '../security/route-access.js';
 import {
   ContactsDomainParams,
   DeviceTokenOfDomainParams,
@@ -21,7 +22,7 @@ export class ContactQueriesController {
   constructor(private readonly contactQueries: ContactQueriesService) {}
 
   @Get('visitor-guids')
-  @SuperUser()
+  @Access({ scope: 'contacts', domain: 'query.domain' })
   @ApiOperation({ summary: "List the visitors of a domain's active contacts, each once, page after page by cursor" })
   @ApiOkResponse({ description: 'A page of guids, ascending', type: VisitorGuidsCursorResponse })
   @ApiProblem('validation_failed', 'database_unavailable')
@@ -39,7 +40,7 @@ export class ContactQueriesController {
   }
 
   @Get(':domain/visitor-guids')
-  @SuperUser()
+  @Access({ scope: 'contacts', domain: 'path.domain' })
   @ApiOperation({
     deprecated: true,
     summary: "List the visitor guids of a domain's active contacts, by offset; an older form",
@@ -54,6 +55,7 @@ export class ContactQueriesController {
   }
 
   @Get(':domain/device-tokens/:deviceToken')
+  @Anonymous()
   @ApiOperation({ summary: 'Whether a device token is of an active contact of the domain; PushScript asks once a day' })
   @ApiOkResponse({ description: 'Whether there is an active contact', schema: { type: 'boolean', example: true } })
   @ApiProblem('validation_failed', 'database_unavailable')
@@ -62,6 +64,7 @@ export class ContactQueriesController {
   }
 
   @Get(':domain/:visitorGuid')
+  @Anonymous()
   @ApiOperation({ summary: 'Whether a visitor has an active contact of the domain' })
   @ApiOkResponse({ description: 'Whether there is an active contact', schema: { type: 'boolean', example: true } })
   @ApiProblem('validation_failed', 'database_unavailable')

@@ -36,8 +36,8 @@ const ANY_DATE = { $gt: new Date(0) };
 const ANY_TEXT = { $gt: '' };
 
 /**
- * Queries that read only indexes, never a contact's document; `isActiveDeviceToken` reads one at most, and
- * `countByVapidKey` all active ones of the domain.
+ * Queries that read only indexes, never a contact's document; `isActiveDeviceToken` and `findDomain` read
+ * one at most, and `countByVapidKey` all active ones of the domain.
  */
 @Injectable()
 export class ContactQueriesRepository {
@@ -75,6 +75,12 @@ export class ContactQueriesRepository {
     const ofInstallation = isInstallationId(deviceToken) ? [{ device_token: tokensOf(deviceToken) }] : [];
     const tokens = [{ device_token: deviceToken }, ...ofInstallation];
     return (await this.model.exists({ $or: tokens, domain, deleted: false })) !== null;
+  }
+
+  /** The domain of the active contact with this device token. */
+  async findDomain(deviceToken: string): Promise<string | undefined> {
+    const contact = await this.model.findOne({ device_token: deviceToken, deleted: false }, { domain: 1 }).lean();
+    return contact?.domain;
   }
 
   /**

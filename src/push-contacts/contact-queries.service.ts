@@ -57,6 +57,11 @@ export class ContactQueriesService {
     return this.contacts.isActiveDeviceToken(domain, deviceToken);
   }
 
+  /** Finds the domain of the active contact with this device token. */
+  findDomain(deviceToken: string): Promise<string | undefined> {
+    return this.contacts.findDomain(deviceToken);
+  }
+
   /**
    * Returns the domains that have contacts, by name, with their counts. `page` is as in `listVisitorGuids`.
    */

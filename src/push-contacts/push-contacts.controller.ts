@@ -4,7 +4,8 @@ import { ApiProblem } from '../core/errors/api-problem.js';
 import { streamJsonArray } from '../core/http/json-array.js';
 import { BareStringPipe } from '../core/http/request.pipe.js';
 import { AcceptsStrictHandling } from '../core/http/strict-handling.js';
-import { SuperUser } from '../security/super-user.js';
+import { Access } from '../security/access.js';
+import { Anonymous } from '../security/route-access.js';
 import {
   ContactResponse,
   ContactsQuery,
@@ -23,6 +24,7 @@ export class PushContactsController {
   constructor(private readonly pushContacts: PushContactsService) {}
 
   @Post()
+  @Anonymous()
   @HttpCode(200)
   @AcceptsStrictHandling()
   @ApiOperation({ summary: 'Register a push contact' })
@@ -34,6 +36,7 @@ export class PushContactsController {
   }
 
   @Put(':deviceToken/email')
+  @Anonymous()
   @ApiOperation({ summary: "Set a contact's e-mail" })
   @ApiBody({ schema: { type: 'string', format: 'email', example: 'visitor@example.com' } })
   @ApiOkResponse({ description: 'Set, or the token is unknown' })
@@ -46,6 +49,7 @@ export class PushContactsController {
   }
 
   @Put(':deviceToken/subscription')
+  @Anonymous()
   @AcceptsStrictHandling()
   @ApiOperation({ summary: 'Give a contact the new subscription of its browser' })
   @ApiOkResponse({ description: 'Set' })
@@ -59,7 +63,7 @@ export class PushContactsController {
   }
 
   @Put(':deviceToken/visitor-guid')
-  @SuperUser()
+  @Access({ scope: 'contacts', domain: 'path.deviceToken' })
   @ApiOperation({ summary: "Set a contact's visitor guid" })
   @ApiBody({ schema: { type: 'string', example: '3f1f1f9a-9f0b-4e64-a6f4-6b8f2c9d1e10' } })
   @ApiOkResponse({ description: 'Set, or the token is unknown' })
@@ -72,10 +76,10 @@ export class PushContactsController {
   }
 
   @Get()
-  @SuperUser()
+  @Access({ scope: 'contacts', domain: 'query.domain' })
   @ApiOperation({ summary: "List a domain's active contacts" })
   @ApiOkResponse({ description: 'The contacts, streamed', type: ContactResponse, isArray: true })
-  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable', 'too_many_streams')
+  @ApiProblem('validation_failed', 'database_unavailable', 'too_many_streams')
   findContacts(@Query() query: ContactsQuery): Promise<StreamableFile> {
     return streamJsonArray(async () => toContactResponses(await this.pushContacts.find(query)));
   }

@@ -3,6 +3,7 @@ import { applyDecorators, Controller, Get, Header, Headers, Query, Res } from '@
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblem } from '../core/errors/api-problem.js';
+import { Anonymous } from '../security/route-access.js';
 import { type BrowserFileResponse, BrowserFilesService } from './browser-files.service.js';
 import { PushScriptConfigurationQuery, PushScriptConfigurationResponse } from './push-script.dto.js';
 import { PushScriptConfigurationService } from './push-script-configuration.service.js';
@@ -17,12 +18,14 @@ export class PushScriptController {
   ) {}
 
   @Get('push-script.js')
+  @Anonymous()
   @BrowserFile('The script for a customer’s pages', 'text/javascript')
   getPushScript(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): void {
     send(reply, this.files.toResponse('push-script.js', headers));
   }
 
   @Get('push-service-worker.js')
+  @Anonymous()
   // Allows the scope `/` even when a proxy serves the worker from a folder (Service Workers, 8.1).
   @Header('service-worker-allowed', '/')
   @BrowserFile('The service worker, to be imported by one on the customer’s own origin', 'text/javascript')
@@ -31,12 +34,14 @@ export class PushScriptController {
   }
 
   @Get('push-script.d.ts')
+  @Anonymous()
   @BrowserFile('TypeScript types of the script', 'text/plain')
   getPushScriptTypes(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): void {
     send(reply, this.files.toResponse('push-script.d.ts', headers));
   }
 
   @Get('push-script/connection.js')
+  @Anonymous()
   @BrowserFile('What registers a contact, a module that the script imports', 'text/javascript')
   @VersionQuery()
   getConnection(
@@ -48,6 +53,7 @@ export class PushScriptController {
   }
 
   @Get('push-script/soft-prompt.js')
+  @Anonymous()
   @BrowserFile('The soft prompt, a module that the script imports', 'text/javascript')
   @VersionQuery()
   getSoftPrompt(
@@ -59,18 +65,21 @@ export class PushScriptController {
   }
 
   @Get('push-script/subscribe')
+  @Anonymous()
   @BrowserFile('The window in which visitors subscribe on an external push domain', 'text/html')
   getSubscribeWindow(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): void {
     send(reply, this.files.toResponse('subscribe.html', headers));
   }
 
   @Get('push-script/subscribe.js')
+  @Anonymous()
   @BrowserFile('The script of that window', 'text/javascript')
   getSubscribeScript(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): void {
     send(reply, this.files.toResponse('subscribe.js', headers));
   }
 
   @Get('push-script/configuration')
+  @Anonymous()
   @Header('cache-control', 'public,max-age=300')
   @ApiOperation({ summary: 'What the script needs to know of this installation' })
   @ApiOkResponse({ description: 'The configuration', type: PushScriptConfigurationResponse })

@@ -27,6 +27,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set before the body is read; undefined on anonymous routes and for the service token of PushApi. */
     caller?: Caller | undefined;
+    /** The domain that a scoped caller acts on; undefined for super users and on anonymous routes. */
+    scopedDomain?: string | undefined;
   }
 }
 

@@ -54,11 +54,11 @@ function handMade(header: object, claims: object, signature: (signed: string) =>
   return `${signed}.${signature(signed)}`;
 }
 
-/** The error code for a header; undefined when the header is accepted. */
+/** The error code for a header on a route for super users; undefined when the header is accepted. */
 async function refusal(authorization: string | undefined): Promise<ErrorCode | undefined> {
   try {
-    await serviceFor(keysDirectory).assertSuperUser(authorization);
-    return undefined;
+    const { isSuperUser } = await serviceFor(keysDirectory).verify(authorization);
+    return isSuperUser ? undefined : 'not_super_user';
   } catch (error) {
     if (error instanceof AppError) return error.code;
     throw error;
@@ -78,7 +78,7 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-describe('assertSuperUser', () => {
+describe('verify', () => {
   it.each([
     ['no header', undefined],
     ['an empty header', ''],
@@ -158,9 +158,11 @@ describe('assertSuperUser', () => {
     expect(await refusal(`${scheme} ${await sign(claims)}`)).toBeUndefined();
   });
 
-  it('accepts a token of any key in the folder, PEM or .NET XML', async () => {
-    expect(await refusal(`Bearer ${await sign(claims, pemPair.privateKey)}`)).toBeUndefined();
-    expect(await refusal(`Bearer ${await sign(claims, xmlPair.privateKey)}`)).toBeUndefined();
+  it('accepts a token of any key in the folder, PEM or .NET XML, and names its file', async () => {
+    const keyIdOf = async (key: KeyObject): Promise<string> =>
+      (await serviceFor(keysDirectory).verify(`Bearer ${await sign(claims, key)}`)).keyId;
+    expect(await keyIdOf(pemPair.privateKey)).toBe('current.pem');
+    expect(await keyIdOf(xmlPair.privateKey)).toBe('doppler.XML');
   });
 });
 

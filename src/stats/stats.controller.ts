@@ -2,7 +2,7 @@ import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
 import { DomainMessageParams } from '../messages/messages.dto.js';
-import { SuperUser } from '../security/super-user.js';
+import { Access, SuperUser } from '../security/access.js';
 import { ReportsService } from './reports.service.js';
 import {
   ConsumedCountResponse,
@@ -21,7 +21,7 @@ export class StatsController {
   constructor(private readonly reports: ReportsService) {}
 
   @Get('push-contacts/:domain/messages/:messageId/details')
-  @SuperUser()
+  @Access({ scope: 'reports', domain: 'path.domain' })
   @ApiOperation({
     deprecated: true,
     summary: "A message's own counters, whatever the dates; an older form",
@@ -37,7 +37,7 @@ export class StatsController {
   }
 
   @Get('domains/:domain/messages/:messageId/stats')
-  @SuperUser()
+  @Access({ scope: 'reports', domain: 'path.domain' })
   @ApiOperation({
     summary: 'What a message brought about in a period',
     description:
@@ -55,7 +55,7 @@ export class StatsController {
   }
 
   @Get('domains/:domain/messages/stats/grouped')
-  @SuperUser()
+  @Access({ scope: 'reports', domain: 'path.domain' })
   @ApiOperation({
     summary: 'What messages brought about together, by day, week, month or year',
     description: 'Summed from the hours that begin in the period and are still kept (MESSAGE_STATS_RETENTION_DAYS).',
@@ -70,7 +70,7 @@ export class StatsController {
   }
 
   @Get('domains/:domain/push-sends-consumed-count')
-  @SuperUser()
+  @Access({ scope: 'reports', domain: 'path.domain' })
   @Header('cache-control', 'public,max-age=60')
   @ApiOperation({
     summary: "How many of a domain's sends are billed",

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'contact_not_deliverable'
   | 'unauthenticated'
   | 'not_super_user'
+  | 'insufficient_scope'
   | 'route_not_found'
   | 'resource_not_found'
   | 'idempotency_key_in_use'
@@ -31,6 +32,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
   contact_not_deliverable: { status: 400, title: 'The contact cannot be sent to' },
   unauthenticated: { status: 401, title: 'A valid token is required' },
   not_super_user: { status: 403, title: 'A super-user token is required' },
+  insufficient_scope: { status: 403, title: 'The token lacks a scope' },
   route_not_found: { status: 404, title: 'No such route' },
   resource_not_found: { status: 404, title: 'Not found' },
   idempotency_key_in_use: { status: 409, title: 'The same request is in progress' },
@@ -55,6 +57,8 @@ export interface ErrorContext {
   readonly errors?: Readonly<Record<string, readonly string[]>>;
   /** Further members of the problem document (RFC 9457, section 3.2). */
   readonly extensions?: Readonly<Record<string, unknown>>;
+  /** The value of the header WWW-Authenticate (RFC 9110, section 11.6.1). */
+  readonly challenge?: string;
 }
 
 /**

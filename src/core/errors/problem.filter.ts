@@ -39,14 +39,14 @@ export class ProblemFilter implements ExceptionFilter {
 
 /**
  * Sends `error` as a problem document, unless a response was sent already. Status 503 gets a Retry-After
- * header, status 401 a WWW-Authenticate
- * header.
+ * header, status 401 and an error with a challenge a WWW-Authenticate header.
  */
 export function sendProblem(reply: FastifyReply, error: AppError): void {
   if (reply.sent) return;
   const { status } = ERRORS[error.code];
   if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
-  if (status === 401) void reply.header('www-authenticate', 'Bearer');
+  const challenge = status === 401 ? 'Bearer' : error.context.challenge;
+  if (challenge !== undefined) void reply.header('www-authenticate', challenge);
   void reply
     .status(status)
     .header('content-type', MEDIA_TYPE)

@@ -1,6 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { describeAccess } from './openapi-access.js';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+/** Below it, the pages and files are of Swagger UI. */
+export const SWAGGER_PATH = '/swagger';
 
 /** The groups of routes, in the order in which Swagger UI shows them. */
 const TAGS = {
@@ -13,6 +17,8 @@ const TAGS = {
   Site: 'Version and crawlers',
   Health: 'Whether this process runs and can work',
 };
+
+const TOKEN = 'A token of a super user, or of some domains with some scopes (docs/access.md)';
 
 /**
  * Serves Swagger UI at /swagger and /swagger/index.html, and the OpenAPI document at
@@ -46,20 +52,25 @@ function describeApi(app: NestFastifyApplication, version: string): OpenAPIObjec
     .setTitle('push-contact')
     .setDescription(description)
     .setVersion(version)
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A super-user token' });
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: TOKEN });
   for (const [name, meaning] of Object.entries(TAGS)) builder.addTag(name, meaning);
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_, method) => method });
   nameAliases(document);
+  for (const operation of listOperations(document)) describeAccess(operation);
   return document;
 }
 
 /**
  * Nest names the operations of a handler with several paths `send[0]`, `send[1]`: identifiers in no language.
  */
-function nameAliases({ paths }: OpenAPIObject): void {
-  const operations = Object.values(paths).flatMap(({ get, put, post, delete: remove }) => [get, put, post, remove]);
-  for (const operation of operations) {
-    if (operation?.operationId === undefined) continue;
+function nameAliases(document: OpenAPIObject): void {
+  for (const operation of listOperations(document)) {
+    if (operation.operationId === undefined) continue;
     operation.operationId = operation.operationId.replace('[0]', '').replace(/\[\d+\]/, 'Alias');
   }
+}
+
+function listOperations({ paths }: OpenAPIObject): NonNullable<OpenAPIObject['paths'][string]['get']>[] {
+  const operations = Object.values(paths).flatMap(({ get, put, post, delete: remove }) => [get, put, post, remove]);
+  return operations.filter((operation) => operation !== undefined);
 }

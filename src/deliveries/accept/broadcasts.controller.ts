@@ -4,7 +4,7 @@ import { ApiProblem } from '../../core/errors/api-problem.js';
 import { AcceptsStrictHandling } from '../../core/http/strict-handling.js';
 import { AcceptsIdempotencyKey, IdempotencyKey, type IdempotentRequest } from '../../idempotency/idempotency-key.js';
 import { MessageIdResponse, MessageRequest, StoreMessageRequest } from '../../messages/messages.dto.js';
-import { SuperUser } from '../../security/super-user.js';
+import { Access } from '../../security/access.js';
 import { SendToDomainParams } from './accept.dto.js';
 import { BroadcastsService } from './broadcasts.service.js';
 
@@ -15,7 +15,7 @@ export class BroadcastsController {
 
   @Post(['messages/domains/:domain', 'push-contacts/:domain/message'])
   @HttpCode(202)
-  @SuperUser()
+  @Access({ scope: 'send', domain: 'path.domain' })
   @AcceptsIdempotencyKey()
   @AcceptsStrictHandling()
   @ApiOperation({ summary: 'Send a message to all contacts of a domain' })
@@ -32,7 +32,7 @@ export class BroadcastsController {
 
   @Post('message')
   @HttpCode(200)
-  @SuperUser()
+  @Access({ scope: 'send', domain: 'body.domain' })
   @AcceptsIdempotencyKey()
   @AcceptsStrictHandling()
   @ApiOperation({ summary: 'Store a message that is sent to visitors later' })

@@ -6,7 +6,7 @@ import { StreamedBody, STREAMS_BODY } from '../../core/http/streamed-body.js';
 import { AcceptsStrictHandling, StrictHandling } from '../../core/http/strict-handling.js';
 import { AcceptsIdempotencyKey, IdempotencyKey, type IdempotentRequest } from '../../idempotency/idempotency-key.js';
 import { MessageIdResponse, MessageIdParams, MessageRequest } from '../../messages/messages.dto.js';
-import { SuperUser } from '../../security/super-user.js';
+import { Access } from '../../security/access.js';
 import {
   SendToVisitorOfDomainParams,
   SendToVisitorParams,
@@ -29,12 +29,12 @@ export class VisitorSendsController {
 
   @Post('messages/:messageId/visitors/:visitorGuid/send')
   @HttpCode(202)
-  @SuperUser()
+  @Access({ scope: 'send', domain: 'path.messageId' })
   @AcceptsIdempotencyKey()
   @AcceptsStrictHandling()
   @ApiOperation({ summary: 'Send a stored message to a visitor' })
   @ApiAcceptedResponse({ type: MessageIdResponse, description: 'Queued' })
-  @ApiProblem('validation_failed', 'malformed_json', 'resource_not_found', 'payload_too_large')
+  @ApiProblem('validation_failed', 'malformed_json', 'payload_too_large')
   @ApiProblem('unsupported_media_type', 'database_unavailable', 'queue_unavailable')
   sendToVisitor(
     @Param() { messageId, visitorGuid }: SendToVisitorParams,
@@ -46,13 +46,13 @@ export class VisitorSendsController {
 
   @Post('messages/:messageId/visitors/send')
   @HttpCode(202)
-  @SuperUser(STREAMS_BODY)
+  @Access({ scope: 'send', domain: 'path.messageId' }, STREAMS_BODY)
   @AcceptsIdempotencyKey()
   @AcceptsStrictHandling()
   @ApiOperation({ summary: 'Send a stored message to a list of visitors, up to hundreds of thousands' })
   @ApiBody({ type: SendToVisitorsRequest })
   @ApiAcceptedResponse({ type: MessageIdResponse, description: 'Queued' })
-  @ApiProblem('validation_failed', 'malformed_json', 'resource_not_found', 'payload_too_large')
+  @ApiProblem('validation_failed', 'malformed_json', 'payload_too_large')
   @ApiProblem('unsupported_media_type', 'database_unavailable', 'queue_unavailable')
   sendToVisitors(
     @Param() { messageId }: MessageIdParams,
@@ -65,12 +65,12 @@ export class VisitorSendsController {
 
   @Post('message/:messageId')
   @HttpCode(200)
-  @SuperUser()
+  @Access({ scope: 'send', domain: 'path.messageId' })
   @AcceptsIdempotencyKey()
   @ApiOperation({ summary: 'Send a stored message to a visitor (older form)', deprecated: true })
   @ApiBody({ schema: { type: 'string', example: '3f1f1f9a9f0b4e64a6f46b8f2c9d1e10' }, description: 'a visitor guid' })
   @ApiOkResponse({ type: MessageIdResponse, description: 'Queued' })
-  @ApiProblem('validation_failed', 'malformed_json', 'resource_not_found', 'payload_too_large')
+  @ApiProblem('validation_failed', 'malformed_json', 'payload_too_large')
   @ApiProblem('unsupported_media_type', 'database_unavailable', 'queue_unavailable')
   sendToVisitorByBody(
     @Param() { messageId }: MessageIdParams,
@@ -82,7 +82,7 @@ export class VisitorSendsController {
 
   @Post('push-contacts/:domain/:visitorGuid/message')
   @HttpCode(200)
-  @SuperUser()
+  @Access({ scope: 'send', domain: 'path.domain' })
   @AcceptsIdempotencyKey()
   @AcceptsStrictHandling()
   @ApiOperation({ summary: "Store a message and send it to a visitor's contacts of a domain" })

@@ -3,7 +3,7 @@ import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } f
 import { ApiProblem } from '../../core/errors/api-problem.js';
 import { asEventStream } from '../../core/http/event-stream.js';
 import { MessageIdParams } from '../../messages/messages.dto.js';
-import { SuperUser } from '../../security/super-user.js';
+import { Access } from '../../security/access.js';
 import { Cancellation } from './cancellation.js';
 import { ProgressResponse } from './progress.dto.js';
 import { ProgressService } from './progress.service.js';
@@ -18,7 +18,7 @@ export class ProgressController {
   ) {}
 
   @Get('progress')
-  @SuperUser()
+  @Access({ scope: 'reports', domain: 'path.messageId' })
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'How far the sending of a message has come, once or, as text/event-stream, until its end' })
   @ApiOkResponse({
@@ -28,7 +28,7 @@ export class ProgressController {
       'text/event-stream': { schema: { type: 'string' }, example: 'event: progress\ndata: {"state":"sending",…}\n\n' },
     },
   })
-  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable', 'too_many_streams')
+  @ApiProblem('validation_failed', 'database_unavailable', 'too_many_streams')
   getProgress(
     @Param() { messageId }: MessageIdParams,
     @Headers('accept') accept: string | undefined,
@@ -42,10 +42,10 @@ export class ProgressController {
   }
 
   @Delete('delivery')
-  @SuperUser()
+  @Access({ scope: 'send', domain: 'path.messageId' })
   @ApiOperation({ summary: 'Cancel what is still pending of a message; what is sent stays sent' })
   @ApiOkResponse({ type: ProgressResponse, description: 'The progress after it' })
-  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
+  @ApiProblem('validation_failed', 'database_unavailable')
   cancelDelivery(@Param() { messageId }: MessageIdParams): Promise<ProgressResponse> {
     return this.cancellation.cancel(messageId);
   }

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../../core/errors/api-problem.js';
-import { SuperUser } from '../../security/super-user.js';
+import { Access } from '../../security/access.js';
 import { PruneBreakerParams, PruneBreakerResponse } from './prune-breaker.dto.js';
 import { PruneBreakerService } from './prune-breaker.service.js';
 
@@ -11,7 +11,7 @@ export class PruneBreakerController {
   constructor(private readonly breakers: PruneBreakerService) {}
 
   @Get()
-  @SuperUser()
+  @Access({ scope: 'manage', domain: 'path.name' })
   @ApiOperation({ summary: 'Whether contacts of a domain that are gone are pruned, and if not, why' })
   @ApiOkResponse({ description: 'The breaker', type: PruneBreakerResponse })
   @ApiProblem('validation_failed', 'database_unavailable')
@@ -20,7 +20,7 @@ export class PruneBreakerController {
   }
 
   @Post('release')
-  @SuperUser()
+  @Access({ scope: 'manage', domain: 'path.name' })
   @HttpCode(200)
   @ApiOperation({ summary: 'Let contacts of a domain that are gone be pruned again' })
   @ApiOkResponse({ description: 'The breaker, closed', type: PruneBreakerResponse })

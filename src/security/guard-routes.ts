@@ -1,0 +1,110 @@
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { AppError } from '../core/errors/errors.js';
+import type { Caller, Scope } from './caller.js';
+import { type DomainLookups, notFound, readDomain } from './requested-domain.js';
+import type { DeclaredAccess, RouteAccess, ScopedAccess } from './route-access.js';
+import type { TokensService } from './tokens.service.js';
+
+interface GuardOptions {
+  /** Of an app with routes for scoped tokens. */
+  readonly lookups?: DomainLookups;
+  /** A bearer token that is accepted in addition to those of super users. */
+  readonly serviceToken?: string | undefined;
+  /** Paths of routes that are open to everybody, whatever they declare. */
+  readonly openPaths?: readonly string[];
+  /** The path below which routes of a library need no declaration. */
+  readonly libraryPath?: string;
+}
+
+/** 1 MB: who shows a token may send more than anybody, unless the route has a limit of its own. */
+const BODY_LIMIT_BYTES = 1_048_576;
+
+/** Answers CORS preflights of every path. */
+const PREFLIGHTS = '*';
+
+/**
+ * Checks the token of requests to every route with Access or SuperUser, and sets `request.caller`, before the
+ * body is read; a Nest guard would run after the body is parsed. Rejects a request with `unauthenticated`,
+ * `not_super_user`, `insufficient_scope`, and with `resource_not_found` for what is of a domain that the
+ * caller does not have. The app does not start when a route declares nothing. Call it before the routes are
+ * registered.
+ */
+export function guardRoutes(fastify: FastifyInstance, tokens: TokensService, options: GuardOptions = {}): void {
+  const { openPaths = [], libraryPath } = options;
+  const guard = new RouteGuard(tokens, options);
+  const undeclared: string[] = [];
+  fastify.decorateRequest('caller', undefined);
+  fastify.decorateRequest('scopedDomain', undefined);
+  fastify.addHook('onRoute', (route) => {
+    const { access }: DeclaredAccess = route.config ?? {};
+    const isOfLibrary = libraryPath !== undefined && `${route.url}/`.startsWith(`${libraryPath}/`);
+    if (access === undefined && !isOfLibrary && route.url !== PREFLIGHTS) undeclared.push(nameRoute(route));
+    if (access === undefined || access === 'anonymous') return;
+    route.bodyLimit ??= BODY_LIMIT_BYTES;
+    if (!openPaths.includes(route.url)) guard.protect(route, access);
+  });
+  fastify.addHook('onReady', (done) => {
+    const problem = `Routes that do not declare their access: ${undeclared.join(', ')}`;
+    done(undeclared.length === 0 ? undefined : new Error(problem));
+  });
+}
+
+/** The hooks of protected routes, of these alone: for the others, they would delay every request. */
+class RouteGuard {
+  private readonly lookups: DomainLookups | undefined;
+  private readonly serviceAuthorization: string | undefined;
+
+  constructor(
+    private readonly tokens: TokensService,
+    { lookups, serviceToken }: GuardOptions,
+  ) {
+    this.lookups = lookups;
+    this.serviceAuthorization = serviceToken === undefined ? undefined : `Bearer ${serviceToken}`;
+  }
+
+  protect(route: RouteOptions, access: Exclude<RouteAccess, 'anonymous'>): void {
+    const isInBody = access !== 'super-user' && access.domain === 'body.domain';
+    const beforeBody = async (request: FastifyRequest): Promise<void> => {
+      if (this.isOfService(request)) return;
+      const caller = await this.tokens.verify(request.headers.authorization);
+      request.caller = caller;
+      if (access === 'super-user') assertSuperUser(caller);
+      else assertScope(caller, access.scope);
+      if (access !== 'super-user' && !isInBody) await this.assertDomain(request, access);
+    };
+    route.preParsing = [beforeBody, route.preParsing ?? []].flat();
+    if (!isInBody) return;
+    const afterBody = (request: FastifyRequest): Promise<void> => this.assertDomain(request, access);
+    route.preHandler = [afterBody, route.preHandler ?? []].flat();
+  }
+
+  private isOfService({ headers }: FastifyRequest): boolean {
+    return this.serviceAuthorization !== undefined && headers.authorization === this.serviceAuthorization;
+  }
+
+  private async assertDomain(request: FastifyRequest, { domain: source }: ScopedAccess): Promise<void> {
+    const { caller } = request;
+    if (caller?.isSuperUser === true) return;
+    if (this.lookups === undefined) throw new Error('This app has no routes for scoped tokens');
+    const domain = await readDomain(source, request, this.lookups);
+    if (domain === undefined || caller?.domains.has(domain) !== true) throw notFound(source);
+    request.scopedDomain = domain;
+  }
+}
+
+function assertSuperUser({ isSuperUser }: Caller): void {
+  if (!isSuperUser) throw new AppError('not_super_user', 'The token is valid, but not of a super user.');
+}
+
+/** Before the domain, so that a token without the scope learns nothing of any. */
+function assertScope(caller: Caller, scope: Scope): void {
+  if (caller.domains.size === 0) assertSuperUser(caller);
+  if (caller.isSuperUser || caller.scopes.has(scope)) return;
+  // RFC 6750, section 3.1.
+  const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
+  throw new AppError('insufficient_scope', `The token lacks the scope ${scope}.`, { challenge });
+}
+
+function nameRoute({ method, url }: RouteOptions): string {
+  return `${String(method)} ${url}`;
+}
