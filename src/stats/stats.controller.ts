@@ -72,6 +72,8 @@ export class StatsController {
   @Get('domains/:domain/push-sends-consumed-count')
   @Access({ scope: 'reports', domain: 'path.domain' })
   @Header('cache-control', 'public,max-age=60')
+  // Else a cache on the way would serve it to who has another token, or none (RFC 9111, section 4.1).
+  @Header('vary', 'Authorization')
   @ApiOperation({
     summary: "How many of a domain's sends are billed",
     description: 'Summed from the hours that begin in the period and are still kept (MESSAGE_STATS_RETENTION_DAYS).',

@@ -7,13 +7,14 @@ import { VAPID_KEY_EXAMPLE } from '../../src/core/validation/request-vapid-key.j
 import { type HttpResponse, request } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import {
+  exampleOf,
   fetchDocument,
   listRoutes,
   type MediaType,
   type OpenApiDocument,
-  type Parameter,
   type Route,
   Schemas,
+  toUrl,
 } from '../support/openapi-document.js';
 import { uuid } from '../support/test-database.js';
 
@@ -79,24 +80,6 @@ afterAll(async () => {
 
 function placeOf({ method, path }: Route): number {
   return ORDER.findIndex((each) => each === `${method} ${path}` || each === method);
-}
-
-function exampleOf({ example, schema }: Parameter): unknown {
-  return example ?? schema?.example ?? schema?.default;
-}
-
-function toUrl({ path, parameters = [] }: Route): string {
-  const query = new URLSearchParams();
-  let url = path;
-  for (const parameter of parameters) {
-    const texts = [exampleOf(parameter) ?? []].flat().map(String);
-    if (parameter.in === 'path') url = url.replace(`{${parameter.name}}`, encodeURIComponent(texts.join()));
-    if (parameter.in === 'query')
-      texts.forEach((text) => {
-        query.append(parameter.name, text);
-      });
-  }
-  return query.size === 0 ? url : `${url}?${query.toString()}`;
 }
 
 function execute(route: Route): Promise<HttpResponse> {

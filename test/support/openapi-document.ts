@@ -36,6 +36,8 @@ export interface Operation {
   readonly requestBody?: { readonly required?: boolean; readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly description?: string; readonly content?: Content }>>;
   readonly security?: readonly object[];
+  readonly 'x-required-scope'?: string;
+  readonly 'x-domain-from'?: string;
 }
 
 /** An operation with the path and the method that it has in the document. */
@@ -61,6 +63,26 @@ export function listRoutes({ paths }: OpenApiDocument): Route[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, ...operation })),
   );
+}
+
+/** The value of a parameter that Swagger UI puts into its form. */
+export function exampleOf({ example, schema }: Parameter): unknown {
+  return example ?? schema?.example ?? schema?.default;
+}
+
+/** The path and query of a request with the examples of the route, or with `values` by parameter. */
+export function toUrl({ path, parameters = [] }: Route, values: Readonly<Record<string, string>> = {}): string {
+  const query = new URLSearchParams();
+  let url = path;
+  for (const parameter of parameters) {
+    const texts = [values[parameter.name] ?? exampleOf(parameter) ?? []].flat().map(String);
+    if (parameter.in === 'path') url = url.replace(`{${parameter.name}}`, encodeURIComponent(texts.join()));
+    if (parameter.in === 'query')
+      texts.forEach((text) => {
+        query.append(parameter.name, text);
+      });
+  }
+  return query.size === 0 ? url : `${url}?${query.toString()}`;
 }
 
 /** Schemas with the components that they refer to. */

@@ -16,6 +16,10 @@ export interface TestKeys {
   readonly expired: string;
   /** Signed with a key that is not in the folder. */
   readonly foreign: string;
+  /** The PEM file's text. */
+  readonly publicPem: string;
+  /** Signs a token, verified with the PEM key. */
+  sign(claims: Record<string, unknown>, lifetimeSeconds?: number): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -23,7 +27,8 @@ export async function createTestKeys(): Promise<TestKeys> {
   const folder = await mkdtemp(join(tmpdir(), 'push-contact-keys-'));
   const pem = newKey();
   const xml = newKey();
-  await writeFile(join(folder, 'first.pem'), createPublicKey(pem).export({ type: 'spki', format: 'pem' }));
+  const publicPem = createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString();
+  await writeFile(join(folder, 'first.pem'), publicPem);
   await writeFile(join(folder, 'second.xml'), toXml(xml));
   return {
     folder,
@@ -32,6 +37,8 @@ export async function createTestKeys(): Promise<TestKeys> {
     user: await sign(pem, { isSU: false }),
     expired: await sign(pem, { isSU: true }, -3_600),
     foreign: await sign(newKey(), { isSU: true }),
+    publicPem,
+    sign: (claims, lifetimeSeconds) => sign(pem, claims, lifetimeSeconds),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
