@@ -19,19 +19,19 @@ interface GuardOptions {
 /** 1 MB: who shows a token may send more than anybody, unless the route has a limit of its own. */
 const BODY_LIMIT_BYTES = 1_048_576;
 
-/** Answers CORS preflights of every path. */
+/** The path of the route that answers CORS preflights. */
 const PREFLIGHTS = '*';
 
 /**
  * Checks the token of requests to every route with Access or SuperUser, and sets `request.caller`, before the
  * body is read; a Nest guard would run after the body is parsed. Rejects a request with `unauthenticated`,
  * `not_super_user`, `insufficient_scope`, and with `resource_not_found` for what is of a domain that the
- * caller does not have. The app does not start when a route declares nothing. Call it before the routes are
- * registered.
+ * caller does not have; `validation_failed` where the domain cannot be read. The app does not start when a
+ * route declares nothing. Call it before the routes are registered.
  */
 export function guardRoutes(fastify: FastifyInstance, tokens: TokensService, options: GuardOptions = {}): void {
-  const { openPaths = [], libraryPath } = options;
-  const guard = new RouteGuard(tokens, options);
+  const { openPaths = [], libraryPath, lookups, serviceToken } = options;
+  const guard = new RouteGuard(tokens, lookups, serviceToken);
   const undeclared: string[] = [];
   fastify.decorateRequest('caller', undefined);
   fastify.decorateRequest('scopedDomain', undefined);
@@ -49,46 +49,54 @@ export function guardRoutes(fastify: FastifyInstance, tokens: TokensService, opt
   });
 }
 
-/** The hooks of protected routes, of these alone: for the others, they would delay every request. */
+/** Adds hooks to protected routes, to these alone: for the others, they would delay every request. */
 class RouteGuard {
-  private readonly lookups: DomainLookups | undefined;
-  private readonly serviceAuthorization: string | undefined;
-
   constructor(
     private readonly tokens: TokensService,
-    { lookups, serviceToken }: GuardOptions,
-  ) {
-    this.lookups = lookups;
-    this.serviceAuthorization = serviceToken === undefined ? undefined : `Bearer ${serviceToken}`;
-  }
+    private readonly lookups: DomainLookups | undefined,
+    private readonly serviceToken: string | undefined,
+  ) {}
 
   protect(route: RouteOptions, access: Exclude<RouteAccess, 'anonymous'>): void {
-    const isInBody = access !== 'super-user' && access.domain === 'body.domain';
-    const beforeBody = async (request: FastifyRequest): Promise<void> => {
-      if (this.isOfService(request)) return;
-      const caller = await this.tokens.verify(request.headers.authorization);
-      request.caller = caller;
-      if (access === 'super-user') assertSuperUser(caller);
-      else assertScope(caller, access.scope);
-      if (access !== 'super-user' && !isInBody) await this.assertDomain(request, access);
+    if (access !== 'super-user') {
+      this.protectDomain(route, access);
+      return;
+    }
+    this.beforeBody(route, async (request) => {
+      assertSuperUser(await this.identify(request));
+    });
+  }
+
+  private protectDomain(route: RouteOptions, { scope, domain: source }: ScopedAccess): void {
+    const { lookups } = this;
+    if (lookups === undefined) throw new Error(`${nameRoute(route)}: this app has no routes for scoped tokens`);
+    const assertDomain = async (request: FastifyRequest): Promise<void> => {
+      const { caller } = request;
+      if (caller?.isSuperUser === true) return;
+      const domain = await readDomain(source, request, lookups);
+      if (domain === undefined || caller?.domains.has(domain) !== true) throw notFound(source);
+      request.scopedDomain = domain;
     };
-    route.preParsing = [beforeBody, route.preParsing ?? []].flat();
-    if (!isInBody) return;
-    const afterBody = (request: FastifyRequest): Promise<void> => this.assertDomain(request, access);
-    route.preHandler = [afterBody, route.preHandler ?? []].flat();
+    const isInBody = source === 'body.domain';
+    this.beforeBody(route, async (request) => {
+      assertScope(await this.identify(request), scope);
+      if (!isInBody) await assertDomain(request);
+    });
+    if (isInBody) route.preHandler = [assertDomain, route.preHandler ?? []].flat();
   }
 
-  private isOfService({ headers }: FastifyRequest): boolean {
-    return this.serviceAuthorization !== undefined && headers.authorization === this.serviceAuthorization;
+  private beforeBody(route: RouteOptions, assert: (request: FastifyRequest) => Promise<void>): void {
+    const assertAccess = async (request: FastifyRequest): Promise<void> => {
+      const isOfService = request.headers.authorization === `Bearer ${this.serviceToken}`;
+      if (this.serviceToken === undefined || !isOfService) await assert(request);
+    };
+    route.preParsing = [assertAccess, route.preParsing ?? []].flat();
   }
 
-  private async assertDomain(request: FastifyRequest, { domain: source }: ScopedAccess): Promise<void> {
-    const { caller } = request;
-    if (caller?.isSuperUser === true) return;
-    if (this.lookups === undefined) throw new Error('This app has no routes for scoped tokens');
-    const domain = await readDomain(source, request, this.lookups);
-    if (domain === undefined || caller?.domains.has(domain) !== true) throw notFound(source);
-    request.scopedDomain = domain;
+  private async identify(request: FastifyRequest): Promise<Caller> {
+    const caller = await this.tokens.verify(request.headers.authorization);
+    request.caller = caller;
+    return caller;
   }
 }
 
