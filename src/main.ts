@@ -48,6 +48,8 @@ try {
   });
   logger.log(`Metrics: ${metrics.url}`);
   endOnSignal(server, metrics, complete);
+  // Where keys are given; else a terminal that closes ends the process, as it does by default.
+  if (settings.jwtPublicKeysDir !== undefined) process.on('SIGHUP', () => void server.readKeysAgain());
   await greet(server, complete.config, settings);
 } catch (error) {
   const lines = error instanceof SettingError ? error.problems : [describeStartFailure(error)];

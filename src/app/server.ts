@@ -44,6 +44,8 @@ const CLOSE_IDLE_MS = 100;
 export interface Server {
   /** The URL at which this machine reaches it. */
   readonly url: string;
+  /** Reads the folder of public keys again, where this mode checks tokens. */
+  readonly readKeysAgain: () => Promise<void>;
   /** Stops accepting requests and jobs, waits for those in progress, and closes every connection. */
   readonly stop: () => Promise<void>;
 }
@@ -56,7 +58,9 @@ export interface Server {
 export async function startServer(config: Config): Promise<Server> {
   if (config.mode === 'push-api') {
     const { createPushApi } = await import('./create-push-api.js');
-    return listen(await createPushApi(config), config.port, config.host);
+    const pushApi = await createPushApi(config);
+    const listening = await listen(pushApi, config.port, config.host);
+    return { ...listening, readKeysAgain: () => readKeysAgain(pushApi, config.mode) };
   }
   const redis = new RedisConnections(config.redisUrl, keyPrefix(config.mongodb.database));
   const app = await createMode(config, config.mode, redis).catch((error: unknown) => {
@@ -66,6 +70,7 @@ export async function startServer(config: Config): Promise<Server> {
   const { url, stop } = await listen(app, config.port, config.host);
   return {
     url,
+    readKeysAgain: () => readKeysAgain(app, config.mode),
     stop: async () => {
       // Else a queue's pause would wait until its batches are sent to the end.
       app.get(Shutdown, { strict: false }).begin();
@@ -81,13 +86,20 @@ function findQueue(app: NestFastifyApplication, name: string): Queue {
   return app.get<Queue>(getQueueToken(name), { strict: false });
 }
 
-async function listen(app: NestFastifyApplication, port: number, host: string): Promise<Server> {
+async function listen(app: NestFastifyApplication, port: number, host: string): Promise<Pick<Server, 'url' | 'stop'>> {
   await app.listen(port, host);
   const url = (await app.getUrl())
     .replace('0.0.0.0', '127.0.0.1')
     .replace('[::]', '127.0.0.1')
     .replace('[::1]', '127.0.0.1');
   return { url, stop: () => close(app) };
+}
+
+async function readKeysAgain(app: NestFastifyApplication, mode: Mode): Promise<void> {
+  // A worker checks no tokens, and must not load the code for it.
+  if (mode === 'worker') return;
+  const { PublicKeyFolder } = await import('../security/public-key-folder.js');
+  await app.get(PublicKeyFolder, { strict: false }).readAgain();
 }
 
 /** Node closes connections that are idle when a server stops, but not those that become idle later. */

@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { SettingError } from '../core/config/setting-error.js';
@@ -13,31 +13,48 @@ export interface PublicKey {
   readonly key: KeyObject;
 }
 
-/**
- * Reads every RSA public key of a folder: `*.pem` (SPKI) and .NET's `*.xml` (`RSAKeyValue`). Throws a
- * SettingError when the folder cannot be read or has no such file, or when a file is not an RSA key of at
- * least 2,048 bits.
- */
-export function readPublicKeys(directory: string): PublicKey[] {
-  const files = listKeyFiles(directory);
-  if (files.length === 0) throw invalidKeys('holds no *.pem and no *.xml file');
-  return files.map((file) => ({ file, key: readPublicKey(directory, file) }));
+/** A file of the folder as it was read. */
+export interface KeyFile {
+  readonly file: string;
+  readonly content: string;
 }
 
-function listKeyFiles(directory: string): string[] {
+/**
+ * Reads the files of a folder that hold RSA public keys: `*.pem` (SPKI) and .NET's `*.xml` (`RSAKeyValue`),
+ * in the order of their names. Throws a SettingError when the folder cannot be read or has no such file, and
+ * when a file cannot be read.
+ */
+export async function readKeyFiles(directory: string): Promise<KeyFile[]> {
+  const files = await listKeyFiles(directory);
+  if (files.length === 0) throw invalidKeys('holds no *.pem and no *.xml file');
+  return Promise.all(files.map((file) => readKeyFile(directory, file)));
+}
+
+/** Throws a SettingError for a file that is not an RSA public key of at least 2,048 bits. */
+export function parsePublicKeys(files: readonly KeyFile[]): PublicKey[] {
+  return files.map((file) => ({ file: file.file, key: parsePublicKey(file) }));
+}
+
+async function listKeyFiles(directory: string): Promise<string[]> {
   try {
-    return readdirSync(directory)
-      .filter((file) => ['.pem', '.xml'].includes(extname(file).toLowerCase()))
-      .sort();
+    const files = await readdir(directory);
+    return files.filter((file) => ['.pem', '.xml'].includes(extname(file).toLowerCase())).sort();
   } catch {
     throw invalidKeys('the folder cannot be read');
   }
 }
 
-function readPublicKey(directory: string, file: string): KeyObject {
+async function readKeyFile(directory: string, file: string): Promise<KeyFile> {
+  try {
+    return { file, content: await readFile(join(directory, file), 'utf8') };
+  } catch {
+    throw invalidKeys(`${file} cannot be read`);
+  }
+}
+
+function parsePublicKey({ file, content }: KeyFile): KeyObject {
   let key: KeyObject;
   try {
-    const content = readFileSync(join(directory, file), 'utf8');
     key = file.toLowerCase().endsWith('.xml') ? parseXmlKey(content) : createPublicKey(content);
   } catch {
     throw invalidKeys(`${file} holds no public key`);

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JWTPayload, SignJWT } from 'jose';
-import { Config } from '../core/config/config.js';
 import { AppError, type ErrorCode } from '../core/errors/errors.js';
 import { SettingError } from '../core/config/setting-error.js';
+import { PublicKeyFolder } from './public-key-folder.js';
 import { TokensService } from './tokens.service.js';
 
 const now = Math.floor(Date.now() / 1000);
@@ -37,11 +37,9 @@ function makeFolder(name: string, files: Readonly<Record<string, string>>): stri
   return folder;
 }
 
-/** TokensService reads no other setting. */
-const configWith = (jwtPublicKeysDir: string): Config =>
-  Object.create(Config.prototype, { jwtPublicKeysDir: { value: jwtPublicKeysDir } }) as Config;
-
-const serviceFor = (jwtPublicKeysDir: string): TokensService => new TokensService(configWith(jwtPublicKeysDir));
+async function serviceFor(jwtPublicKeysDir: string): Promise<TokensService> {
+  return new TokensService(await PublicKeyFolder.open(jwtPublicKeysDir));
+}
 
 function sign(claims: JWTPayload, key: KeyObject = pemPair.privateKey, alg = 'RS256'): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ alg, typ: 'JWT' }).sign(key);
@@ -57,7 +55,7 @@ function handMade(header: object, claims: object, signature: (signed: string) =>
 /** The error code for a header on a route for super users; undefined when the header is accepted. */
 async function refusal(authorization: string | undefined): Promise<ErrorCode | undefined> {
   try {
-    const { isSuperUser } = await serviceFor(keysDirectory).verify(authorization);
+    const { isSuperUser } = await (await serviceFor(keysDirectory)).verify(authorization);
     return isSuperUser ? undefined : 'not_super_user';
   } catch (error) {
     if (error instanceof AppError) return error.code;
@@ -160,7 +158,7 @@ describe('verify', () => {
 
   it('accepts a token of any key in the folder, PEM or .NET XML, and names its file', async () => {
     const keyIdOf = async (key: KeyObject): Promise<string> =>
-      (await serviceFor(keysDirectory).verify(`Bearer ${await sign(claims, key)}`)).keyId;
+      (await (await serviceFor(keysDirectory)).verify(`Bearer ${await sign(claims, key)}`)).keyId;
     expect(await keyIdOf(pemPair.privateKey)).toBe('current.pem');
     expect(await keyIdOf(xmlPair.privateKey)).toBe('doppler.XML');
   });
@@ -190,11 +188,11 @@ describe('TokensService with an invalid folder of public keys', () => {
       'has a key that is too short for RS256',
       () => makeFolder('short', { 'key.pem': toPem(rsaPair(1_024).publicKey) }),
     ],
-  ])('throws a SettingError when the folder %s', (_, folder) => {
+  ])('throws a SettingError when the folder %s', async (_, folder) => {
     const path = folder();
-    const start = (): TokensService => serviceFor(path);
-    expect(start).toThrow(SettingError);
-    expect(start).toThrow(/^JWT_PUBLIC_KEYS_DIR: /);
-    expect(start).not.toThrow(path);
+    const starting = await serviceFor(path).catch((error: unknown) => error);
+    expect(starting).toBeInstanceOf(SettingError);
+    expect((starting as SettingError).message).toMatch(/^JWT_PUBLIC_KEYS_DIR: /);
+    expect((starting as SettingError).message).not.toContain(path);
   });
 });

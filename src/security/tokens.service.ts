@@ -1,21 +1,16 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type JWTPayload, jwtVerify } from 'jose';
-import { Config } from '../core/config/config.js';
 import { AppError } from '../core/errors/errors.js';
 import { type Caller, toCaller } from './caller.js';
-import { type PublicKey, readPublicKeys } from './public-keys.js';
+import { PublicKeyFolder } from './public-key-folder.js';
 
 const CLOCK_SKEW_SECONDS = 300;
 
 /** Checks bearer tokens. */
 @Injectable()
 export class TokensService {
-  private readonly publicKeys: readonly PublicKey[];
-
-  constructor(config: Config) {
-    this.publicKeys = readPublicKeys(config.jwtPublicKeysDir);
-  }
+  constructor(private readonly publicKeys: PublicKeyFolder) {}
 
   /**
    * Resolves with the caller when the header `authorization` has an RS256 JWT that a configured key verifies
@@ -23,7 +18,7 @@ export class TokensService {
    */
   async verify(authorization: string | undefined): Promise<Caller> {
     const token = bearerToken(authorization);
-    for (const { file, key } of this.publicKeys) {
+    for (const { file, key } of this.publicKeys.current) {
       const claims = await verifyWith(key, token);
       if (claims !== undefined) return toCaller(token, claims, file);
     }

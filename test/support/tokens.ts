@@ -32,13 +32,13 @@ export async function createTestKeys(): Promise<TestKeys> {
   await writeFile(join(folder, 'second.xml'), toXml(xml));
   return {
     folder,
-    superUser: await sign(pem, { isSU: true }),
-    superUserByXml: await sign(xml, { isSU: 'True' }),
-    user: await sign(pem, { isSU: false }),
-    expired: await sign(pem, { isSU: true }, -3_600),
-    foreign: await sign(newKey(), { isSU: true }),
+    superUser: await signToken(pem, { isSU: true }),
+    superUserByXml: await signToken(xml, { isSU: 'True' }),
+    user: await signToken(pem, { isSU: false }),
+    expired: await signToken(pem, { isSU: true }, -3_600),
+    foreign: await signToken(newKey(), { isSU: true }),
     publicPem,
-    sign: (claims, lifetimeSeconds) => sign(pem, claims, lifetimeSeconds),
+    sign: (claims, lifetimeSeconds) => signToken(pem, claims, lifetimeSeconds),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -53,7 +53,8 @@ function toXml(key: KeyObject): string {
   return `<RSAKeyValue><Modulus>${base64(n)}</Modulus><Exponent>${base64(e)}</Exponent></RSAKeyValue>`;
 }
 
-function sign(key: KeyObject, claims: Record<string, unknown>, lifetimeSeconds = 3_600): Promise<string> {
+/** Signs a token with RS256. */
+export function signToken(key: KeyObject, claims: Record<string, unknown>, lifetimeSeconds = 3_600): Promise<string> {
   const expiration = Math.floor(Date.now() / 1_000) + lifetimeSeconds;
   return new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).setExpirationTime(expiration).sign(key);
 }

@@ -53,6 +53,13 @@ export const withheldContacts = new Counter({
   registers: [metrics],
 });
 
+/** Counts the times that the folder of public keys could not be read again; the keys before stay in use. */
+export const failedKeyReads = new Counter({
+  name: 'push_contact_jwt_key_read_failures_total',
+  help: 'Times that JWT_PUBLIC_KEYS_DIR could not be read again, so that the keys before stay in use',
+  registers: [metrics],
+});
+
 /** Measures every request by its route, never by its path, which may contain device tokens. */
 export function measureRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {
