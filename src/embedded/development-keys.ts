@@ -61,7 +61,8 @@ function writeOnce(path: string, content: string): void {
   }
 }
 
-function developmentPrivateKey(dataDir: string): KeyObject {
+/** Returns the key that signs tokens for development. The first call generates the pair. */
+export function developmentPrivateKey(dataDir: string): KeyObject {
   const path = join(dataDir, 'jwt-private.pem');
   if (!existsSync(path)) {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
