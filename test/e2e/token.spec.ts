@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,8 +38,12 @@ afterAll(async () => {
 
 /** Runs what `npm run token` runs after the build. */
 function run(...args: readonly string[]): Promise<Ended> {
+  return execute(TOKEN, ...args);
+}
+
+function execute(...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [TOKEN, ...args], { env: { DATA_DIR: folder } }, (error, stdout, stderr) => {
+    execFile(process.execPath, args, { cwd: folder, env: { DATA_DIR: folder } }, (error, stdout, stderr) => {
       resolve({ code: Number(error?.code ?? 0), stdout, stderr });
     });
   });
@@ -80,6 +84,22 @@ it.each(['pkcs8', 'pkcs1'] as const)('signs with a private key file, %s', async 
     () => statusOf(stdout.trim(), '/push-contacts/domains'),
     (status) => status === 200,
   );
+});
+
+it('the example of docs/access.md signs a token of its domain', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 3_072 });
+  await writeFile(join(folder, 'private.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  await writeFile(join(folder, 'jwt', 'platform.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
+  const page = await readFile(new URL('../../docs/access.md', import.meta.url), 'utf8');
+  const example = /```js\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  await writeFile(join(folder, 'example.mjs'), example.replaceAll('example.com', 'a.example'));
+  const { stdout, stderr } = await execute('example.mjs');
+  expect(stderr).toBe('');
+  await waitFor(
+    () => statusOf(stdout.trim(), '/domains/a.example/stats'),
+    (status) => status === 200,
+  );
+  expect(await statusOf(stdout.trim(), '/domains/b.example/stats')).toBe(404);
 });
 
 it('says which option is wrong, prints no token and no key', async () => {
