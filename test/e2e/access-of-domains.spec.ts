@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import type { HttpResponse, RequestOptions } from '../support/http.js';
+import { type HttpResponse, request, type RequestOptions } from '../support/http.js';
 import { Installation, messageIdOf } from '../support/installation.js';
+import { PUSH_API_TOKEN, pushApiEnvironment, startProduct } from '../support/product-process.js';
 
 const OWN = 'own.example';
 const FOREIGN = 'foreign.example';
@@ -174,6 +175,23 @@ it('keeps the Idempotency-Keys of domains apart', async () => {
   expect(await send(OWN, renewed)).toBe(first);
   expect(await send(FOREIGN, foreignToken)).toBe(other);
   expect(await send(FOREIGN, product.keys.superUser)).toBe(superUsers);
+});
+
+it('the built-in PushApi serves super users, not domains', async () => {
+  const pushApi = await startProduct('push-api', pushApiEnvironment(product.keys.folder));
+  const json = { notificationTitle: 't', notificationBody: 'b', tokens: [], subscriptions: [] };
+  const statusesOf = (sender: string): Promise<number[]> =>
+    Promise.all(
+      ['POST /message', 'POST /webpush', 'GET /sandbox/notifications'].map(async (route) => {
+        const [method = '', path = ''] = route.split(' ');
+        const options = { token: sender, ...(method === 'POST' && { json }) };
+        return (await request(method, pushApi.url + path, options)).status;
+      }),
+    );
+  expect(await statusesOf(token)).toEqual([403, 403, 403]);
+  expect(await statusesOf(product.keys.superUser)).toEqual([200, 200, 200]);
+  expect(await statusesOf(PUSH_API_TOKEN)).toEqual([200, 200, 200]);
+  expect(await pushApi.stop()).toBe(0);
 });
 
 it('a response that may be cached by anybody is kept for its token alone', async () => {

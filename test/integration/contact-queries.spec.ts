@@ -174,6 +174,18 @@ describe('a device token of a domain', () => {
     expect(plans[0]?.keysExamined).toBeLessThanOrEqual(1);
     expect(plans[0]?.docsExamined).toBeLessThanOrEqual(1);
   });
+
+  it.each([
+    ['token-active', 'm-visitor'],
+    ['token-pruned', undefined],
+    ['token-of-another-domain', 'm-offset'],
+    ['token-unknown', undefined],
+  ])('the active contact of %s is of the domain %p, found by the token', async (token, domain) => {
+    const { result, plans } = await plansOf(connection, () => contactQueries.findDomain(token));
+    expect(result).toBe(domain);
+    expect(plans).toMatchObject([{ indexes: ['device_token_1'] }]);
+    expect(plans[0]?.docsExamined).toBeLessThanOrEqual(1);
+  });
 });
 
 describe('VAPID keys of a domain', () => {
