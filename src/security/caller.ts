@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import type { JWTPayload } from 'jose';
 
 /** What a scoped token may be for. */
@@ -31,12 +29,6 @@ declare module 'fastify' {
     scopedDomain?: string | undefined;
   }
 }
-
-/** Injects the caller; undefined on an anonymous route. */
-export const RequestCaller = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Caller | undefined =>
-    context.switchToHttp().getRequest<FastifyRequest>().caller,
-);
 
 /** Reads the claims of a token that was verified by `keyId`; a claim of a wrong type counts as absent. */
 export function toCaller(token: string, claims: JWTPayload, keyId: string): Caller {

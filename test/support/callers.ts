@@ -5,7 +5,7 @@ import type { TestKeys } from './tokens.js';
 /** What a caller gets: the status of success, or a status and the code of the problem. */
 export type Expected = 'success' | readonly [status: number, code: string];
 
-export interface ExpectedOf {
+interface ExpectedOf {
   readonly anonymous: Expected;
   readonly superUser: Expected;
   /** On a route with a scope, for what is of the domain `own` and of another one. */
