@@ -8,7 +8,7 @@ import { testEnvironment } from './test-environment.js';
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const START_MS = 120_000;
 
-/** The tests start some hundred processes: from Node.js 22.1 on, what one has compiled is not compiled again. */
+/** From Node.js 22.1 on, what one of these many processes has compiled is not compiled again. */
 const COMPILE_CACHE = fileURLToPath(new URL('../../.data/compile-cache', import.meta.url));
 
 /** As `npm start` and the image start it (docs/decisions/0006). */
