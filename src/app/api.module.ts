@@ -18,6 +18,8 @@ import { StatsController } from '../stats/stats.controller.js';
 import { StatsModule } from '../stats/stats.module.js';
 import { UnsubscribingController } from '../unsubscribing/unsubscribing.controller.js';
 import { UnsubscribingModule } from '../unsubscribing/unsubscribing.module.js';
+import { VisitorDataController } from '../visitor-data/visitor-data.controller.js';
+import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
 
 /** Modules and controllers of the mode `api`. */
 @Module({
@@ -29,6 +31,7 @@ import { UnsubscribingModule } from '../unsubscribing/unsubscribing.module.js';
     UnsubscribingModule,
     StatsModule,
     PushScriptModule,
+    VisitorDataModule,
   ],
   controllers: [
     PushContactsController,
@@ -42,6 +45,7 @@ import { UnsubscribingModule } from '../unsubscribing/unsubscribing.module.js';
     TrackingController,
     StatsController,
     PushScriptController,
+    VisitorDataController,
     SiteController,
   ],
 })

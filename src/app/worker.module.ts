@@ -6,13 +6,14 @@ import { Sweeper } from '../maintenance/sweeper.js';
 import { VisitorBatchProcessor } from '../deliveries/send/visitor-batch.processor.js';
 import { DopplerVisitorProcessor } from '../doppler/doppler-visitor.processor.js';
 import { DopplerModule } from '../doppler/doppler.module.js';
+import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
 
 /**
  * Modules and processors of the mode `worker`. Processors are listed here alone, because @nestjs/bull
  * consumes a queue for each processor that it finds.
  */
 @Module({
-  imports: [DeliveriesModule, DopplerModule],
+  imports: [DeliveriesModule, DopplerModule, VisitorDataModule],
   providers: [PlanProcessor, BatchProcessor, VisitorBatchProcessor, DopplerVisitorProcessor, Sweeper],
 })
 export class WorkerModule {}

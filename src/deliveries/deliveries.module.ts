@@ -35,6 +35,8 @@ import { PushServiceObserver } from './send/throttling/push-service-observer.js'
 import { ThrottleRepository } from './send/throttling/throttle.repository.js';
 import { THROTTLE, throttleSchema } from './send/throttling/throttle.schema.js';
 import { ThrottlingService } from './send/throttling/throttling.service.js';
+import { RecentDeliveriesReader } from './ledger/recent-deliveries.reader.js';
+import { VisitorBatches } from './ledger/visitor-batches.js';
 import { VisitorListStaging } from './plan/visitor-list-staging.js';
 import { BatchReader } from './send/batch-reader.js';
 import { MessageDispatcher } from './send/dispatcher.js';
@@ -93,6 +95,8 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     BatchSender,
     BatchRunner,
     OverdueDeliveries,
+    VisitorBatches,
+    RecentDeliveriesReader,
   ],
   exports: [
     PruneBreakerService,
@@ -106,6 +110,8 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     Planner,
     BatchRunner,
     OverdueDeliveries,
+    VisitorBatches,
+    RecentDeliveriesReader,
   ],
 })
 export class DeliveriesModule {}

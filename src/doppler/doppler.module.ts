@@ -6,6 +6,7 @@ import { DOPPLER_VISITORS_QUEUE } from './doppler-visitor.job.js';
 import { DopplerVisitorsRepository } from './doppler-visitors.repository.js';
 import { DOPPLER_VISITOR, dopplerVisitorSchema } from './doppler-visitors.schema.js';
 import { DopplerVisitorsService } from './doppler-visitors.service.js';
+import { VisitorHandOvers } from './visitor-hand-overs.js';
 import { DopplerClient } from './doppler.client.js';
 
 @Module({
@@ -14,7 +15,7 @@ import { DopplerClient } from './doppler.client.js';
     BullModule.registerQueue({ name: DOPPLER_VISITORS_QUEUE }),
     HttpModule.register({ proxy: false }),
   ],
-  providers: [DopplerVisitorsRepository, DopplerVisitorsService, DopplerClient],
-  exports: [DopplerVisitorsService],
+  providers: [DopplerVisitorsRepository, DopplerVisitorsService, DopplerClient, VisitorHandOvers],
+  exports: [DopplerVisitorsService, VisitorHandOvers],
 })
 export class DopplerModule {}

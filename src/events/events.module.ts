@@ -5,6 +5,7 @@ import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
 import { EncryptedFields } from '../security/encrypted-fields.js';
 import { EncryptedIds } from '../security/encrypted-ids.js';
 import { StatsModule } from '../stats/stats.module.js';
+import { ContactEvents } from './contact-events.js';
 import { OpenService } from './open.service.js';
 import { SendEventsRepository } from './send-events.repository.js';
 import { WEB_PUSH_EVENT, webPushEventSchema } from './events.schema.js';
@@ -31,7 +32,15 @@ import { UnsubscribedEventsRepository } from './unsubscribed-events.repository.j
     TrackedEventsService,
     TrackingService,
     UnsubscribedEventsRepository,
+    ContactEvents,
   ],
-  exports: [SendEventsRepository, TrackingLinksService, TrackingService, OpenService, UnsubscribedEventsRepository],
+  exports: [
+    ContactEvents,
+    SendEventsRepository,
+    TrackingLinksService,
+    TrackingService,
+    OpenService,
+    UnsubscribedEventsRepository,
+  ],
 })
 export class EventsModule {}

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import { insertIfMissing } from '../core/mongo/raw-commands.js';
+import { type EventSource, toEventId } from './event-ids.js';
 import {
   type EventSubTypeValue,
   type EventTypeValue,
@@ -24,8 +25,7 @@ export interface SendEvent {
 }
 
 /** What the events of one delivery have in common. */
-export interface SendContext {
-  readonly deliveryId: string;
+export interface SendContext extends EventSource {
   readonly domain: string;
   readonly messageId: string;
 }
@@ -40,7 +40,7 @@ export class SendEventsRepository {
     if (events.length === 0) return true;
     const messageId = new mongo.UUID(context.messageId);
     const documents = events.map((event): WebPushEventDocument => ({
-      _id: eventId(context.deliveryId, event.contactId),
+      _id: toEventId(context, event.contactId),
       type: event.type,
       date: event.date,
       message_id: messageId,
@@ -55,26 +55,24 @@ export class SendEventsRepository {
     return stored.length === 0;
   }
 
-  /** Finds the events of a delivery for these contacts. */
-  async findByContacts(deliveryId: string, contactIds: readonly string[]): Promise<SendEvent[]> {
-    const ids = contactIds.map((contactId) => eventId(deliveryId, contactId));
+  /** Finds the events of a delivery for these contacts, also those of an older version. */
+  async findByContacts({ deliveryId, lane }: EventSource, contactIds: readonly string[]): Promise<SendEvent[]> {
+    const lanes = lane === 'visitor' ? (['visitor', 'broadcast'] as const) : [lane];
+    const ids = lanes.flatMap((of) => contactIds.map((contactId) => toEventId({ deliveryId, lane: of }, contactId)));
     const documents = await this.model.find({ _id: { $in: ids } }).lean();
     return documents.map(readSendEvent);
   }
 
-  /** Finds the events of a delivery for contacts with ids after `afterId`, up to and including `upToId`. */
+  /** Finds the events of a delivery to a domain for contacts with ids after `afterId`, up to `upToId`. */
   async findInRange(
     deliveryId: string,
     { afterId, upToId }: { readonly afterId: string; readonly upToId: string },
   ): Promise<SendEvent[]> {
-    const range = { $gt: eventId(deliveryId, afterId), $lte: eventId(deliveryId, upToId) };
+    const source = { deliveryId, lane: 'broadcast' } as const;
+    const range = { $gt: toEventId(source, afterId), $lte: toEventId(source, upToId) };
     const documents = await this.model.find({ _id: range }).lean();
     return documents.map(readSendEvent);
   }
-}
-
-function eventId(deliveryId: string, contactId: string): string {
-  return `${deliveryId}:${contactId}`;
 }
 
 function readSendEvent(document: WebPushEventDocument): SendEvent {

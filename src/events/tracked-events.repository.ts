@@ -3,9 +3,10 @@ import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import { insertAll } from '../core/mongo/raw-commands.js';
 import type { Transaction } from '../core/mongo/transactions.js';
+import { newEventId } from './event-ids.js';
 import { EventSubType, type EventTypeValue, WEB_PUSH_EVENT, type WebPushEventDocument } from './events.schema.js';
 
-const { ObjectId, UUID } = mongoose.mongo;
+const { UUID } = mongoose.mongo;
 
 /** What a visitor did with a notification. */
 export interface TrackedEvent {
@@ -22,10 +23,10 @@ export interface TrackedEvent {
 export class TrackedEventsRepository {
   constructor(@InjectModel(WEB_PUSH_EVENT) private readonly model: Model<WebPushEventDocument>) {}
 
-  /** Stores events. They have no derived `_id`: a visitor may click the same notification several times. */
+  /** Stores events, each anew: a visitor may click the same notification several times. */
   async insert(events: readonly TrackedEvent[], transaction: Transaction): Promise<void> {
     const documents = events.map((event): WebPushEventDocument => ({
-      _id: new ObjectId(),
+      _id: newEventId(event.contactId),
       type: event.type,
       date: event.date,
       message_id: new UUID(event.messageId),

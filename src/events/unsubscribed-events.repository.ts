@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import mongoose, { type Model } from 'mongoose';
+import type { Model } from 'mongoose';
 import { insertAll } from '../core/mongo/raw-commands.js';
 import type { Transaction } from '../core/mongo/transactions.js';
+import { newEventId } from './event-ids.js';
 import { EventSubType, EventType, WEB_PUSH_EVENT, type WebPushEventDocument } from './events.schema.js';
 
 /** A contact that has left. */
@@ -18,10 +19,10 @@ export interface UnsubscribedEvent {
 export class UnsubscribedEventsRepository {
   constructor(@InjectModel(WEB_PUSH_EVENT) private readonly model: Model<WebPushEventDocument>) {}
 
-  /** Stores one event. It has no derived `_id`: a contact may come back and leave again. */
+  /** Stores one event, anew each time: a contact may come back and leave again. */
   async insert(event: UnsubscribedEvent, transaction: Transaction): Promise<void> {
     const document: WebPushEventDocument = {
-      _id: new mongoose.mongo.ObjectId(),
+      _id: newEventId(event.contactId),
       type: EventType.Unsubscribed,
       date: event.date,
       push_contact_id: event.contactId,

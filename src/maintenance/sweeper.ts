@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { databaseNow } from '../core/mongo/database-clock.js';
 import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
+import { ErasureFinisher } from '../visitor-data/erasure-finisher.js';
 import { OverdueDeliveries } from '../deliveries/recovery/overdue-deliveries.js';
 
 const INTERVAL_MS = 5_000;
@@ -11,7 +12,13 @@ const GRACE_MS = 15_000;
 /** Jobs of each kind that one sweep adds. */
 const LIMIT = 500;
 
-/** Enqueues overdue work again every 5 s: MongoDB has it, but its job in Redis may be lost. */
+/** Erasures that one sweep repeats. */
+const MAX_ERASURES = 50;
+
+/**
+ * Enqueues overdue work again every 5 s: MongoDB has it, but its job in Redis may be lost. Repeats erasures,
+ * which have no jobs.
+ */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Sweeper.name);
@@ -20,6 +27,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly deliveries: OverdueDeliveries,
     private readonly dopplerVisitors: DopplerVisitorsService,
+    private readonly erasures: ErasureFinisher,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -46,5 +54,6 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     const overdue = new Date(databaseNow() - GRACE_MS);
     await this.deliveries.enqueueOverdue(overdue, LIMIT);
     await this.dopplerVisitors.enqueueOverdue(overdue, LIMIT);
+    await this.erasures.finishDue(MAX_ERASURES);
   }
 }

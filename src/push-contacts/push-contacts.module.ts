@@ -11,6 +11,7 @@ import { PushServicesModule } from '../push-services/push-services.module.js';
 import { PushContactsRepository } from './push-contacts.repository.js';
 import { PUSH_CONTACT, pushContactSchema } from './push-contacts.schema.js';
 import { PushContactsService } from './push-contacts.service.js';
+import { VisitorContacts } from './visitor-contacts.js';
 import { RecipientsReader } from './recipients.reader.js';
 
 @Module({
@@ -28,7 +29,15 @@ import { RecipientsReader } from './recipients.reader.js';
     ContactUnsubscriber,
     ContactQueriesRepository,
     ContactQueriesService,
+    VisitorContacts,
   ],
-  exports: [PushContactsService, RecipientsReader, ContactPruner, ContactUnsubscriber, ContactQueriesService],
+  exports: [
+    VisitorContacts,
+    PushContactsService,
+    RecipientsReader,
+    ContactPruner,
+    ContactUnsubscriber,
+    ContactQueriesService,
+  ],
 })
 export class PushContactsModule {}

@@ -6,6 +6,9 @@ export const PUSH_CONTACT = 'PushContact';
 /** The index of contacts that left. */
 export const UNSUBSCRIBED_INDEX = { domain: 1, unsubscribed_at: 1, _id: 1 } as const;
 
+/** Compares texts without regard to case (MongoDB's manual, "Collation"). */
+export const ANY_CASE = { locale: 'en', strength: 2 } as const;
+
 /** A browser's Web Push subscription as stored. */
 export interface StoredSubscription {
   readonly endpoint: string;
@@ -27,6 +30,8 @@ export interface PushContactDocument {
   readonly subscription?: StoredSubscription | null;
   /** When the visitor left. Present only while deleted, and not when it was pruned. */
   readonly unsubscribed_at?: Date;
+  /** When whose it was was erased. Nothing else of it is stored then but id and domain. */
+  readonly erased_at?: Date;
 }
 
 /** Builds the schema. The name of its collection is a setting. */
@@ -47,6 +52,7 @@ export function pushContactSchema(config: Config): Schema<PushContactDocument> {
         modified: Date,
         subscription,
         unsubscribed_at: Date,
+        erased_at: Date,
       },
       { collection: config.mongodb.pushContactsCollection, versionKey: false },
     )
@@ -60,5 +66,7 @@ export function pushContactSchema(config: Config): Schema<PushContactDocument> {
       .index(UNSUBSCRIBED_INDEX, {
         partialFilterExpression: { deleted: true, unsubscribed_at: { $exists: true } },
       })
+      // Has only the contacts with an e-mail, so that the others pay nothing for it.
+      .index({ email: 1 }, { collation: ANY_CASE, partialFilterExpression: { email: { $gt: '' } } })
   );
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { prepend } from '../core/async/prepend.js';
 import { AppError, invalidProperty } from '../core/errors/errors.js';
 import { type Transaction, Transactions } from '../core/mongo/transactions.js';
 import { findInstallationId, isInstallationId } from '../core/validation/firebase-installation-id.js';
@@ -179,9 +180,4 @@ function ignoreTakenToken(error: unknown): void {
 
 function isChanged(before: Contact, change: { email: string } | { visitorGuid: string }): boolean {
   return 'email' in change ? before.email !== change.email : before.visitorGuid !== change.visitorGuid;
-}
-
-async function* prepend<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
-  yield first;
-  yield* rest;
 }

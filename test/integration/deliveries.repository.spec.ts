@@ -532,7 +532,7 @@ describe('throttles', () => {
 });
 
 describe('outcomes', () => {
-  const context = { deliveryId: 'delivery', domain: 'd', messageId: randomUUID() };
+  const context = { deliveryId: 'delivery', lane: 'broadcast' as const, domain: 'd', messageId: randomUUID() };
   const outcome = (contactId: string, type: SendEvent['type']): SendEvent => ({
     contactId,
     deviceToken: `token of ${contactId}`,
@@ -550,7 +550,7 @@ describe('outcomes', () => {
     const some = ['there', 'refused', 'new'].map((id) => outcome(id, 0));
     await expect(events.record({ ...context, deliveryId: 'delivery3' }, some)).rejects.toThrow(/validation/);
     await connection.db?.command({ ...collMod, validator: {} });
-    const found = await events.findByContacts('delivery3', ['there', 'refused', 'new']);
+    const found = await events.findByContacts({ deliveryId: 'delivery3', lane: 'broadcast' }, ['there', 'refused', 'new']);
     expect(found.map(({ contactId }) => contactId).sort()).toEqual(['new', 'there']);
   });
 
@@ -564,7 +564,7 @@ describe('outcomes', () => {
       ['c', 'd'].map((id) => outcome(id, 4)),
     );
     await events.record({ ...context, deliveryId: 'delivery2' }, [outcome('a', 4)]);
-    const found = await byIndex(3, () => events.findByContacts('delivery', ['a', 'c', 'x']));
+    const found = await byIndex(3, () => events.findByContacts(context, ['a', 'c', 'x']));
     expect(found.sort((one, other) => one.contactId.localeCompare(other.contactId))).toEqual([
       outcome('a', 0),
       outcome('c', 0),

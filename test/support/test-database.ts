@@ -80,6 +80,14 @@ export class TestDatabase {
     await this.of(collection).deleteMany({});
   }
 
+  async createIndex(collection: string, key: Readonly<Record<string, 1>>): Promise<void> {
+    await this.of(collection).createIndexes([{ key }]);
+  }
+
+  async dropIndex(collection: string, name: string): Promise<void> {
+    await this.of(collection).dropIndex(name);
+  }
+
   /** Stores contacts. Resolves with their ids, in the order of the tokens. */
   async addContacts(
     domain: string,

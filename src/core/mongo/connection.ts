@@ -80,9 +80,9 @@ type Collection = ReturnType<Connection['collection']>;
 async function createIndex(
   collection: Collection,
   keys: Record<string, 1 | -1>,
-  { unique, sparse, expireAfterSeconds, partialFilterExpression }: IndexOptions,
+  { unique, sparse, expireAfterSeconds, partialFilterExpression, collation }: IndexOptions,
 ): Promise<void> {
-  const options = { unique, sparse, expireAfterSeconds, partialFilterExpression };
+  const options = { unique, sparse, expireAfterSeconds, partialFilterExpression, collation };
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   try {
     await collection.createIndexes([{ key: keys, ...given }], WITHOUT_TIMEOUT);

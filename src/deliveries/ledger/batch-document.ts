@@ -17,6 +17,7 @@ export function toDocument(batch: Batch): Omit<DeliveryBatchDocument, 'state'> {
     range: batch.range && { after_id: batch.range.afterId, up_to_id: batch.range.upToId },
     visitors: batch.visitors?.map(({ guid, values }) => ({ visitor_guid: guid, values: [...values] })) ?? null,
     contact_ids: batch.contactIds,
+    ...(batch.erasedContactIds !== undefined && { erased_contact_ids: batch.erasedContactIds }),
     contacts: batch.contacts,
     attempt: batch.attempt,
     starts: 0,
@@ -62,6 +63,7 @@ export function toBatch(document: DeliveryBatchDocument): Batch {
     visitors:
       document.visitors?.map(({ visitor_guid, values }) => ({ guid: visitor_guid, values: new Map(values) })) ?? null,
     contactIds: document.contact_ids,
+    ...(document.erased_contact_ids !== undefined && { erasedContactIds: document.erased_contact_ids }),
     contacts: document.contacts,
     attempt: document.attempt,
     expiresAt: document.expires_at,

@@ -33,6 +33,8 @@ export interface Batch {
   readonly visitors: readonly Visitor[] | null;
   /** Only these contacts of the range or the visitors; null for all. */
   readonly contactIds: readonly string[] | null;
+  /** Contacts of visitors that were erased, of which there may be outcomes; absent while there are none. */
+  readonly erasedContactIds?: readonly string[];
   readonly contacts: number;
   /** How often its recipients were tried before, from 0. */
   readonly attempt: number;

@@ -35,6 +35,8 @@ export interface DeliveryBatchDocument {
   readonly visitors: readonly StoredVisitor[] | null;
   /** Only these contacts of the range or the visitors; null for all. */
   readonly contact_ids: readonly string[] | null;
+  /** Contacts of visitors that were taken out; absent while there are none. */
+  readonly erased_contact_ids?: readonly string[];
   readonly contacts: number;
   readonly attempt: number;
   readonly starts: number;
@@ -67,6 +69,9 @@ export interface DeliveryBatchDocument {
   readonly due_at?: Date;
 }
 
+/** The index of what is stored of a visitor. */
+export const VISITORS_INDEX = { 'visitors.visitor_guid': 1 } as const;
+
 const LEDGER_LIFETIME_SECONDS = 7 * 86_400;
 
 export const deliveryBatchSchema = new Schema<DeliveryBatchDocument>(
@@ -81,6 +86,7 @@ export const deliveryBatchSchema = new Schema<DeliveryBatchDocument>(
     range: Schema.Types.Mixed,
     visitors: Schema.Types.Mixed,
     contact_ids: { type: [String], default: null },
+    erased_contact_ids: { type: [String], default: undefined },
     contacts: Number,
     attempt: Number,
     starts: Number,
@@ -103,4 +109,6 @@ export const deliveryBatchSchema = new Schema<DeliveryBatchDocument>(
   .index({ due_at: 1 }, { sparse: true })
   .index({ delivery_id: 1, number: 1 })
   .index({ delivery_id: 1, due_at: 1 }, { partialFilterExpression: { waiting_for: { $exists: true } } })
+  // Has only visitors of lists and of single sends: broadcasts name none.
+  .index(VISITORS_INDEX, { partialFilterExpression: { 'visitors.visitor_guid': { $exists: true } } })
   .index({ finished_at: 1 }, { expireAfterSeconds: LEDGER_LIFETIME_SECONDS });

@@ -76,6 +76,8 @@ export const deliverySchema = new Schema<DeliveryDocument>(
 )
   .index({ message_id: 1 })
   .index({ domain: 1, state: 1, _id: 1 }, { partialFilterExpression: UNENDED_IN_INDEX })
+  // Says which deliveries a contact may have events of.
+  .index({ domain: 1, kind: 1, finished_at: 1 })
   .index({ due_at: 1 }, { sparse: true })
   .index({ first_turn: 1 }, { sparse: true })
   .index(

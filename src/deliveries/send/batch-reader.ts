@@ -142,11 +142,13 @@ export class BatchReader {
    * The outcomes that are recorded of the batch's recipients, by the ids that it was made for: a
    * contact may have been pruned since its outcome was written.
    */
-  async findRecorded({ deliveryId, domain, contactIds, range, visitors }: Batch): Promise<SendEvent[]> {
-    if (contactIds !== null) return this.events.findByContacts(deliveryId, contactIds);
+  async findRecorded(batch: Batch): Promise<SendEvent[]> {
+    const { deliveryId, domain, contactIds, range, visitors, erasedContactIds = [] } = batch;
+    if (contactIds !== null) return this.events.findByContacts(batch, contactIds);
     if (range !== null) return this.events.findInRange(deliveryId, range);
     const guids = visitors?.map(({ guid }) => guid) ?? [];
-    return this.events.findByContacts(deliveryId, await this.recipients.findIdsOfVisitors(domain, guids));
+    const ids = await this.recipients.findIdsOfVisitors(domain, guids);
+    return this.events.findByContacts(batch, [...ids, ...erasedContactIds]);
   }
 }
 

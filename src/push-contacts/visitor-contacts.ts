@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { databaseDate } from '../core/mongo/database-clock.js';
+import { rawCollection } from '../core/mongo/raw-collection.js';
+import { ANY_CASE, PUSH_CONTACT, type PushContactDocument } from './push-contacts.schema.js';
+
+/** A contact as far as it says whose it is. */
+export interface VisitorContact {
+  readonly id: string;
+  readonly domain: string;
+  readonly email: string | null;
+  readonly visitorGuid: string | null;
+}
+
+const FIELDS = { domain: 1, email: 1, visitor_guid: 1 } as const;
+
+/** Finds all contacts of a person, also those that left or were pruned, and takes out whose they are. */
+@Injectable()
+export class VisitorContacts {
+  constructor(@InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>) {}
+
+  /** Finds the contacts of these visitors, of one domain or of all; at most `limit`. */
+  async findByGuids(
+    guids: readonly string[],
+    domain: string | undefined,
+    limit: number,
+  ): Promise<readonly VisitorContact[]> {
+    const filter = { visitor_guid: { $in: guids }, ...(domain !== undefined && { domain }) };
+    return (await this.model.find(filter, FIELDS, { limit }).lean()).map(toVisitorContact);
+  }
+
+  /** Finds the contacts with one of these e-mails, in any case, of one domain or of all; at most `limit`. */
+  async findByEmails(
+    emails: readonly string[],
+    domain: string | undefined,
+    limit: number,
+  ): Promise<readonly VisitorContact[]> {
+    const filter = { email: { $in: emails, $gt: '' }, ...(domain !== undefined && { domain }) };
+    return (await this.model.find(filter, FIELDS, { limit, collation: ANY_CASE }).lean()).map(toVisitorContact);
+  }
+
+  /** Reads these contacts as they are stored. */
+  read(ids: readonly string[]): Promise<PushContactDocument[]> {
+    return rawCollection(this.model)
+      .find({ _id: { $in: [...ids] } })
+      .toArray();
+  }
+
+  /**
+   * Replaces each of these contacts by what remains of it: its id, its domain, and that it is inactive. So
+   * the domain's counts stay true, nothing is sent to it any more, and a broadcast under way learns so as of
+   * a visitor who leaves. Who was active counts as having left; who had left or was pruned stays that.
+   * Resolves with the number of those that were not erased before.
+   */
+  async erase(ids: readonly string[]): Promise<number> {
+    const now = databaseDate();
+    const leftAt = { $cond: ['$deleted', { $ifNull: ['$unsubscribed_at', '$$REMOVE'] }, now] };
+    const { modifiedCount } = await rawCollection(this.model).updateMany(
+      { _id: { $in: [...ids] }, erased_at: { $exists: false } },
+      [
+        {
+          $replaceWith: {
+            _id: '$_id',
+            domain: '$domain',
+            // The index of tokens wants a different one of each contact.
+            device_token: { $concat: ['erased:', '$_id'] },
+            email: null,
+            visitor_guid: null,
+            deleted: true,
+            modified: now,
+            subscription: null,
+            unsubscribed_at: leftAt,
+            erased_at: now,
+          },
+        },
+      ],
+    );
+    return modifiedCount;
+  }
+}
+
+function toVisitorContact(
+  document: Pick<PushContactDocument, '_id' | 'domain' | 'email' | 'visitor_guid'>,
+): VisitorContact {
+  const { _id: id, domain, email, visitor_guid: visitorGuid = null } = document;
+  return { id, domain, email, visitorGuid };
+}
