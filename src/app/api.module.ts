@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AuditController } from '../audit/audit.controller.js';
+import { AuditModule } from '../audit/audit.module.js';
 import { BroadcastsController } from '../deliveries/accept/broadcasts.controller.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { ProgressController } from '../deliveries/progress/progress.controller.js';
@@ -24,6 +26,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
 /** Modules and controllers of the mode `api`. */
 @Module({
   imports: [
+    AuditModule,
     PushContactsModule,
     DomainsModule,
     DeliveriesModule,
@@ -46,6 +49,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
     StatsController,
     PushScriptController,
     VisitorDataController,
+    AuditController,
     SiteController,
   ],
 })

@@ -1,5 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AuditLog } from '../audit/audit-log.js';
+import { auditRequests } from '../audit/audit-requests.js';
 import { Config } from '../core/config/config.js';
 import { serveOpenApi, SWAGGER_PATH } from '../core/http/openapi.js';
 import { protectPages } from '../core/http/page-headers.js';
@@ -23,9 +25,14 @@ export function openHttpApi(app: NestFastifyApplication): void {
   protectPages(app.getHttpAdapter().getInstance());
   rememberStrictHandling(app.getHttpAdapter().getInstance());
   app.useGlobalPipes(new RequestPipe());
+  const lookups = findLookups(app);
   guardRoutes(app.getHttpAdapter().getInstance(), app.get(TokensService, { strict: false }), {
-    lookups: findLookups(app),
+    lookups,
     libraryPath: SWAGGER_PATH,
+  });
+  auditRequests(app.getHttpAdapter().getInstance(), {
+    log: app.get(AuditLog, { strict: false }),
+    findDomainOfMessage: lookups.ofMessage,
   });
   app.enableCors({
     origin: '*',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { readNotificationOptions } from '../core/validation/notification-options.js';
+import { currentCallRecord } from '../core/mongo/call-record.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { toStoredLink } from './https-url.js';
 import type { MessageRequest } from './messages.dto.js';
@@ -41,6 +42,7 @@ export class MessagesService {
     };
     assertSendableLinks(message);
     assertFitsPayload(message);
+    currentCallRecord()?.setMessageId(message.messageId);
     await this.messages.insert(message, transaction);
     return message;
   }

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Param, Query, type StreamableFile } from '@nes
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
 import { streamJsonArray } from '../core/http/json-array.js';
-import { SuperUser } from '../security/super-user.js';
+import { Access } from '../security/access.js';
 import {
   EmailDataQuery,
   ErasedResponse,
@@ -21,7 +21,7 @@ export class VisitorDataController {
   constructor(private readonly visitorData: VisitorDataService) {}
 
   @Get('data')
-  @SuperUser()
+  @Access({ scope: 'contacts', domain: 'query.domain' })
   @ApiOperation({ summary: 'Everything that is stored of whoever has an e-mail' })
   @ApiOkResponse(RECORDS)
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable', 'too_many_streams')
@@ -30,7 +30,7 @@ export class VisitorDataController {
   }
 
   @Delete('data')
-  @SuperUser()
+  @Access({ scope: 'contacts', domain: 'query.domain' })
   @ApiOperation({ summary: 'Erase what is stored of whoever has an e-mail' })
   @ApiOkResponse(ERASED)
   @ApiProblem('validation_failed', 'database_unavailable')
@@ -39,7 +39,7 @@ export class VisitorDataController {
   }
 
   @Get(':visitorGuid/data')
-  @SuperUser()
+  @Access({ scope: 'contacts', domain: 'query.domain' })
   @ApiOperation({ summary: 'Everything that is stored of a visitor' })
   @ApiOkResponse(RECORDS)
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable', 'too_many_streams')
@@ -51,7 +51,7 @@ export class VisitorDataController {
   }
 
   @Delete(':visitorGuid/data')
-  @SuperUser()
+  @Access({ scope: 'contacts', domain: 'query.domain' })
   @ApiOperation({ summary: 'Erase what is stored of a visitor' })
   @ApiOkResponse(ERASED)
   @ApiProblem('validation_failed', 'database_unavailable')

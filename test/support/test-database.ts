@@ -80,6 +80,21 @@ export class TestDatabase {
     await this.of(collection).deleteMany({});
   }
 
+  /** The lifetime of documents by a TTL index; undefined where there is no such index. */
+  async lifetimeSeconds(collection: string, index: string): Promise<unknown> {
+    const indexes = await this.of(collection).indexes();
+    return indexes.find(({ name }) => name === index)?.expireAfterSeconds;
+  }
+
+  /** Lets MongoDB refuse every insert into a collection until `acceptInserts`. */
+  async refuseInserts(collection: string): Promise<void> {
+    await this.client.db(this.name).command({ collMod: collection, validator: { never: { $exists: true } } });
+  }
+
+  async acceptInserts(collection: string): Promise<void> {
+    await this.client.db(this.name).command({ collMod: collection, validator: {} });
+  }
+
   async createIndex(collection: string, key: Readonly<Record<string, 1>>): Promise<void> {
     await this.of(collection).createIndexes([{ key }]);
   }

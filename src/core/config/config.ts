@@ -72,6 +72,7 @@ export interface Settings {
   /** Undefined when visitors are not handed over to Doppler. */
   readonly doppler: { readonly server: string; readonly internalToken: string | undefined } | undefined;
   readonly messageStatsRetentionDays: number;
+  readonly auditRetentionDays: number;
   /** How long a contact is tried again, from its first failure on, where the message has no time to live. */
   readonly giveUpAfterHours: number;
   /** The limit for the body of a request with a list of visitors. */
@@ -103,6 +104,7 @@ export abstract class Config implements Settings {
   abstract readonly publicUrl: string | undefined;
   abstract readonly doppler: Settings['doppler'];
   abstract readonly messageStatsRetentionDays: number;
+  abstract readonly auditRetentionDays: number;
   abstract readonly giveUpAfterHours: number;
   abstract readonly visitorsBodyLimitBytes: number;
   abstract readonly dataDir: string;
@@ -141,6 +143,7 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
     publicUrl: reader.httpUrl('PUBLIC_URL'),
     doppler: readDoppler(reader),
     messageStatsRetentionDays: reader.integer('MESSAGE_STATS_RETENTION_DAYS', 360, 1, 3_650),
+    auditRetentionDays: reader.integer('AUDIT_RETENTION_DAYS', 365, 1, 3_650),
     giveUpAfterHours: reader.integer('GIVE_UP_AFTER_HOURS', 24, 1, 672),
     visitorsBodyLimitBytes: reader.integer('VISITORS_BODY_LIMIT_MB', 32, 1, 1_024) * BYTES_A_MB,
     dataDir: reader.text('DATA_DIR') ?? '.data',

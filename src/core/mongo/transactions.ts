@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
+import { currentCallRecord } from './call-record.js';
 
 const { MongoOperationTimeoutError } = mongoose.mongo;
 
@@ -19,7 +20,8 @@ export class Transactions {
   constructor(@InjectConnection() private readonly connection: Connection) {}
 
   /**
-   * Commits all writes of `work`, or none, and resolves with its result. `work` runs again after a conflict
+   * Commits all writes of `work`, or none, and resolves with its result. The first transaction of a recorded
+   * call also writes its record (`call-record.ts`). `work` runs again after a conflict
    * with another transaction, so it must have no other effects. Rejects with the error of `work`, and with
    * MongoOperationTimeoutError when it fails by transient errors of MongoDB for 15 s.
    *
@@ -33,12 +35,17 @@ export class Transactions {
   async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const options = { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } } as const;
     const deadline = performance.now() + REPEAT_MS;
-    const attempt = (session: Transaction): Promise<T> => {
-      if (performance.now() < deadline) return work(session);
-      return Promise.reject(new MongoOperationTimeoutError('The transaction failed for 15 s'));
+    const record = currentCallRecord();
+    const attempt = async (session: Transaction): Promise<T> => {
+      if (performance.now() >= deadline) throw new MongoOperationTimeoutError('The transaction failed for 15 s');
+      const result = await work(session);
+      await record?.join(session);
+      return result;
     };
-    return this.connection
+    const result = await this.connection
       .getClient()
       .withSession((session) => session.withTransaction(() => attempt(session), options));
+    record?.committed();
+    return result;
   }
 }

@@ -60,6 +60,13 @@ export const failedKeyReads = new Counter({
   registers: [metrics],
 });
 
+/** Counts calls whose audit entry is stored, but not what became of them. */
+export const lostAuditOutcomes = new Counter({
+  name: 'push_contact_audit_outcomes_lost_total',
+  help: 'Calls whose audit entry has no status because MongoDB did not take it',
+  registers: [metrics],
+});
+
 /** Measures every request by its route, never by its path, which may contain device tokens. */
 export function measureRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {

@@ -1,0 +1,56 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { WriteCoalescer } from '../core/async/write-coalescer.js';
+import type { Transaction } from '../core/mongo/transactions.js';
+import { lostAuditOutcomes } from '../core/process/metrics.js';
+import { type AuditEntry, type AuditOutcome, AuditRepository } from './audit.repository.js';
+
+const MAX_WRITES_PER_FLUSH = 500;
+
+/** At most one line in this time. */
+const LOG_EVERY_MS = 60_000;
+
+/** Writes entries and their outcomes; those of calls at the same time together. */
+@Injectable()
+export class AuditLog implements OnApplicationShutdown {
+  private readonly logger = new Logger('Audit');
+  private readonly entries: WriteCoalescer<AuditEntry>;
+  private readonly outcomes: WriteCoalescer<AuditOutcome>;
+  private readonly writing = new Set<Promise<void>>();
+  private loggedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly repository: AuditRepository) {
+    this.entries = new WriteCoalescer((entries) => repository.insert(entries), MAX_WRITES_PER_FLUSH);
+    this.outcomes = new WriteCoalescer((outcomes) => repository.setOutcomes(outcomes), MAX_WRITES_PER_FLUSH);
+  }
+
+  /** Resolves when the entry is stored; storing it twice changes nothing. */
+  store(entry: AuditEntry): Promise<void> {
+    return this.entries.add(entry);
+  }
+
+  storeWithin(entry: AuditEntry, transaction: Transaction): Promise<void> {
+    return this.repository.insertWithin(entry, transaction);
+  }
+
+  /** Adds the outcome to a stored entry. Nobody waits for it: without one, an entry says what was called. */
+  addOutcome(outcome: AuditOutcome): void {
+    const written = this.outcomes
+      .add(outcome)
+      .catch(() => {
+        this.tellLost();
+      })
+      .finally(() => this.writing.delete(written));
+    this.writing.add(written);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.writing);
+  }
+
+  private tellLost(): void {
+    lostAuditOutcomes.inc();
+    if (performance.now() - this.loggedAt < LOG_EVERY_MS) return;
+    this.loggedAt = performance.now();
+    this.logger.warn('MongoDB does not take outcomes of calls: their audit entries stay without a status');
+  }
+}

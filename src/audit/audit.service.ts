@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { invalidProperty } from '../core/errors/errors.js';
+import type { AuditQuery, AuditResponse } from './audit.dto.js';
+import { type AuditEntry, AuditRepository } from './audit.repository.js';
+
+/** The ids of entries. */
+const ID = /^[0-9a-f]{28}$/;
+
+/** Lists what callers have done. */
+@Injectable()
+export class AuditService {
+  constructor(private readonly entries: AuditRepository) {}
+
+  /**
+   * Lists the entries of a period, the latest first, page after page by cursor; entries that are added
+   * meanwhile shift nothing. Throws `validation_failed` for a cursor of another kind, and when `from` is
+   * after `to`.
+   */
+  async list({ domain, from, to, cursor, per_page: perPage }: AuditQuery): Promise<AuditResponse> {
+    if (from !== undefined && to !== undefined && from > to) throw invalidProperty('from', 'must not be after to');
+    const before = cursor ? readCursor(cursor) : undefined;
+    const found = await this.entries.find({ domain: domain ?? undefined, from, to, before }, perPage + 1);
+    const page = found.slice(0, perPage);
+    const last = found.length > perPage ? page.at(-1) : undefined;
+    return {
+      items: page.map(toResponse),
+      nextCursor: last === undefined ? null : Buffer.from(last.id).toString('base64url'),
+      perPage,
+    };
+  }
+}
+
+function toResponse(entry: AuditEntry): AuditResponse['items'][number] {
+  const { at, subject, keyId, method, route, domain, messageId, requestId, status } = entry;
+  return { at, subject, keyId, method, route, domain, messageId, requestId, status, outcome: toOutcome(status) };
+}
+
+function readCursor(cursor: string): string {
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (!ID.test(id)) throw invalidProperty('cursor', 'must be the nextCursor of a response');
+  return id;
+}
+
+function toOutcome(status: number | null): AuditResponse['items'][number]['outcome'] {
+  if (status === null) return 'unknown';
+  if (status < 400) return 'accepted';
+  return status < 500 ? 'refused' : 'failed';
+}
