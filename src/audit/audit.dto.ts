@@ -22,6 +22,7 @@ export class AuditQuery {
 
   @OptionalText({
     maxLength: CURSOR_LENGTH,
+    example: 'MDE5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OQ',
     description: 'the nextCursor of the previous response; absent or empty for the first page',
   })
   @Transform(({ value }: TransformFnParams) => (value === '' ? null : (value as unknown)))

@@ -4,7 +4,7 @@ import { expectSettled } from '../support/broadcasts.js';
 import { type ByKind, clickAway, countedOf, totalOf } from '../support/clicking.js';
 import { request } from '../support/http.js';
 import { Installation, messageIdOf, names } from '../support/installation.js';
-import { uuid } from '../support/test-database.js';
+import { type StoredDocument, uuid } from '../support/test-database.js';
 import { faultRounds } from '../support/test-environment.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -53,6 +53,11 @@ describe.each(ROUNDS)('round %i', (round) => {
     // all.
     const stored = await product.db.pick('messages', { domain }, 'message_id');
     expect(stored.length - accepted.size).toBeLessThanOrEqual(senders.length);
+    // Its audit entry is stored with it.
+    const entries = await product.db.pick('auditEntries', { domain }, 'message_id');
+    const idsOf = (documents: readonly StoredDocument[]): string[] =>
+      documents.map(({ message_id: id }) => String(id)).sort();
+    expect(idsOf(entries)).toEqual(idsOf(stored));
     const deliveries = await waitFor(
       () => product.db.pick('deliveries', { domain, state: 'done' }, 'planned', 'delivered'),
       ({ length }) => length === stored.length,

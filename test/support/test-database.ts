@@ -80,6 +80,20 @@ export class TestDatabase {
     await this.of(collection).deleteMany({});
   }
 
+  /** Stores `count` documents without sending them: `document` is a projection of `$number`, from 0. */
+  async generate(collection: string, count: number, document: object): Promise<void> {
+    const all = { $range: [0, { $literal: count }] };
+    await this.of('seeds').insertOne({});
+    const pipeline = [
+      { $project: { _id: 0, number: all } },
+      { $unwind: '$number' },
+      { $project: document },
+      { $merge: { into: collection, whenMatched: 'fail' } },
+    ];
+    await this.of('seeds').aggregate(pipeline, { allowDiskUse: true }).toArray();
+    await this.deleteAll('seeds');
+  }
+
   /** The lifetime of documents by a TTL index; undefined where there is no such index. */
   async lifetimeSeconds(collection: string, index: string): Promise<unknown> {
     const indexes = await this.of(collection).indexes();
