@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { WriteCoalescer } from '../core/async/write-coalescer.js';
 import type { Transaction } from '../core/mongo/transactions.js';
@@ -5,6 +6,9 @@ import { lostAuditOutcomes } from '../core/process/metrics.js';
 import { type AuditEntry, type AuditOutcome, AuditRepository } from './audit.repository.js';
 
 const MAX_WRITES_PER_FLUSH = 500;
+
+/** Outcomes that come within this time are written together, so that calls pay little for them. */
+const GATHER_MS = 500;
 
 /** At most one line in this time. */
 const LOG_EVERY_MS = 60_000;
@@ -16,11 +20,12 @@ export class AuditLog implements OnApplicationShutdown {
   private readonly entries: WriteCoalescer<AuditEntry>;
   private readonly outcomes: WriteCoalescer<AuditOutcome>;
   private readonly writing = new Set<Promise<void>>();
+  private readonly ending = new AbortController();
   private loggedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly repository: AuditRepository) {
     this.entries = new WriteCoalescer((entries) => repository.insert(entries), MAX_WRITES_PER_FLUSH);
-    this.outcomes = new WriteCoalescer((outcomes) => repository.setOutcomes(outcomes), MAX_WRITES_PER_FLUSH);
+    this.outcomes = new WriteCoalescer((outcomes) => this.writeOutcomes(outcomes), MAX_WRITES_PER_FLUSH);
   }
 
   /** Resolves when the entry is stored; storing it twice changes nothing. */
@@ -44,7 +49,14 @@ export class AuditLog implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.ending.abort();
     await Promise.all(this.writing);
+  }
+
+  private async writeOutcomes(outcomes: readonly AuditOutcome[]): Promise<void> {
+    await this.repository.setOutcomes(outcomes);
+    if (outcomes.length === MAX_WRITES_PER_FLUSH) return;
+    await sleep(GATHER_MS, undefined, { signal: this.ending.signal }).catch(() => undefined);
   }
 
   private tellLost(): void {

@@ -85,7 +85,7 @@ class RequestAuditor {
     if (request.caller === undefined) return undefined;
     const requestId = readRequestId(request);
     void reply.header(REQUEST_ID, requestId);
-    const route = `${request.method} ${toTemplate(request)}`;
+    const route = { name: `${request.method} ${toTemplate(request)}`, successStatus: () => reply.statusCode };
     const messageId = readMessageId(request.params);
     const entry = this.describe(request, request.caller, { messageId, requestId });
     // Who waits for it gets its error.

@@ -3,6 +3,13 @@ import type { Transaction } from '../core/mongo/transactions.js';
 import type { AuditLog } from './audit-log.js';
 import type { AuditEntry } from './audit.repository.js';
 
+/** The route of a call. */
+export interface AuditedRoute {
+  readonly name: string;
+  /** The status of its success, once its handler has begun. */
+  readonly successStatus: () => number;
+}
+
 /** Routes whose last successful call had no transaction; see `AuditedCall.begin`. */
 export type RoutesWithoutTransaction = Set<string>;
 
@@ -22,7 +29,7 @@ export class AuditedCall implements CallRecord {
   constructor(
     private readonly entry: Promise<AuditEntry>,
     private readonly log: AuditLog,
-    private readonly route: string,
+    private readonly route: AuditedRoute,
     private readonly withoutTransaction: RoutesWithoutTransaction,
     messageId: string | null,
   ) {
@@ -31,7 +38,7 @@ export class AuditedCall implements CallRecord {
 
   /** The handler is about to run. */
   begin(): void {
-    if (!this.withoutTransaction.has(this.route)) return;
+    if (!this.withoutTransaction.has(this.route.name)) return;
     this.storing = this.store(null);
     // Who waits for it gets its error.
     this.storing.catch(() => undefined);
@@ -41,13 +48,14 @@ export class AuditedCall implements CallRecord {
     if (this.isStored) return;
     // Stored before the change is.
     if (this.storing !== undefined) return this.storing;
-    const entry = await this.complete(null);
+    // It is stored only if the change is; another status of the response corrects it.
+    const entry = await this.complete(this.route.successStatus());
     await this.log.storeWithin(entry, transaction);
   }
 
   committed(): void {
     this.isStored = true;
-    this.withoutTransaction.delete(this.route);
+    this.withoutTransaction.delete(this.route.name);
   }
 
   setMessageId(messageId: string): void {
@@ -58,7 +66,7 @@ export class AuditedCall implements CallRecord {
   async end(status: number): Promise<void> {
     if (!this.isStored) {
       const isChange = status < 400;
-      if (isChange) this.withoutTransaction.add(this.route);
+      if (isChange) this.withoutTransaction.add(this.route.name);
       await (this.storing ?? this.store(status));
     }
     const hasOutcome = this.storedStatus === status && this.storedMessageId === this.messageId;
