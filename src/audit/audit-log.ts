@@ -13,24 +13,23 @@ const GATHER_MS = 500;
 /** At most one line in this time. */
 const LOG_EVERY_MS = 60_000;
 
-/** Writes entries and their outcomes; those of calls at the same time together. */
+/** Writes entries, and their outcomes: those of many calls together. */
 @Injectable()
 export class AuditLog implements OnApplicationShutdown {
   private readonly logger = new Logger('Audit');
-  private readonly entries: WriteCoalescer<AuditEntry>;
   private readonly outcomes: WriteCoalescer<AuditOutcome>;
   private readonly writing = new Set<Promise<void>>();
   private readonly ending = new AbortController();
   private loggedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly repository: AuditRepository) {
-    this.entries = new WriteCoalescer((entries) => repository.insert(entries), MAX_WRITES_PER_FLUSH);
     this.outcomes = new WriteCoalescer((outcomes) => this.writeOutcomes(outcomes), MAX_WRITES_PER_FLUSH);
   }
 
   /** Resolves when the entry is stored; storing it twice changes nothing. */
   store(entry: AuditEntry): Promise<void> {
-    return this.entries.add(entry);
+    // At once: a response waits for it, and so would a change for others.
+    return this.repository.insert(entry);
   }
 
   storeWithin(entry: AuditEntry, transaction: Transaction): Promise<void> {

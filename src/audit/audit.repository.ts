@@ -45,9 +45,9 @@ export interface AuditFilter {
 export class AuditRepository {
   constructor(@InjectModel(AUDIT_ENTRY) private readonly model: Model<AuditEntryDocument>) {}
 
-  /** Stores entries; those that are stored already stay as they are. */
-  async insert(entries: readonly AuditEntry[]): Promise<void> {
-    await insertIfMissing(this.model, entries.map(toDocument));
+  /** Stores an entry; one that is stored already stays as it is. */
+  async insert(entry: AuditEntry): Promise<void> {
+    await insertIfMissing(this.model, [toDocument(entry)]);
   }
 
   async insertWithin(entry: AuditEntry, transaction: Transaction): Promise<void> {
