@@ -550,7 +550,11 @@ describe('outcomes', () => {
     const some = ['there', 'refused', 'new'].map((id) => outcome(id, 0));
     await expect(events.record({ ...context, deliveryId: 'delivery3' }, some)).rejects.toThrow(/validation/);
     await connection.db?.command({ ...collMod, validator: {} });
-    const found = await events.findByContacts({ deliveryId: 'delivery3', lane: 'broadcast' }, ['there', 'refused', 'new']);
+    const found = await events.findByContacts({ deliveryId: 'delivery3', lane: 'broadcast' }, [
+      'there',
+      'refused',
+      'new',
+    ]);
     expect(found.map(({ contactId }) => contactId).sort()).toEqual(['new', 'there']);
   });
 

@@ -69,9 +69,6 @@ export interface DeliveryBatchDocument {
   readonly due_at?: Date;
 }
 
-/** The index of what is stored of a visitor. */
-export const VISITORS_INDEX = { 'visitors.visitor_guid': 1 } as const;
-
 const LEDGER_LIFETIME_SECONDS = 7 * 86_400;
 
 export const deliveryBatchSchema = new Schema<DeliveryBatchDocument>(
@@ -110,5 +107,5 @@ export const deliveryBatchSchema = new Schema<DeliveryBatchDocument>(
   .index({ delivery_id: 1, number: 1 })
   .index({ delivery_id: 1, due_at: 1 }, { partialFilterExpression: { waiting_for: { $exists: true } } })
   // Has only visitors of lists and of single sends: broadcasts name none.
-  .index(VISITORS_INDEX, { partialFilterExpression: { 'visitors.visitor_guid': { $exists: true } } })
+  .index({ 'visitors.visitor_guid': 1 }, { partialFilterExpression: { 'visitors.visitor_guid': { $exists: true } } })
   .index({ finished_at: 1 }, { expireAfterSeconds: LEDGER_LIFETIME_SECONDS });
