@@ -15,6 +15,7 @@ import { PushContactsController } from '../push-contacts/push-contacts.controlle
 import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
 import { PushScriptController } from '../push-script/push-script.controller.js';
 import { PushScriptModule } from '../push-script/push-script.module.js';
+import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
 import { SiteController } from '../health/site.controller.js';
 import { StatsController } from '../stats/stats.controller.js';
 import { StatsModule } from '../stats/stats.module.js';
@@ -35,6 +36,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
     StatsModule,
     PushScriptModule,
     VisitorDataModule,
+    RateLimitsModule,
   ],
   controllers: [
     PushContactsController,

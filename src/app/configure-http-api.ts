@@ -11,39 +11,55 @@ import { documentHealth } from '../health/health.openapi.js';
 import { VERSION } from '../health/version.js';
 import { MessagesReader } from '../messages/messages.reader.js';
 import { ContactQueriesService } from '../push-contacts/contact-queries.service.js';
+import { documentLimits } from '../rate-limits/limits.openapi.js';
+import { RateCounters } from '../rate-limits/rate-counters.js';
+import { LIMIT_HEADERS, RequestLimits } from '../rate-limits/request-limits.js';
 import { guardRoutes } from '../security/guard-routes.js';
 import type { DomainLookups } from '../security/requested-domain.js';
 import { TokensService } from '../security/tokens.service.js';
 
 /**
  * Adds to an app with the API's controllers: headers of pages, validation of requests, strict where that is
- * preferred, the check of tokens, CORS for every origin, and Swagger UI. Call it before the app
- * listens.
+ * preferred, the check of tokens, limits of requests, CORS for every origin, and Swagger UI. Call it before
+ * the app listens.
  */
-export function openHttpApi(app: NestFastifyApplication): void {
-  warnOfMissingKey(app.get(Config, { strict: false }));
-  protectPages(app.getHttpAdapter().getInstance());
-  rememberStrictHandling(app.getHttpAdapter().getInstance());
+export async function openHttpApi(app: NestFastifyApplication): Promise<void> {
+  const config = app.get(Config, { strict: false });
+  const fastify = app.getHttpAdapter().getInstance();
+  warnOfMissingKey(config);
+  protectPages(fastify);
+  rememberStrictHandling(fastify);
   app.useGlobalPipes(new RequestPipe());
   const lookups = findLookups(app);
-  guardRoutes(app.getHttpAdapter().getInstance(), app.get(TokensService, { strict: false }), {
+  const limits = await createLimits(app, config);
+  guardRoutes(fastify, app.get(TokensService, { strict: false }), {
     lookups,
     libraryPath: SWAGGER_PATH,
+    count: limits.countCaller,
   });
-  auditRequests(app.getHttpAdapter().getInstance(), {
+  auditRequests(fastify, {
     log: app.get(AuditLog, { strict: false }),
     findDomainOfMessage: lookups.ofMessage,
   });
+  limits.limitRoutes();
   app.enableCors({
     origin: '*',
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    exposedHeaders: [PREFERENCE_APPLIED],
+    exposedHeaders: [PREFERENCE_APPLIED, ...LIMIT_HEADERS],
     credentials: false,
     // A plain OPTIONS is a question for the methods (RFC 9110, section 9.3.7), not a malformed preflight.
     strictPreflight: false,
   });
   documentHealth();
-  serveOpenApi(app, VERSION);
+  serveOpenApi(app, VERSION, (document) => {
+    documentLimits(document, limits.routes);
+  });
+}
+
+async function createLimits(app: NestFastifyApplication, config: Config): Promise<RequestLimits> {
+  const counters = app.get(RateCounters, { strict: false });
+  await counters.connect();
+  return RequestLimits.create(app.getHttpAdapter().getInstance(), config, counters);
 }
 
 function findLookups(app: NestFastifyApplication): DomainLookups {

@@ -8,6 +8,7 @@ import type { Connection } from 'mongoose';
 import type { Config, Mode } from '../core/config/config.js';
 import { CoreModule } from '../core/core.module.js';
 import { createHttpApp } from '../core/http/http-app.js';
+import { HTTP_LIMITS } from '../core/http/http-limits.js';
 import { createIndexes, assertTransactions } from '../core/mongo/connection.js';
 import { Shutdown } from '../core/process/shutdown.js';
 import { keyPrefix } from '../core/queue/queues.js';
@@ -129,7 +130,11 @@ async function createMode(
   const hasDemoPage = mode !== 'worker' && !config.production;
   const demo = hasDemoPage ? [(await import('../demo/demo-page.module.js')).DemoPageModule] : [];
   const modules = [HealthModule.register(mode === 'worker'), ...(await MODULES[mode]()), ...demo];
-  const app = await createHttpApp(createRootModule(CoreModule.register(config, redis), modules));
+  const app = await createHttpApp(
+    createRootModule(CoreModule.register(config, redis), modules),
+    HTTP_LIMITS,
+    config.trustProxy,
+  );
   const connection = app.get<Connection>(getConnectionToken(), { strict: false });
   await assertTransactions(connection);
   await measureClockSkew(connection);
@@ -138,6 +143,6 @@ async function createMode(
   for (const name of QUEUES) redis.attach(findQueue(app, name));
   await createIndexes(connection);
   measureRequests(app.getHttpAdapter().getInstance());
-  if (mode !== 'worker') (await import('./configure-http-api.js')).openHttpApi(app);
+  if (mode !== 'worker') await (await import('./configure-http-api.js')).openHttpApi(app);
   return app;
 }

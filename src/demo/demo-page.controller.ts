@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Anonymous } from '../security/route-access.js';
+import { NOT_LIMITED } from '../core/http/route-limit.js';
 
 /**
  * Serves a page with PushScript and a form that sends to it. The page is static. It gets the super-user token
@@ -16,7 +17,7 @@ export class DemoPageController {
   private readonly script = readPageFile('demo.js');
 
   @Get()
-  @Anonymous()
+  @Anonymous(NOT_LIMITED)
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('cache-control', 'no-cache')
   page(): string {
@@ -24,7 +25,7 @@ export class DemoPageController {
   }
 
   @Get('demo.css')
-  @Anonymous()
+  @Anonymous(NOT_LIMITED)
   @Header('content-type', 'text/css; charset=utf-8')
   @Header('cache-control', 'no-cache')
   style(): string {
@@ -32,7 +33,7 @@ export class DemoPageController {
   }
 
   @Get('demo.js')
-  @Anonymous()
+  @Anonymous(NOT_LIMITED)
   @Header('content-type', 'text/javascript; charset=utf-8')
   @Header('cache-control', 'no-cache')
   pageScript(): string {

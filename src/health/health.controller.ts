@@ -1,5 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { Anonymous } from '../security/route-access.js';
+import { NOT_LIMITED } from '../core/http/route-limit.js';
 import { HealthService } from './health.service.js';
 
 /** Readiness of this process. Its OpenAPI is in `health.openapi.ts`. */
@@ -8,7 +9,7 @@ export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   @Get('health/ready')
-  @Anonymous()
+  @Anonymous(NOT_LIMITED)
   @Header('cache-control', 'no-store')
   getReadiness(): Promise<object> {
     return this.health.assertReady();

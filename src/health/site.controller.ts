@@ -1,13 +1,14 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Anonymous } from '../security/route-access.js';
+import { NOT_LIMITED } from '../core/http/route-limit.js';
 import { VERSION } from './version.js';
 
 @ApiTags('Site')
 @Controller()
 export class SiteController {
   @Get('version.txt')
-  @Anonymous()
+  @Anonymous(NOT_LIMITED)
   @Header('content-type', 'text/plain; charset=utf-8')
   @ApiOperation({ summary: "The build's version" })
   @ApiOkResponse({ description: 'The version', content: { 'text/plain': { example: VERSION } } })
@@ -16,7 +17,7 @@ export class SiteController {
   }
 
   @Get('robots.txt')
-  @Anonymous()
+  @Anonymous(NOT_LIMITED)
   @Header('content-type', 'text/plain; charset=utf-8')
   @ApiOperation({ summary: 'Tells crawlers not to index' })
   @ApiOkResponse({ description: 'The rules', content: { 'text/plain': {} } })

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, type Streamab
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
 import { streamJsonArray } from '../core/http/json-array.js';
+import { LIMITED_AS_REGISTRATION } from '../core/http/route-limit.js';
 import { BareStringPipe } from '../core/http/request.pipe.js';
 import { AcceptsStrictHandling } from '../core/http/strict-handling.js';
 import { Access } from '../security/access.js';
@@ -24,7 +25,7 @@ export class PushContactsController {
   constructor(private readonly pushContacts: PushContactsService) {}
 
   @Post()
-  @Anonymous()
+  @Anonymous(LIMITED_AS_REGISTRATION)
   @HttpCode(200)
   @AcceptsStrictHandling()
   @ApiOperation({ summary: 'Register a push contact' })

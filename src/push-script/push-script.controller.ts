@@ -3,6 +3,7 @@ import { applyDecorators, Controller, Get, Header, Headers, Query, Res } from '@
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblem } from '../core/errors/api-problem.js';
+import { NOT_LIMITED } from '../core/http/route-limit.js';
 import { Anonymous } from '../security/route-access.js';
 import { type BrowserFileResponse, BrowserFilesService } from './browser-files.service.js';
 import { PushScriptConfigurationQuery, PushScriptConfigurationResponse } from './push-script.dto.js';
@@ -18,14 +19,14 @@ export class PushScriptController {
   ) {}
 
   @Get('push-script.js')
-  @Anonymous()
+  @Anonymous(NOT_LIMITED)
   @BrowserFile('The script for a customer’s pages', 'text/javascript')
   getPushScript(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): void {
     send(reply, this.files.toResponse('push-script.js', headers));
   }
 
   @Get('push-service-worker.js')
-  @Anonymous()
+  @Anonymous(NOT_LIMITED)
   // Allows the scope `/` even when a proxy serves the worker from a folder (Service Workers, 8.1).
   @Header('service-worker-allowed', '/')
   @BrowserFile('The service worker, to be imported by one on the customer’s own origin', 'text/javascript')
@@ -34,14 +35,14 @@ export class PushScriptController {
   }
 
   @Get('push-script.d.ts')
-  @Anonymous()
+  @Anonymous(NOT_LIMITED)
   @BrowserFile('TypeScript types of the script', 'text/plain')
   getPushScriptTypes(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): void {
     send(reply, this.files.toResponse('push-script.d.ts', headers));
   }
 
   @Get('push-script/connection.js')
-  @Anonymous()
+  @Anonymous(NOT_LIMITED)
   @BrowserFile('What registers a contact, a module that the script imports', 'text/javascript')
   @VersionQuery()
   getConnection(
@@ -53,7 +54,7 @@ export class PushScriptController {
   }
 
   @Get('push-script/soft-prompt.js')
-  @Anonymous()
+  @Anonymous(NOT_LIMITED)
   @BrowserFile('The soft prompt, a module that the script imports', 'text/javascript')
   @VersionQuery()
   getSoftPrompt(
@@ -65,14 +66,14 @@ export class PushScriptController {
   }
 
   @Get('push-script/subscribe')
-  @Anonymous()
+  @Anonymous(NOT_LIMITED)
   @BrowserFile('The window in which visitors subscribe on an external push domain', 'text/html')
   getSubscribeWindow(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): void {
     send(reply, this.files.toResponse('subscribe.html', headers));
   }
 
   @Get('push-script/subscribe.js')
-  @Anonymous()
+  @Anonymous(NOT_LIMITED)
   @BrowserFile('The script of that window', 'text/javascript')
   getSubscribeScript(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): void {
     send(reply, this.files.toResponse('subscribe.js', headers));

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { AppError } from '../core/errors/errors.js';
 import type { Caller, Scope } from './caller.js';
 import { type DomainLookups, notFound, readDomain } from './requested-domain.js';
@@ -14,7 +14,11 @@ interface GuardOptions {
   readonly openPaths?: readonly string[];
   /** The path below which routes of a library need no declaration. */
   readonly libraryPath?: string;
+  /** Called once the token was verified, or refused: then `request.caller` is undefined. May throw. */
+  readonly count?: Hook;
 }
+
+type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /** 1 MB: who shows a token may send more than anybody, unless the route has a limit of its own. */
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -30,8 +34,8 @@ const PREFLIGHTS = '*';
  * route declares nothing. Call it before the routes are registered.
  */
 export function guardRoutes(fastify: FastifyInstance, tokens: TokensService, options: GuardOptions = {}): void {
-  const { openPaths = [], libraryPath, lookups, serviceToken } = options;
-  const guard = new RouteGuard(tokens, lookups, serviceToken);
+  const { openPaths = [], libraryPath } = options;
+  const guard = new RouteGuard(tokens, options);
   const undeclared: string[] = [];
   fastify.decorateRequest('caller', undefined);
   fastify.decorateRequest('scopedDomain', undefined);
@@ -53,8 +57,7 @@ export function guardRoutes(fastify: FastifyInstance, tokens: TokensService, opt
 class RouteGuard {
   constructor(
     private readonly tokens: TokensService,
-    private readonly lookups: DomainLookups | undefined,
-    private readonly serviceToken: string | undefined,
+    private readonly options: Pick<GuardOptions, 'lookups' | 'serviceToken' | 'count'>,
   ) {}
 
   protect(route: RouteOptions, access: Exclude<RouteAccess, 'anonymous'>): void {
@@ -62,13 +65,13 @@ class RouteGuard {
       this.protectDomain(route, access);
       return;
     }
-    this.beforeBody(route, async (request) => {
-      assertSuperUser(await this.identify(request));
+    this.beforeBody(route, async (request, reply) => {
+      assertSuperUser(await this.identify(request, reply));
     });
   }
 
   private protectDomain(route: RouteOptions, { scope, domain: source }: ScopedAccess): void {
-    const { lookups } = this;
+    const { lookups } = this.options;
     if (lookups === undefined) throw new Error(`${nameRoute(route)}: this app has no routes for scoped tokens`);
     const assertDomain = async (request: FastifyRequest): Promise<void> => {
       const { caller } = request;
@@ -78,25 +81,27 @@ class RouteGuard {
       request.scopedDomain = domain;
     };
     const isInBody = source === 'body.domain';
-    this.beforeBody(route, async (request) => {
-      assertScope(await this.identify(request), scope);
+    this.beforeBody(route, async (request, reply) => {
+      assertScope(await this.identify(request, reply), scope);
       if (!isInBody) await assertDomain(request);
     });
     if (isInBody) route.preHandler = [assertDomain, route.preHandler ?? []].flat();
   }
 
-  private beforeBody(route: RouteOptions, assert: (request: FastifyRequest) => Promise<void>): void {
-    const assertAccess = async (request: FastifyRequest): Promise<void> => {
-      const isOfService = request.headers.authorization === `Bearer ${this.serviceToken}`;
-      if (this.serviceToken === undefined || !isOfService) await assert(request);
+  private beforeBody(route: RouteOptions, assert: Hook): void {
+    const { serviceToken } = this.options;
+    const assertAccess: Hook = async (request, reply) => {
+      const isOfService = request.headers.authorization === `Bearer ${serviceToken}`;
+      if (serviceToken === undefined || !isOfService) await assert(request, reply);
     };
     route.preParsing = [assertAccess, route.preParsing ?? []].flat();
   }
 
-  private async identify(request: FastifyRequest): Promise<Caller> {
-    const caller = await this.tokens.verify(request.headers.authorization);
-    request.caller = caller;
-    return caller;
+  private async identify(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
+    const verifying = this.tokens.verify(request.headers.authorization);
+    request.caller = await verifying.catch(() => undefined);
+    await this.options.count?.(request, reply);
+    return verifying;
   }
 }
 

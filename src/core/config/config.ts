@@ -1,8 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { type FirebaseSettings, parseFirebase } from './firebase-settings.js';
 import { parsePushServiceHosts } from './push-service-hosts.js';
+import {
+  ORIGIN_RULES,
+  type RateLimitSettings,
+  REGISTRATION_RULES,
+  type RegistrationSettings,
+} from './limit-settings.js';
 import { SettingError } from './setting-error.js';
 import { type Environment, SettingReader } from './setting-reader.js';
+import { parseTrustProxy, type TrustProxy } from './trust-proxy.js';
 import { parseVapid, type VapidSettings } from './vapid-settings.js';
 
 const MODES = ['api', 'worker', 'push-api', 'all'] as const;
@@ -13,6 +20,9 @@ const BYTES_A_MB = 1_048_576;
 /** Each thread takes some 30 MB, also on a machine with many cores. */
 const DEFAULT_THREADS = 4;
 const MAX_THREADS = 64;
+
+/** Of any limit of requests. */
+const MAX_PER_MINUTE = 1_000_000_000;
 
 /** Which part of the product a process runs. */
 export type Mode = (typeof MODES)[number];
@@ -64,6 +74,10 @@ export interface Settings {
   readonly pushServiceHosts: readonly string[];
   /** Concurrent notifications to one push service: between these it adapts. */
   readonly pushServiceConcurrency: { readonly min: number; readonly max: number };
+  /** The proxies whose word on a client's address is believed; undefined when nothing is said of them. */
+  readonly trustProxy: TrustProxy | undefined;
+  readonly rateLimits: RateLimitSettings;
+  readonly registration: RegistrationSettings;
   readonly jwtPublicKeysDir: string | undefined;
   /** AES-256: a key of 32 bytes and an IV of 16 bytes. */
   readonly encryption: { readonly key: Buffer; readonly iv: Buffer } | undefined;
@@ -99,6 +113,9 @@ export abstract class Config implements Settings {
   abstract readonly firebase: Settings['firebase'];
   abstract readonly pushServiceHosts: Settings['pushServiceHosts'];
   abstract readonly pushServiceConcurrency: Settings['pushServiceConcurrency'];
+  abstract readonly trustProxy: Settings['trustProxy'];
+  abstract readonly rateLimits: RateLimitSettings;
+  abstract readonly registration: RegistrationSettings;
   abstract readonly jwtPublicKeysDir: string;
   abstract readonly encryption: NonNullable<Settings['encryption']>;
   abstract readonly publicUrl: string | undefined;
@@ -138,6 +155,9 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
     firebase: parseFirebase(reader, reader.file('FIREBASE_CREDENTIALS_FILE')),
     pushServiceHosts: parsePushServiceHosts(reader, reader.text('PUSH_SERVICE_HOSTS')),
     pushServiceConcurrency: readConcurrency(reader),
+    trustProxy: parseTrustProxy(reader, reader.text('TRUST_PROXY')),
+    rateLimits: readRateLimits(reader),
+    registration: readRegistration(reader),
     jwtPublicKeysDir: reader.text('JWT_PUBLIC_KEYS_DIR'),
     encryption: readEncryption(reader),
     publicUrl: reader.httpUrl('PUBLIC_URL'),
@@ -268,4 +288,22 @@ function readConcurrency(reader: SettingReader): Settings['pushServiceConcurrenc
   const max = reader.integer('PUSH_SERVICE_MAX_CONCURRENCY', 1_000, 1, 1_000);
   if (min > max) reader.reject('PUSH_SERVICE_MIN_CONCURRENCY', 'must not be more than PUSH_SERVICE_MAX_CONCURRENCY');
   return { min, max };
+}
+
+function readRateLimits(reader: SettingReader): RateLimitSettings {
+  return {
+    anonymousPerMinute: reader.integer('RATE_LIMIT_ANONYMOUS_PER_MINUTE', 3_000, 0, MAX_PER_MINUTE),
+    registrationsPerMinute: reader.integer('RATE_LIMIT_REGISTRATIONS_PER_MINUTE', 600, 0, MAX_PER_MINUTE),
+    tokenPerMinute: reader.integer('RATE_LIMIT_TOKEN_PER_MINUTE', 60_000, 0, MAX_PER_MINUTE),
+    windowSeconds: reader.integer('RATE_LIMIT_WINDOW_SECONDS', 60, 1, 60),
+  };
+}
+
+function readRegistration(reader: SettingReader): RegistrationSettings {
+  return {
+    domains: reader.choice('REGISTRATION', reader.text('REGISTRATION'), REGISTRATION_RULES) ?? 'any',
+    origins: reader.choice('REGISTRATION_ORIGINS', reader.text('REGISTRATION_ORIGINS'), ORIGIN_RULES) ?? 'any',
+    quotaPerMinute: reader.integer('REGISTRATION_QUOTA_PER_MINUTE', 0, 0, MAX_PER_MINUTE),
+    changeNeedsAuth: reader.flag('SUBSCRIPTION_CHANGE_NEEDS_AUTH'),
+  };
 }

@@ -26,6 +26,11 @@ class Problem {
   errors?: Readonly<Record<string, readonly string[]>>;
 }
 
+interface ProblemResponse {
+  readonly description: string;
+  readonly content: Record<string, { schema: { $ref: string }; examples: Record<string, { value: object }> }>;
+}
+
 /** Documents in OpenAPI that a route can fail with `codes`; codes with one status share a response. */
 export function ApiProblem(...codes: readonly ErrorCode[]): MethodDecorator & ClassDecorator {
   const statuses = [...new Set(codes.map((code) => ERRORS[code].status))];
@@ -33,15 +38,19 @@ export function ApiProblem(...codes: readonly ErrorCode[]): MethodDecorator & Cl
     ApiExtraModels(Problem),
     ...statuses.map((status) => {
       const ofStatus = codes.filter((code) => ERRORS[code].status === status);
-      return ApiResponse({
-        status,
-        description: ofStatus.map((code) => ERRORS[code].title).join('; '),
-        content: {
-          'application/problem+json': { schema: { $ref: getSchemaPath(Problem) }, examples: buildExamples(ofStatus) },
-        },
-      });
+      return ApiResponse({ status, ...buildProblemResponse(...ofStatus) });
     }),
   );
+}
+
+/** Returns the OpenAPI response of `codes`, which have one status. */
+export function buildProblemResponse(...codes: readonly ErrorCode[]): ProblemResponse {
+  return {
+    description: codes.map((code) => ERRORS[code].title).join('; '),
+    content: {
+      'application/problem+json': { schema: { $ref: getSchemaPath(Problem) }, examples: buildExamples(codes) },
+    },
+  };
 }
 
 function buildExamples(codes: readonly ErrorCode[]): Record<string, { value: object }> {

@@ -14,6 +14,11 @@ export type ErrorCode =
   | 'request_timeout'
   | 'payload_too_large'
   | 'unsupported_media_type'
+  | 'too_many_requests'
+  | 'registration_quota_reached'
+  | 'registration_refused'
+  | 'origin_refused'
+  | 'subscription_auth_mismatch'
   | 'headers_too_large'
   | 'internal'
   | 'not_ready'
@@ -33,6 +38,9 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
   unauthenticated: { status: 401, title: 'A valid token is required' },
   not_super_user: { status: 403, title: 'A super-user token is required' },
   insufficient_scope: { status: 403, title: 'The token lacks a scope' },
+  registration_refused: { status: 403, title: 'The domain takes no contacts' },
+  origin_refused: { status: 403, title: 'The page is not of the domain' },
+  subscription_auth_mismatch: { status: 403, title: "The stored subscription's auth is required" },
   route_not_found: { status: 404, title: 'No such route' },
   resource_not_found: { status: 404, title: 'Not found' },
   idempotency_key_in_use: { status: 409, title: 'The same request is in progress' },
@@ -40,6 +48,8 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
   request_timeout: { status: 408, title: 'The request took too long' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  registration_quota_reached: { status: 429, title: 'The domain takes no more contacts for the moment' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Unexpected error' },
   not_ready: { status: 503, title: 'A dependency is not available' },
@@ -55,6 +65,8 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
 export interface ErrorContext {
   /** The messages for each invalid property, by its JSON name. */
   readonly errors?: Readonly<Record<string, readonly string[]>>;
+  /** The Retry-After header; whole seconds. */
+  readonly retryAfterSeconds?: number;
   /** Further members of the problem document (RFC 9457, section 3.2). */
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** The value of the header WWW-Authenticate (RFC 9110, section 11.6.1). */

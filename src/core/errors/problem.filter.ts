@@ -8,7 +8,7 @@ import { AppError, type ErrorCode, ERRORS } from './errors.js';
 import { limitProblem } from './problem-limits.js';
 import { readProperty } from './read-property.js';
 
-/** The Retry-After header of a 503 response. */
+/** The Retry-After header of a 503 response that names no other. */
 const RETRY_AFTER_SECONDS = 5;
 
 const MEDIA_TYPE = 'application/problem+json; charset=utf-8';
@@ -38,13 +38,14 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /**
- * Sends `error` as a problem document, unless a response was sent already. Status 503 gets a Retry-After
- * header, status 401 and an error with a challenge a WWW-Authenticate header.
+ * Sends `error` as a problem document, unless a response was sent already. Status 503, and an error that
+ * names one, gets a Retry-After header; status 401, and an error with a challenge, a WWW-Authenticate header.
  */
 export function sendProblem(reply: FastifyReply, error: AppError): void {
   if (reply.sent) return;
   const { status } = ERRORS[error.code];
-  if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+  const retryAfter = error.context.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined);
+  if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
   const challenge = status === 401 ? 'Bearer' : error.context.challenge;
   if (challenge !== undefined) void reply.header('www-authenticate', challenge);
   void reply

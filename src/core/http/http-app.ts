@@ -4,11 +4,13 @@ import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { AppError } from '../errors/errors.js';
+import type { TrustProxy } from '../config/trust-proxy.js';
 import { HTTP_LIMITS, type HttpLimits, keepLimits, toServerOptions } from './http-limits.js';
 import { findStructureError } from './json-structure.js';
 import { rejectMalformedQueries } from './malformed-query.js';
 import { rejectUnknownRoutes } from './unknown-route.js';
 import { streamMarkedBodies } from './streamed-body.js';
+import { toFastifyTrust } from './trusted-proxies.js';
 import { ProblemFilter, sendProblem, sendProblemAndClose, toAppError } from '../errors/problem.filter.js';
 
 /** 16 kB, for anybody: twice what a contact with a long token and a subscription takes. */
@@ -29,14 +31,18 @@ const JSON_MEDIA_TYPES = /^(application|text)\/([\w.-]+\+)?json\b/i;
  * Creates a Nest application on Fastify with the rules that all HTTP servers of the product share: JSON
  * bodies of at most 16 kB unless a route has another limit, limits of time and number, paths in any case,
  * problem documents. It does not listen yet.
+ *
+ * @param trustProxy whose `X-Forwarded-For` names the client's address, `request.ip`.
  */
 export async function createHttpApp(
   rootModule: DynamicModule | Type,
   limits: HttpLimits = HTTP_LIMITS,
+  trustProxy?: TrustProxy,
 ): Promise<NestFastifyApplication> {
   const { http, ...serverOptions } = toServerOptions(limits);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: toFastifyTrust(trustProxy),
     ...serverOptions,
     forceCloseConnections: 'idle',
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: MAX_PATH_PARAMETER_LENGTH },

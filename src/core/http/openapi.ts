@@ -25,16 +25,31 @@ const TOKEN = 'A token of a super user, or of some domains with some scopes (doc
 /**
  * Serves Swagger UI at /swagger and /swagger/index.html, and the OpenAPI document at
  * /swagger/v1/swagger.json.
+ *
+ * @param complete adds to the document what no decorator says.
  */
-export function serveOpenApi(app: NestFastifyApplication, version: string): void {
+export function serveOpenApi(
+  app: NestFastifyApplication,
+  version: string,
+  complete: (document: OpenAPIObject) => void,
+): void {
   serveIndexPage(app.getHttpAdapter().getInstance());
-  SwaggerModule.setup('swagger', app, () => describeApi(app, version), {
-    jsonDocumentUrl: 'swagger/v1/swagger.json',
-    raw: ['json'],
-    customSiteTitle: 'push-contact',
-    // A super user's token must not outlive the tab.
-    swaggerOptions: { persistAuthorization: false },
-  });
+  SwaggerModule.setup(
+    'swagger',
+    app,
+    () => {
+      const document = describeApi(app, version);
+      complete(document);
+      return document;
+    },
+    {
+      jsonDocumentUrl: 'swagger/v1/swagger.json',
+      raw: ['json'],
+      customSiteTitle: 'push-contact',
+      // A super user's token must not outlive the tab.
+      swaggerOptions: { persistAuthorization: false },
+    },
+  );
 }
 
 /**

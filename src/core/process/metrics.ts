@@ -67,6 +67,22 @@ export const lostAuditOutcomes = new Counter({
   registers: [metrics],
 });
 
+/** Counts requests that were refused because of a limit, by the limit. */
+export const limitedRequests = new Counter({
+  name: 'push_contact_rate_limited_requests_total',
+  help: 'Requests that were refused because a limit was reached',
+  labelNames: ['limit'] as const,
+  registers: [metrics],
+});
+
+/** Counts requests that passed uncounted: Redis does not count, or the client's address is unknown. */
+export const uncountedRequests = new Counter({
+  name: 'push_contact_uncounted_requests_total',
+  help: 'Requests that passed a limit without being counted',
+  labelNames: ['reason'] as const,
+  registers: [metrics],
+});
+
 /** Measures every request by its route, never by its path, which may contain device tokens. */
 export function measureRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {

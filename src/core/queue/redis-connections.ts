@@ -8,6 +8,19 @@ import { RedisProbe } from './redis-probe.js';
 /** How long a command waits for a response of Redis before it fails. */
 const COMMAND_TIMEOUT_MS = 5_000;
 
+/** What a connection is for: a role in Bull, or counting requests. */
+type ConnectionType = 'client' | 'subscriber' | 'bclient' | 'counter';
+
+/** Bull's blocking and subscribing connections must not time out (Bull's reference, "createClient"). */
+const BLOCKING: RedisOptions = { maxRetriesPerRequest: null, enableReadyCheck: false };
+
+const OPTIONS: Readonly<Record<ConnectionType, RedisOptions>> = {
+  client: { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS },
+  subscriber: BLOCKING,
+  bclient: BLOCKING,
+  counter: { enableOfflineQueue: false, autoResendUnfulfilledCommands: false, commandTimeout: COMMAND_TIMEOUT_MS },
+};
+
 /** Shorter than readiness waits, so that it says why. */
 const PROBE_TIMEOUT_MS = 1_500;
 
@@ -50,14 +63,12 @@ export class RedisConnections {
     });
   }
 
-  /** Opens a connection with the options that Bull needs for its `type`. */
-  create(type: 'client' | 'subscriber' | 'bclient'): Redis {
-    // Bull's blocking and subscribing connections must not time out (Bull's reference, "createClient").
-    const connection = this.connect(
-      type === 'client'
-        ? { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS }
-        : { maxRetriesPerRequest: null, enableReadyCheck: false },
-    );
+  /**
+   * Opens a connection with the options that Bull needs for its `type`; for a `counter` one whose commands
+   * fail at once while Redis is not connected, and are not sent again.
+   */
+  create(type: ConnectionType): Redis {
+    const connection = this.connect(OPTIONS[type]);
     // The probe's own connection says what is wrong.
     connection.on('error', () => {
       this.probe.check();

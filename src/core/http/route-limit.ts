@@ -1,0 +1,17 @@
+/** The limits of requests: of one client address, of one address to register contacts, of one token. */
+export type LimitName = 'anonymous' | 'registrations' | 'token';
+
+interface RouteLimit {
+  readonly limit: LimitName | 'none';
+}
+
+/** A route option: its requests are not counted. */
+export const NOT_LIMITED: RouteLimit = { limit: 'none' };
+
+/** A route option: its requests count as registrations. */
+export const LIMITED_AS_REGISTRATION: RouteLimit = { limit: 'registrations' };
+
+/** Returns which limit a route's configuration names; undefined where it names none. */
+export function findRouteLimit(routeConfig: object | undefined): RouteLimit['limit'] | undefined {
+  return (routeConfig as Partial<RouteLimit> | undefined)?.limit;
+}

@@ -1,0 +1,275 @@
+import { Agent } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import { Redis } from 'ioredis';
+import { type HttpResponse, request } from '../support/http.js';
+import { Installation } from '../support/installation.js';
+import type { ProductProcess } from '../support/product-process.js';
+import { testEnvironment } from '../support/test-environment.js';
+
+/** Limits that a test reaches at once; in a window of a minute, which no test outlasts. */
+const LOW = {
+  TRUST_PROXY: '127.0.0.1',
+  RATE_LIMIT_ANONYMOUS_PER_MINUTE: '200',
+  RATE_LIMIT_REGISTRATIONS_PER_MINUTE: '20',
+  RATE_LIMIT_TOKEN_PER_MINUTE: '50',
+};
+
+const ANONYMOUS = '/push-contacts/example.com/nobody';
+const WITH_TOKEN = '/domains/nowhere.example.com';
+
+let product: Installation;
+let second: ProductProcess;
+let clients = 0;
+
+beforeAll(async () => {
+  product = await Installation.start('rate_limits', { workers: 0, environment: LOW });
+  second = await product.startProcess('api');
+});
+
+afterAll(async () => {
+  expect(new Set(await product.stop())).toEqual(new Set([0]));
+});
+
+/** The headers of a client that nothing was counted of. */
+function newClient(): { 'x-forwarded-for': string } {
+  clients += 1;
+  return { 'x-forwarded-for': `198.51.100.${clients}` };
+}
+
+function get(headers: Record<string, string>, path = ANONYMOUS, api = product.api): Promise<HttpResponse> {
+  return request('GET', api.url + path, { headers });
+}
+
+async function getMany(count: number, ask: (index: number) => Promise<HttpResponse>): Promise<HttpResponse[]> {
+  const responses: HttpResponse[] = [];
+  for (let start = 0; start < count; start += 50) {
+    const length = Math.min(50, count - start);
+    responses.push(...(await Promise.all(Array.from({ length }, (_, index) => ask(start + index)))));
+  }
+  return responses;
+}
+
+function count(responses: readonly HttpResponse[], status: number): number {
+  return responses.filter((response) => response.status === status).length;
+}
+
+const limitOf = ({ headers }: HttpResponse): string | null => headers.get('ratelimit-limit');
+
+async function metric(name: string): Promise<number> {
+  const { text } = await request('GET', product.api.metricsUrl);
+  const line = text.split('\n').find((each) => each.startsWith(name));
+  return Number(line?.split(' ').at(-1) ?? 0);
+}
+
+describe('an api without any of these settings', () => {
+  it('has the documented limits, and none on health, version and script', async () => {
+    const unset = Object.fromEntries(Object.keys(LOW).map((name) => [name, '']));
+    const api = await product.startProcess('api', unset);
+    const ask = (method: string, path: string, token?: string): Promise<HttpResponse> =>
+      request(method, api.url + path, token === undefined ? {} : { token });
+
+    const limited = [
+      await ask('GET', ANONYMOUS),
+      await ask('POST', '/push-contacts'),
+      await ask('GET', WITH_TOKEN, product.keys.superUserByXml),
+      await ask('GET', WITH_TOKEN, 'refused'),
+      await ask('GET', '/push-script/configuration'),
+    ];
+    const free = await Promise.all(
+      [
+        '/health/live',
+        '/health/ready',
+        '/version.txt',
+        '/robots.txt',
+        '/push-script.js',
+        '/push-service-worker.js',
+      ].map((path) => ask('GET', path)),
+    );
+
+    expect(limited.map(limitOf)).toEqual(['3000', '600', '60000', '3000', '3000']);
+    expect(free.map(limitOf)).toEqual(free.map(() => null));
+  });
+});
+
+describe('a limit', () => {
+  it('is shared by two apis', async () => {
+    const client = newClient();
+    const apis = [product.api, second];
+
+    const responses = await getMany(400, (index) => get(client, ANONYMOUS, apis[index % 2]));
+
+    expect(count(responses, 200)).toBeGreaterThanOrEqual(190);
+    expect(count(responses, 200)).toBeLessThanOrEqual(210);
+    expect(count(responses, 200) + count(responses, 429)).toBe(400);
+  });
+
+  it('is of one client, of one kind of request, and of one token', async () => {
+    const [client, other] = [newClient(), newClient()];
+    const register = (): Promise<HttpResponse> =>
+      request('POST', `${product.api.url}/push-contacts`, { headers: client });
+    const askWith = (token: string): Promise<HttpResponse> =>
+      request('GET', product.api.url + WITH_TOKEN, { headers: client, token });
+
+    const registrations = await getMany(30, register);
+    const first = await getMany(60, () => askWith(product.keys.superUser));
+
+    expect([count(registrations, 400), count(registrations, 429)]).toEqual([20, 10]);
+    expect([count(first, 404), count(first, 429)]).toEqual([50, 10]);
+    expect((await askWith(product.keys.superUserByXml)).status).toBe(404);
+    expect((await get(client)).headers.get('ratelimit-remaining')).toBe('199');
+    expect((await get(other)).headers.get('ratelimit-remaining')).toBe('199');
+  });
+
+  it('counts a HEAD once, and requests for the same /64 of IPv6 together', async () => {
+    const headers = (address: string): { headers: Record<string, string> } => ({
+      headers: { 'x-forwarded-for': address },
+    });
+    await request('HEAD', product.api.url + ANONYMOUS, headers('2001:db8:1:2::1'));
+    const { headers: answered } = await request('GET', product.api.url + ANONYMOUS, headers('2001:db8:1:2:ffff::2'));
+
+    expect(answered.get('ratelimit-remaining')).toBe('198');
+  });
+
+  it('refuses a request with what its caller needs to try again, for pages of every origin', async () => {
+    const client = newClient();
+    const before = await metric('push_contact_rate_limited_requests_total{limit="anonymous"}');
+    const preflight = (): Promise<HttpResponse> =>
+      request('OPTIONS', `${product.api.url}/push-contacts`, {
+        headers: { ...client, origin: 'https://example.com', 'access-control-request-method': 'POST' },
+      });
+    expect(count(await getMany(250, preflight), 204)).toBe(250);
+    expect(count(await getMany(200, () => get(client)), 200)).toBe(200);
+
+    const { status, headers, body } = await get({ ...client, origin: 'https://example.com' });
+
+    expect({ status, body }).toMatchObject({
+      status: 429,
+      body: { type: 'urn:push-contact:error:too_many_requests', status: 429, detail: expect.any(String) as unknown },
+    });
+    expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(headers.get('retry-after')).toMatch(/^([1-9]|[1-5]\d|60)$/);
+    expect(headers.get('ratelimit-reset')).toBe(headers.get('retry-after'));
+    expect([headers.get('ratelimit-limit'), headers.get('ratelimit-remaining')]).toEqual(['200', '0']);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('access-control-expose-headers')).toContain('Retry-After');
+    expect((await preflight()).status).toBe(204);
+    expect(await metric('push_contact_rate_limited_requests_total{limit="anonymous"}')).toBe(before + 1);
+    expect(product.api.output()).toContain('RATE_LIMIT_ANONYMOUS_PER_MINUTE');
+    expect(product.api.output()).not.toContain(client['x-forwarded-for']);
+  });
+
+  it('counts requests whose token is refused for the address, and keeps no key of a refused token', async () => {
+    const client = newClient();
+    const ask = (token: string): Promise<HttpResponse> =>
+      request('GET', product.api.url + WITH_TOKEN, { headers: client, token });
+
+    const refused = await getMany(300, (index) => ask(`refused-${index}`));
+    const redis = new Redis(testEnvironment('TEST_REDIS_URL'));
+    const keys = await redis.keys(`{push-contact.${product.database}}:rate:*`);
+    const expiries = await Promise.all(keys.map((key) => redis.pttl(key)));
+    redis.disconnect();
+
+    expect([count(refused, 401), count(refused, 429)]).toEqual([200, 100]);
+    expect((await ask(product.keys.user)).status).toBe(429);
+    expect((await ask(product.keys.superUserByXml)).status).toBe(404);
+    expect((await get(client)).status).toBe(429);
+    expect(keys.filter((key) => key.includes(':rate:token:')).length).toBeLessThanOrEqual(2);
+    expect(keys.some((key) => key.includes(product.keys.superUser))).toBe(false);
+    expect(expiries.filter((milliseconds) => milliseconds <= 0 || milliseconds > 60_000)).toEqual([]);
+  });
+
+  it('refuses before the body is read, and leaves the connection usable', async () => {
+    const client = newClient();
+    await getMany(20, () => request('POST', `${product.api.url}/push-contacts`, { headers: client }));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const body = JSON.stringify({ domain: 'x'.repeat(15_000) });
+
+    const first = await ask(agent, 'POST', '/push-contacts', client, body);
+    const then = await ask(agent, 'GET', '/version.txt', client);
+
+    expect([first.status, then.status]).toEqual([429, 200]);
+    expect(then.port).toBe(first.port);
+    agent.destroy();
+  });
+
+  it('begins again with its window: steady traffic at half of it is never refused', async () => {
+    const api = await product.startProcess('api', {
+      RATE_LIMIT_WINDOW_SECONDS: '2',
+      RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1200',
+    });
+    const client = newClient();
+    const statuses = new Set<number>();
+    let [windows, remaining] = [0, Number.POSITIVE_INFINITY];
+    while (windows < 4) {
+      const { status, headers } = await get(client, ANONYMOUS, api);
+      statuses.add(status);
+      expect(headers.get('ratelimit-limit')).toBe('40');
+      const left = Number(headers.get('ratelimit-remaining'));
+      if (left > remaining) windows += 1;
+      remaining = left;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+
+    expect([...statuses]).toEqual([200]);
+  });
+});
+
+describe('TRUST_PROXY', () => {
+  const forwarded = { 'x-forwarded-for': '203.0.113.77' };
+
+  it('is missed where a private proxy is in front: nobody is refused, and a line says what to set', async () => {
+    const api = await product.startProcess('api', { TRUST_PROXY: '' });
+
+    const responses = await getMany(250, () => get(forwarded, ANONYMOUS, api));
+    const { text } = await request('GET', api.metricsUrl);
+
+    expect(count(responses, 200)).toBe(250);
+    expect(api.output().split('TRUST_PROXY').length).toBeGreaterThan(1);
+    expect(api.output().match(/through a proxy that TRUST_PROXY does not name/g)).toHaveLength(1);
+    expect(text).toContain('push_contact_uncounted_requests_total{reason="proxy"} 250');
+  });
+
+  it('is false where there is no proxy: what a client says of its address is not believed', async () => {
+    const api = await product.startProcess('api', {
+      TRUST_PROXY: 'false',
+      MONGODB_DATABASE: `${product.database}_own`,
+    });
+
+    const responses = await getMany(250, (index) => get({ 'x-forwarded-for': `203.0.113.${index}` }, ANONYMOUS, api));
+
+    expect([count(responses, 200), count(responses, 429)]).toEqual([200, 50]);
+  });
+
+  it('of one hop is not fooled by addresses that the client adds', async () => {
+    const api = await product.startProcess('api', { TRUST_PROXY: '1' });
+
+    const forge = (index: number): Record<string, string> => ({ 'x-forwarded-for': `203.0.113.${index}, 192.0.2.200` });
+    const responses = await getMany(250, (index) => get(forge(index), ANONYMOUS, api));
+
+    expect([count(responses, 200), count(responses, 429)]).toEqual([200, 50]);
+  });
+});
+
+/** One request of an agent; the local port tells its connection from others. */
+async function ask(
+  agent: Agent,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body?: string,
+): Promise<{ status: number; port: number | undefined }> {
+  return new Promise((resolve, reject) => {
+    const content = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
+    const asked = httpRequest(
+      product.api.url + path,
+      { method, agent, headers: { ...headers, ...content } },
+      (response) => {
+        const port = response.socket.localPort;
+        response.resume().on('end', () => {
+          resolve({ status: response.statusCode ?? 0, port });
+        });
+      },
+    ).on('error', reject);
+    asked.end(body);
+  });
+}
