@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, type StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
 import { streamJsonArray } from '../core/http/json-array.js';
@@ -18,11 +18,17 @@ import {
 } from './push-contacts.dto.js';
 import { toContactResponses } from './contact-responses.js';
 import { PushContactsService } from './push-contacts.service.js';
+import { RegistrationService } from './registration/registration.service.js';
+import { SubscriptionsService } from './subscriptions.service.js';
 
 @ApiTags('Push contacts')
 @Controller('push-contacts')
 export class PushContactsController {
-  constructor(private readonly pushContacts: PushContactsService) {}
+  constructor(
+    private readonly pushContacts: PushContactsService,
+    private readonly registration: RegistrationService,
+    private readonly subscriptions: SubscriptionsService,
+  ) {}
 
   @Post()
   @Anonymous(LIMITED_AS_REGISTRATION)
@@ -32,8 +38,12 @@ export class PushContactsController {
   @ApiOkResponse({ description: 'Registered, or known already' })
   @ApiProblem('validation_failed', 'malformed_json', 'contact_not_deliverable', 'payload_too_large')
   @ApiProblem('unsupported_media_type', 'push_api_unavailable', 'database_unavailable')
-  registerContact(@Body() contact: RegisterContactRequest): Promise<void> {
-    return this.pushContacts.register(contact);
+  @ApiProblem('registration_refused', 'origin_refused', 'too_many_requests', 'registration_quota_reached')
+  registerContact(
+    @Body() contact: RegisterContactRequest,
+    @Headers('origin') origin: string | undefined,
+  ): Promise<void> {
+    return this.registration.register(contact, origin);
   }
 
   @Put(':deviceToken/email')
@@ -55,12 +65,12 @@ export class PushContactsController {
   @ApiOperation({ summary: 'Give a contact the new subscription of its browser' })
   @ApiOkResponse({ description: 'Set' })
   @ApiProblem('validation_failed', 'malformed_json', 'resource_not_found', 'payload_too_large')
-  @ApiProblem('unsupported_media_type', 'database_unavailable')
+  @ApiProblem('unsupported_media_type', 'database_unavailable', 'subscription_auth_mismatch')
   setSubscription(
     @Param() { deviceToken }: DeviceTokenParams,
     @Body() subscription: NewSubscriptionRequest,
   ): Promise<void> {
-    return this.pushContacts.setSubscription(deviceToken, subscription);
+    return this.subscriptions.replace(deviceToken, subscription);
   }
 
   @Put(':deviceToken/visitor-guid')

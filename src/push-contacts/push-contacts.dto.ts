@@ -64,6 +64,13 @@ export class NewSubscriptionRequest {
 
   @OptionalVapidKey(VAPID_KEY)
   vapidPublicKey?: string | null;
+
+  @OptionalText({
+    maxLength: MAX_LENGTH.subscriptionKey,
+    description: 'the `auth` of the subscription that is replaced, where the installation asks for it',
+    example: AUTH,
+  })
+  previousAuth?: string | null;
 }
 
 export class RegisterContactRequest {

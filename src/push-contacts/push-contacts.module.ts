@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { Config } from '../core/config/config.js';
+import { DomainConfigurationModule } from '../domain-configuration/domain-configuration.module.js';
 import { DopplerModule } from '../doppler/doppler.module.js';
 import { PushApiClientModule } from '../push-api-client/push-api-client.module.js';
 import { ContactPruner } from './contact-pruner.js';
@@ -12,7 +13,11 @@ import { PushContactsRepository } from './push-contacts.repository.js';
 import { PUSH_CONTACT, pushContactSchema } from './push-contacts.schema.js';
 import { PushContactsService } from './push-contacts.service.js';
 import { VisitorContacts } from './visitor-contacts.js';
+import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
 import { RecipientsReader } from './recipients.reader.js';
+import { KnownDomains } from './registration/known-domains.js';
+import { RegistrationService } from './registration/registration.service.js';
+import { SubscriptionsService } from './subscriptions.service.js';
 
 @Module({
   imports: [
@@ -20,10 +25,15 @@ import { RecipientsReader } from './recipients.reader.js';
     PushApiClientModule,
     PushServicesModule,
     DopplerModule,
+    DomainConfigurationModule,
+    RateLimitsModule,
   ],
   providers: [
     PushContactsRepository,
     PushContactsService,
+    KnownDomains,
+    SubscriptionsService,
+    RegistrationService,
     RecipientsReader,
     ContactPruner,
     ContactUnsubscriber,
@@ -34,6 +44,8 @@ import { RecipientsReader } from './recipients.reader.js';
   exports: [
     VisitorContacts,
     PushContactsService,
+    RegistrationService,
+    SubscriptionsService,
     RecipientsReader,
     ContactPruner,
     ContactUnsubscriber,

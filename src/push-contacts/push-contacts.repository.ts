@@ -41,6 +41,8 @@ export interface ContactFilter {
  */
 const CONTACTS_AT_ONCE = 200;
 
+const NO_TEXT = [null, ''];
+
 /** The device token has an active contact already. */
 export class TokenTakenError extends Error {}
 
@@ -116,16 +118,33 @@ export class PushContactsRepository {
     return stored._id;
   }
 
-  /** Changes an active contact. Resolves with the contact before the change; undefined when there is none. */
+  /**
+   * Finds the `auth` of the active contact's subscription: null where it has none, undefined where there is
+   * no contact.
+   */
+  async findAuth(deviceToken: string): Promise<string | null | undefined> {
+    const contact = await this.model.findOne({ device_token: deviceToken, deleted: false }, { subscription: 1 }).lean();
+    if (contact === null) return undefined;
+    const auth = contact.subscription?.auth ?? '';
+    return auth === '' ? null : auth;
+  }
+
+  /**
+   * Changes an active contact. Resolves with the contact before the change; undefined when there is none.
+   *
+   * @param storedAuth changes only a contact whose subscription has this `auth`; null: one that has none.
+   */
   async updateActive(
     deviceToken: string,
     change: ContactChange,
     transaction?: Transaction,
+    storedAuth?: string | null,
   ): Promise<Contact | undefined> {
     const { email, visitorGuid, subscription } = change;
+    const ofAuth = storedAuth === undefined ? {} : { 'subscription.auth': storedAuth ?? { $in: NO_TEXT } };
     const before = await this.model
       .findOneAndUpdate(
-        { device_token: deviceToken, deleted: false },
+        { device_token: deviceToken, deleted: false, ...ofAuth },
         {
           ...(email !== undefined && { email }),
           ...(visitorGuid !== undefined && { visitor_guid: visitorGuid }),

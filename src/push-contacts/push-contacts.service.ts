@@ -6,9 +6,9 @@ import { findInstallationId, isInstallationId } from '../core/validation/firebas
 import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
 import { PushApiClient } from '../push-api-client/push-api.client.js';
 import { PushServices } from '../push-services/push-services.js';
-import type { ContactsQuery, RegisterContactRequest, SubscriptionRequest } from './push-contacts.dto.js';
+import { completeSubscription, textOrNull } from './complete-subscription.js';
+import type { ContactsQuery, RegisterContactRequest } from './push-contacts.dto.js';
 import { type Contact, type NewContact, PushContactsRepository, TokenTakenError } from './push-contacts.repository.js';
-import type { StoredSubscription } from './push-contacts.schema.js';
 
 /** Registers, changes and lists push contacts. */
 @Injectable()
@@ -27,8 +27,10 @@ export class PushContactsService {
    * `contact_not_deliverable` when there is neither, `validation_failed` for a complete subscription that is
    * not usable when the token is not valid either, and `push_api_unavailable` when the token cannot be
    * checked.
+   *
+   * @param admit called before a contact is stored or revived; what it throws refuses the contact.
    */
-  async register(request: RegisterContactRequest): Promise<void> {
+  async register(request: RegisterContactRequest, admit?: () => Promise<void>): Promise<void> {
     const given = toNewContact(request);
     const contact = await this.toDeliverable(given).catch(async (error: unknown) => {
       // Looked up only now: most registrations are of new contacts, and the write itself finds the others.
@@ -36,6 +38,10 @@ export class PushContactsService {
       throw error;
     });
     if (contact === undefined || (await this.isOfKnownInstallation(contact, request.previousDeviceToken))) return;
+    if (admit !== undefined) {
+      if (await this.contacts.isActive(contact.deviceToken)) return;
+      await admit();
+    }
     await this.storeAndTellDoppler(
       (transaction) => this.contacts.addOrRevive(contact, transaction),
       (stored) => stored,
@@ -73,19 +79,6 @@ export class PushContactsService {
   /** Sets the visitor guid of an active contact. An unknown token changes nothing. */
   async setVisitorGuid(deviceToken: string, visitorGuid: string): Promise<void> {
     await this.change(deviceToken, { visitorGuid });
-  }
-
-  /**
-   * Replaces the subscription of an active contact, since browsers change theirs. Throws `resource_not_found`
-   * when the token has no active contact, and `validation_failed` for a subscription that is incomplete or
-   * not usable.
-   */
-  async setSubscription(deviceToken: string, request: SubscriptionRequest): Promise<void> {
-    const subscription = completeSubscription(request);
-    if (subscription === null) throw invalidProperty('endPoint', 'must be an absolute URL');
-    const usable = this.pushServices.toUsable(subscription);
-    const before = await this.contacts.updateActive(deviceToken, { subscription: usable });
-    if (before === undefined) throw new AppError('resource_not_found', 'There is no active contact of this token.');
   }
 
   /**
@@ -158,20 +151,6 @@ function toNewContact(request: RegisterContactRequest): NewContact {
     visitorGuid: textOrNull(request.visitorGuid),
     subscription: completeSubscription(request.subscription),
   };
-}
-
-/** Returns the subscription when it has an absolute endpoint and both keys, else null. */
-function completeSubscription(subscription: SubscriptionRequest | null | undefined): StoredSubscription | null {
-  const endpoint = textOrNull(subscription?.endPoint);
-  const p256dh = textOrNull(subscription?.keys?.p256DH);
-  const auth = textOrNull(subscription?.keys?.auth);
-  if (endpoint === null || p256dh === null || auth === null || !URL.canParse(endpoint)) return null;
-  const key = textOrNull(subscription?.vapidPublicKey);
-  return { endpoint, p256dh, auth, ...(key !== null && { vapid_public_key: key }) };
-}
-
-function textOrNull(text: string | null | undefined): string | null {
-  return text === undefined || text === null || text.trim() === '' ? null : text;
 }
 
 function ignoreTakenToken(error: unknown): void {

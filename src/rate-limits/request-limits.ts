@@ -5,7 +5,7 @@ import type { Config } from '../core/config/config.js';
 import { AppError } from '../core/errors/errors.js';
 import { findRouteLimit, type LimitName } from '../core/http/route-limit.js';
 import { uncountedRequests } from '../core/process/metrics.js';
-import type { DeclaredAccess } from '../security/route-access.js';
+import { findAccess } from '../security/route-access.js';
 import { findClient, isForwardedByPrivatePeer } from './client-address.js';
 import { countingStore } from './counting-store.js';
 import type { RateCounters } from './rate-counters.js';
@@ -66,7 +66,7 @@ export class RequestLimits {
       const named = findRouteLimit(route.config);
       if (named === 'none' || route.method === 'OPTIONS') return;
       this.routes.add(`${String(route.method)} ${route.url.replace(/:(\w+)/g, '{$1}')}`);
-      const { access = 'anonymous' }: DeclaredAccess = route.config ?? {};
+      const access = findAccess(route.config) ?? 'anonymous';
       const hook = access === 'anonymous' ? this.hooks[named ?? 'anonymous'] : undefined;
       if (hook !== undefined) route.onRequest = addHook(route.onRequest, hook);
     });

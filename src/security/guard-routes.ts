@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { AppError } from '../core/errors/errors.js';
 import type { Caller, Scope } from './caller.js';
 import { type DomainLookups, notFound, readDomain } from './requested-domain.js';
-import type { DeclaredAccess, RouteAccess, ScopedAccess } from './route-access.js';
+import { findAccess, type RouteAccess, type ScopedAccess } from './route-access.js';
 import type { TokensService } from './tokens.service.js';
 
 interface GuardOptions {
@@ -40,7 +40,7 @@ export function guardRoutes(fastify: FastifyInstance, tokens: TokensService, opt
   fastify.decorateRequest('caller', undefined);
   fastify.decorateRequest('scopedDomain', undefined);
   fastify.addHook('onRoute', (route) => {
-    const { access }: DeclaredAccess = route.config ?? {};
+    const access = findAccess(route.config);
     const isOfLibrary = libraryPath !== undefined && `${route.url}/`.startsWith(`${libraryPath}/`);
     if (access === undefined && !isOfLibrary && route.url !== PREFLIGHTS) undeclared.push(nameRoute(route));
     if (access === undefined || access === 'anonymous') return;

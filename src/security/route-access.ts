@@ -30,6 +30,11 @@ export interface DeclaredAccess {
   readonly access?: RouteAccess;
 }
 
+/** Returns what the options of a route declare of its access; undefined where they declare nothing. */
+export function findAccess(routeConfig: object | undefined): RouteAccess | undefined {
+  return (routeConfig as DeclaredAccess | undefined)?.access;
+}
+
 /**
  * Declares who may call a route.
  *

@@ -1,0 +1,58 @@
+import { Pool } from 'undici';
+import { generateP256KeyPair } from '../../src/core/crypto/p256.js';
+import { Installation } from '../support/installation.js';
+
+const REGISTRATIONS = 100_000;
+const AT_ONCE = 100;
+const MAX_SECONDS = 60;
+
+/** The default of RATE_LIMIT_REGISTRATIONS_PER_MINUTE. */
+const ALLOWANCE = 600;
+
+let product: Installation;
+let pool: Pool;
+
+beforeAll(async () => {
+  product = await Installation.start('registration_flood', {
+    workers: 0,
+    environment: { RATE_LIMIT_REGISTRATIONS_PER_MINUTE: '', RATE_LIMIT_ANONYMOUS_PER_MINUTE: '' },
+  });
+  pool = new Pool(product.api.url, { connections: AT_ONCE });
+}, 60_000);
+
+afterAll(async () => {
+  await pool.close();
+  expect(await product.stop()).toEqual([0]);
+});
+
+it('stores at most its allowance of a flood of 100,000 registrations from one address', async () => {
+  const keys = { p256DH: generateP256KeyPair().publicKey, auth: 'BTBZMqHH6r4Tts7J_aSIgg' };
+  const statuses = new Map<number, number>();
+  let next = 0;
+  const flood = async (): Promise<void> => {
+    while (next < REGISTRATIONS) {
+      const number = (next += 1);
+      const domain = ['made-up.example', '<script>', `made-up-${number}.example`][number % 3];
+      const subscription = { endPoint: `https://push.example.com/${number}`, keys };
+      const { statusCode, body } = await pool.request({
+        method: 'POST',
+        path: '/push-contacts',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ domain, deviceToken: `made-up-${number}`, subscription }),
+      });
+      await body.dump();
+      statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);
+    }
+  };
+
+  const startedMs = performance.now();
+  await Promise.all(Array.from({ length: AT_ONCE }, flood));
+  const seconds = (performance.now() - startedMs) / 1_000;
+  const stored = (await product.db.find('push-contacts', {})).length;
+
+  expect([...statuses.keys()].sort()).toEqual([200, 429]);
+  expect((statuses.get(200) ?? 0) + (statuses.get(429) ?? 0)).toBe(REGISTRATIONS);
+  expect(stored).toBe(statuses.get(200));
+  expect(stored).toBe(ALLOWANCE);
+  expect(seconds).toBeLessThan(MAX_SECONDS);
+});
