@@ -39,6 +39,8 @@ beforeAll(async () => {
     VAPID_PRIVATE_KEY: '',
     VAPID_KEYS_DIR: vapid.path,
     PUSH_SERVICE_HOSTS: new URL(pushService.url).host,
+    // The script proves that it knows the subscription that it replaces.
+    SUBSCRIPTION_CHANGE_NEEDS_AUTH: 'true',
     PORT: String(await freePort()),
   };
   api = await startProduct('api', environment);

@@ -20,6 +20,8 @@ export interface SubscriptionBody {
   readonly keys: { readonly p256DH: string; readonly auth: string };
   /** The key that it was made with; messages must be signed with it. */
   readonly vapidPublicKey: string;
+  /** The `auth` of the subscription that it replaces. */
+  readonly previousAuth?: string | undefined;
 }
 
 interface DomainConfiguration {

@@ -13,6 +13,8 @@ export interface StoredContact {
   readonly vapidPublicKey: string | null;
   /** The endpoint that the API knows; null for a Firebase token, and when the API has none. */
   readonly endpoint: string | null;
+  /** The secret of that subscription, which proves that it is replaced by its owner; as `endpoint`. */
+  readonly auth?: string;
   /** When the API last said that the contact is active, in ms; contacts of earlier versions lack it. */
   readonly checkedAt?: number;
   /** Whether the API knows that the browser has withdrawn the permission: the contact is inactive there. */

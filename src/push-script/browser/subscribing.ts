@@ -14,10 +14,12 @@ export interface Subscriber extends Pick<StoredContact, 'apiUrl' | 'domain' | 'v
  * subscription to the API: an existing contact gets the new subscription, otherwise a contact is registered.
  * Permission must be granted. Throws a Failure when the browser's push service or the API does not accept it;
  * a later call tries again.
+ * @param replacedAuth the `auth` of a subscription that the browser has just replaced.
  */
 export async function subscribe(
   registration: ServiceWorkerRegistration,
   subscriber: Subscriber,
+  replacedAuth?: string,
 ): Promise<StoredContact> {
   const { vapidPublicKey } = subscriber;
   const before = await registration.pushManager.getSubscription();
@@ -31,12 +33,14 @@ export async function subscribe(
     visitorGuid: known?.visitorGuid ?? subscriber.visitorGuid,
     deviceToken: known?.deviceToken ?? (await deviceTokenFor(subscriber.domain, before?.endpoint ?? endPoint)),
     endpoint: endPoint,
+    auth: subscription.keys.auth,
     checkedAt: Date.now(),
     isWithdrawn: false,
   };
   // Without a stored contact the replaced subscription still says which one it was.
   const mayExist = known !== undefined || (before !== null && before.endpoint !== endPoint);
-  const isReplaced = mayExist && (await replaceSubscription(contact, subscription));
+  const previousAuth = known?.auth ?? replacedAuth ?? (before === null ? undefined : readAuth(before));
+  const isReplaced = mayExist && (await replaceSubscription(contact, { ...subscription, previousAuth }));
   if (!isReplaced) await register(contact, subscription);
   await saveContact(registration.scope, contact);
   return contact;
@@ -154,6 +158,11 @@ function toPushFailure(error: unknown): Failure {
 
 function nameOf(error: unknown): string {
   return error instanceof DOMException ? error.name : '';
+}
+
+/** The secret of a subscription, base64url (RFC 8291, section 3.2). */
+export function readAuth(subscription: PushSubscription): string | undefined {
+  return subscription.toJSON().keys?.auth;
 }
 
 function toBody(subscription: PushSubscription, vapidPublicKey: string): SubscriptionBody {

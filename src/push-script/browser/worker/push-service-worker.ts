@@ -3,7 +3,7 @@ import { isOwnData, isOwnPayload, readPayload, readPayloadData } from '../../rea
 import { fetchVapidPublicKey } from '../contact-api.js';
 import { loadContact } from '../contact-store.js';
 import { tellWithdrawn } from '../leaving.js';
-import { subscribe } from '../subscribing.js';
+import { readAuth, subscribe } from '../subscribing.js';
 import { openLink, openSite } from './windows.js';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -45,7 +45,7 @@ self.addEventListener('notificationclose', (event) => {
 self.addEventListener('pushsubscriptionchange', (event) => {
   // The members are optional (W3C Push API, section 10.4); TypeScript's library lacks them.
   const { oldSubscription } = event as { readonly oldSubscription?: PushSubscription | null };
-  event.waitUntil(renew(oldSubscription?.endpoint));
+  event.waitUntil(renew(oldSubscription ?? undefined));
 });
 
 /**
@@ -119,15 +119,15 @@ async function reportDismissal(notificationData: unknown): Promise<void> {
 }
 
 /** Sends a subscription that the browser has renewed to the API; the contact keeps its device token. */
-async function renew(oldEndpoint: string | undefined): Promise<void> {
+async function renew(old: PushSubscription | undefined): Promise<void> {
   await leaveIfWithdrawn();
   const contact = await loadContact(self.registration.scope);
   if (contact === undefined || contact.vapidPublicKey === null || contact.isWithdrawn === true) return;
   // The subscription was of the site's own worker.
-  if (oldEndpoint !== undefined && oldEndpoint !== contact.endpoint) return;
+  if (old !== undefined && old.endpoint !== contact.endpoint) return;
   const { apiUrl, domain, vapidPublicKey: oldKey } = contact;
   const vapidPublicKey = await fetchVapidPublicKey(apiUrl, domain).catch(() => oldKey);
-  await subscribe(self.registration, { ...contact, vapidPublicKey });
+  await subscribe(self.registration, { ...contact, vapidPublicKey }, old && readAuth(old));
 }
 
 /**
