@@ -18,8 +18,8 @@ interface Increment {
   counted?: Counted;
 }
 
-/** A Redis that answers later than this counts as one that does not answer. */
-const RESPONSE_MS = 100;
+/** Requests wait no longer for Redis; more than it takes on a machine that is busy. */
+const RESPONSE_MS = 250;
 
 /** The start waits so long for the connection; what comes before it is not counted. */
 const CONNECT_WAIT_MS = 1_000;
@@ -66,7 +66,7 @@ export class RateCounters {
 
   /**
    * Counts one more for the key. Resolves with the count of all processes, this one included; with undefined
-   * where Redis does not count, after 100 ms at most, and at once while that is known.
+   * where Redis does not count, after 250 ms at most, and at once while that is known.
    */
   async count(key: string, windowMs: number): Promise<Counted | undefined> {
     const increment: Increment = { key, windowMs };
@@ -92,7 +92,15 @@ export class RateCounters {
       else ofKey.push(increment);
     }
     try {
-      const replies = await withinResponseTime(this.run(byKey));
+      const running = this.run(byKey);
+      // A response that comes late, but comes, ends the outage that it began: the machine was busy.
+      void running.then(
+        () => {
+          this.outage.endLate();
+        },
+        () => undefined,
+      );
+      const replies = await withinResponseTime(running);
       [...byKey.values()].forEach((ofKey, index) => {
         share(ofKey, Number(replies[2 * index]), Number(replies[2 * index + 1]));
       });

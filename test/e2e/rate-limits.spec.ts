@@ -170,7 +170,8 @@ describe('a limit', () => {
     redis.disconnect();
 
     expect([count(refused, 401), count(refused, 429)]).toEqual([200, 100]);
-    expect((await ask(product.keys.user)).status).toBe(429);
+    expect((await ask(product.keys.expired)).status).toBe(429);
+    expect((await ask(product.keys.user)).status).toBe(403);
     expect((await ask(product.keys.superUserByXml)).status).toBe(404);
     expect((await get(client)).status).toBe(429);
     expect(keys.filter((key) => key.includes(':rate:token:')).length).toBeLessThanOrEqual(2);
