@@ -24,6 +24,9 @@ const RESPONSE_MS = 250;
 /** The start waits so long for the connection; what comes before it is not counted. */
 const CONNECT_WAIT_MS = 1_000;
 
+/** Between two commands: a command costs more than the requests that it counts wait. */
+const PAUSE_MS = 4;
+
 /** Increments in one command. */
 const MAX_INCREMENTS = 1_000;
 
@@ -51,7 +54,7 @@ export class RateCounters {
   private client: Redis | undefined;
 
   constructor(private readonly redis: RedisConnections) {
-    this.increments = new WriteCoalescer((items) => this.flush(items), MAX_INCREMENTS);
+    this.increments = new WriteCoalescer((items) => this.flush(items), MAX_INCREMENTS, PAUSE_MS);
   }
 
   /** Connects to Redis, and waits up to 1 s for that. Never rejects. */

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 interface Waiting<T> {
   readonly item: T;
   readonly resolve: () => void;
@@ -21,10 +23,12 @@ export class WriteCoalescer<T> {
   /**
    * @param write must write all of the items or fail for all of them.
    * @param maxItems the most items that one write gets.
+   * @param pauseMs from the end of a write to the next one: fewer, larger writes, for items that come later.
    */
   constructor(
     private readonly write: (items: readonly T[]) => Promise<void>,
     private readonly maxItems: number,
+    private readonly pauseMs = 0,
   ) {}
 
   /** Resolves when the item is written; rejects with the error of its write. Later writes go on. */
@@ -49,6 +53,7 @@ export class WriteCoalescer<T> {
           for (const { reject } of flushed) reject(error);
         },
       );
+      if (this.pauseMs > 0) await setTimeout(this.pauseMs);
     }
     this.isRunning = false;
   }
