@@ -19,7 +19,7 @@ interface Increment {
 }
 
 /** Requests wait no longer for Redis; more than it takes on a machine that is busy. */
-const RESPONSE_MS = 250;
+const RESPONSE_MS = 500;
 
 /** The start waits so long for the connection; what comes before it is not counted. */
 const CONNECT_WAIT_MS = 1_000;
@@ -69,7 +69,7 @@ export class RateCounters {
 
   /**
    * Counts one more for the key. Resolves with the count of all processes, this one included; with undefined
-   * where Redis does not count, after 250 ms at most, and at once while that is known.
+   * where Redis does not count, after 500 ms at most, and at once while that is known.
    */
   async count(key: string, windowMs: number): Promise<Counted | undefined> {
     const increment: Increment = { key, windowMs };
