@@ -26,7 +26,7 @@ export interface ScopedAccess {
 export type RouteAccess = 'anonymous' | 'super-user' | ScopedAccess;
 
 /** What the options of a route say of it. */
-export interface DeclaredAccess {
+interface DeclaredAccess {
   readonly access?: RouteAccess;
 }
 

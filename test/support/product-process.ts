@@ -43,7 +43,7 @@ export interface ProductProcess {
 export const PUSH_API_TOKEN = 'stand-in-secret';
 
 /** The limits count as in production, and are reached by no test: all requests are of one address. */
-export const HIGH_LIMITS: ProductEnvironment = {
+const HIGH_LIMITS: ProductEnvironment = {
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1000000000',
   RATE_LIMIT_REGISTRATIONS_PER_MINUTE: '1000000000',
   RATE_LIMIT_TOKEN_PER_MINUTE: '1000000000',
