@@ -5,7 +5,7 @@ import { databaseDate } from '../core/mongo/database-clock.js';
 import { toGuid } from '../core/validation/request-guid.js';
 import { isRecord } from '../core/validation/is-record.js';
 import { MAX_LENGTH } from '../core/validation/limits.js';
-import type { DeclaredAccess } from '../security/route-access.js';
+import { findAccess } from '../security/route-access.js';
 import type { AuditLog } from './audit-log.js';
 import { type AuditEntry, newAuditId } from './audit.repository.js';
 import { AuditedCall } from './audited-call.js';
@@ -43,7 +43,7 @@ export function auditRequests(fastify: FastifyInstance, options: AuditOptions): 
 }
 
 function isAudited({ method, config }: RouteOptions): boolean {
-  const { access }: DeclaredAccess = config ?? {};
+  const access = findAccess(config);
   const isSafe = [method].flat().every((name) => SAFE_METHODS.includes(name));
   return !isSafe && access !== undefined && access !== 'anonymous';
 }
