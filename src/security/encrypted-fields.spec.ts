@@ -30,6 +30,7 @@ describe('EncryptedFields', () => {
       MESSAGE,
       `${encrypted.slice(0, 20)}${encrypted[20] === 'A' ? 'B' : 'A'}${encrypted.slice(21)}`,
     ],
+    ['that are spelled otherwise', MESSAGE, `${encrypted}=`],
     ['that were shortened', MESSAGE, encrypted.slice(0, -4)],
     ['of another installation', MESSAGE, create().encrypt(MESSAGE, fields)],
     ['that are none', MESSAGE, 'fields'],

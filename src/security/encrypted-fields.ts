@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../core/config/config.js';
+import { decodeBase64Url } from '../core/crypto/base64.js';
 
 const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;
@@ -31,8 +32,8 @@ export class EncryptedFields {
 
   /** Returns undefined for what `encrypt` has not made for this message. */
   decrypt(messageId: string, encrypted: string): ReadonlyMap<string, string> | undefined {
-    const bytes = Buffer.from(encrypted, 'base64url');
-    if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
+    const bytes = decodeBase64Url(encrypted);
+    if (bytes === undefined || bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
     const decipher = createDecipheriv(ALGORITHM, this.key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
       .setAAD(Buffer.from(messageId.toLowerCase()))
       .setAuthTag(bytes.subarray(-TAG_BYTES));

@@ -28,6 +28,16 @@ describe('EncryptedIds', () => {
     }
   });
 
+  it('decrypts one spelling of an id', () => {
+    const characters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=.!');
+    for (const id of ['66291accdc3ab636288af4ab', 'df555721-5135-4b5d-9c6a-7db3565f22ae', 'x']) {
+      const encrypted = ids.encrypt(id);
+      const spellings = characters.flatMap((last) => [encrypted.slice(0, -1) + last, encrypted + last]);
+      const understood = spellings.filter((spelling) => ids.decrypt(spelling) === id);
+      expect(understood).toEqual([encrypted]);
+    }
+  });
+
   it.each([
     ['an empty text', ''],
     ['less than a block', 'swxCTS4gQMVIsaM'],

@@ -1,12 +1,10 @@
 import { type Cipher, createCipheriv, createDecipheriv, type Decipher } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../core/config/config.js';
+import { decodeBase64Url } from '../core/crypto/base64.js';
 
 const ALGORITHM = 'aes-256-cbc';
 const BLOCK_BYTES = 16;
-
-/** Base64url of at least one whole AES block. */
-const ENCRYPTED = /^[A-Za-z0-9_-]{22,}$/;
 
 /**
  * Encrypts the ids in links that visitors' browsers call: AES-256-CBC with the configured key and IV, PKCS#7,
@@ -40,11 +38,13 @@ export class EncryptedIds {
     return encrypted.toString('base64url');
   }
 
-  /** Returns the text, or undefined when `encrypted` is malformed or was not made with the configured key. */
+  /**
+   * Returns the text, or undefined when `encrypted` was not made with the configured key, or is another
+   * spelling of what was.
+   */
   decrypt(encrypted: string): string | undefined {
-    if (!ENCRYPTED.test(encrypted)) return undefined;
-    const bytes = Buffer.from(encrypted, 'base64url');
-    if (bytes.length % BLOCK_BYTES !== 0) return undefined;
+    const bytes = decodeBase64Url(encrypted);
+    if (bytes === undefined || bytes.length === 0 || bytes.length % BLOCK_BYTES !== 0) return undefined;
     const plain = this.decipher.update(bytes);
     combine(plain, this.fromLastDecryptedToIv, plain);
     combine(bytes.subarray(-BLOCK_BYTES), this.config.encryption.iv, this.fromLastDecryptedToIv);

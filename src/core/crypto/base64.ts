@@ -7,3 +7,12 @@ export function decodeBase64(text: string): Buffer | undefined {
 export function toBase64Url(text: string): string {
   return Buffer.from(text, 'base64').toString('base64url');
 }
+
+/**
+ * Decodes base64url without padding; returns undefined unless the text is the one spelling of its bytes, in
+ * which unused bits are 0 (RFC 4648, section 3.5).
+ */
+export function decodeBase64Url(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64url');
+  return bytes.toString('base64url') === text ? bytes : undefined;
+}
