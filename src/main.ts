@@ -16,6 +16,9 @@ import type { Server } from './app/server.js';
  */
 const SHUTDOWN_MS = 28_000;
 
+const UNSIGNED_LINKS =
+  'Tracking links without a signature are accepted: see TRACKING_UNSIGNED_UNTIL in docs/operations.md';
+
 const logger = new Logger('push-contact');
 
 // Node would print the whole error, with the arguments of a failed command (a password among them), and end
@@ -83,6 +86,7 @@ async function greet({ url }: Server, config: Config, settings: Settings): Promi
   }
   if (config.mode !== 'api' && config.mode !== 'all') return;
   logger.log(`Swagger UI: ${url}/swagger`);
+  if (config.production && config.tracking.unsignedUntil === undefined) logger.warn(UNSIGNED_LINKS);
   if (settings.jwtPublicKeysDir !== undefined) return;
   // Not through the logger: a secret does not belong in a log, and on its own line it is easy to copy.
   const token = await signDevelopmentToken(config.dataDir);

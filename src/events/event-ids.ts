@@ -24,6 +24,11 @@ export function newEventId(contactId: string): string {
   return `${contactId}:${new ObjectId().toHexString()}`;
 }
 
+/** Returns the `_id` of the first of a kind that a contact does with a message, so that there is one first. */
+export function firstEventId(contactId: string, messageId: string, kind: string): string {
+  return `${contactId}:first:${messageId}:${kind}`;
+}
+
 /** Matches the `_id`s that begin with the contact: `;` comes after `:`. */
 export function eventIdsOf(contactId: string): { $gte: string; $lt: string } {
   return { $gte: `${contactId}:`, $lt: `${contactId};` };

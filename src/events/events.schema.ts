@@ -27,7 +27,10 @@ export type EventSubTypeValue = (typeof EventSubType)[keyof typeof EventSubType]
 
 /** A history event as stored. */
 export interface WebPushEventDocument {
-  /** For an outcome, derived from delivery and contact, so that a second write changes nothing. */
+  /**
+   * For an outcome, derived from delivery and contact, so that a second write changes nothing. For the first
+   * of what a visitor did, derived from message, contact and kind, so that there is one first.
+   */
   readonly _id: string | mongoose.mongo.ObjectId;
   readonly type: EventTypeValue;
   readonly date: Date;

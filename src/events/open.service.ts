@@ -8,7 +8,13 @@ import type { FieldValues } from '../messages/placeholders.js';
 import { EncryptedFields } from '../security/encrypted-fields.js';
 import { EventType } from './events.schema.js';
 import type { OpenQuery } from './tracking.dto.js';
-import { type TrackingLink, TrackingService } from './tracking.service.js';
+import { type LinkQuery, type TrackingLink, TrackingLinkReader } from './tracking-link.reader.js';
+import { TrackingService, unknownAction } from './tracking.service.js';
+
+/** The query of an opened link. */
+export interface OpenedLink extends OpenQuery {
+  readonly signature: LinkQuery;
+}
 
 const NO_FIELDS: FieldValues = new Map();
 
@@ -16,6 +22,7 @@ const NO_FIELDS: FieldValues = new Map();
 @Injectable()
 export class OpenService {
   constructor(
+    private readonly links: TrackingLinkReader,
     private readonly tracking: TrackingService,
     private readonly messages: MessagesReader,
     private readonly fields: EncryptedFields,
@@ -25,16 +32,17 @@ export class OpenService {
    * Resolves with the address to go to: the link of the action, else of the message, else the site. It is
    * read from the message; from the request come only the action's name and, encrypted by us, what
    * placeholders stand for. A visit is counted first, as a click on the notification or on the action. Throws
-   * `validation_failed` for ids or fields that were not made by this installation, and `resource_not_found`
-   * for an unknown message or action.
+   * `validation_failed` for a link or fields that were not made by this installation, or a link that has
+   * ended, and `resource_not_found` for an unknown message or action.
    */
-  async open(link: TrackingLink, { action, fields }: OpenQuery, isVisit: boolean): Promise<string> {
-    const { messageId } = this.tracking.readIds(link);
+  async open(link: TrackingLink, { action, fields, signature }: OpenedLink, isVisit: boolean): Promise<string> {
+    const ids = this.links.read(link, signature);
+    const { messageId } = ids;
     const message = await this.messages.get(messageId);
     const actionName = action === '' ? null : (action ?? null);
     const address = findAddress(message, actionName, this.readFields(messageId, fields));
     const type = actionName === null ? EventType.Clicked : EventType.ActionClick;
-    if (isVisit) await this.tracking.track(type, link, actionName);
+    if (isVisit) await this.tracking.record(type, ids, actionName);
     return address;
   }
 
@@ -50,7 +58,7 @@ function findAddress(message: Message, actionName: string | null, values: FieldV
   const { onClickLink, actions } = new MessageTemplate(message).render(values).links;
   const action = actions.find(({ action: name }) => name === actionName);
   if (actionName !== null && action === undefined) {
-    throw new AppError('resource_not_found', 'The message has no action of this name.');
+    throw unknownAction();
   }
   const link = toAddress(action?.link) ?? toAddress(onClickLink) ?? toAddress(`https://${message.domain}/`);
   if (link === undefined) throw new AppError('resource_not_found', 'The message has no link.');

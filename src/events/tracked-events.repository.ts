@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
-import { insertAll } from '../core/mongo/raw-commands.js';
+import { findStoredIds, insertAll } from '../core/mongo/raw-commands.js';
 import type { Transaction } from '../core/mongo/transactions.js';
-import { newEventId } from './event-ids.js';
+import { firstEventId, newEventId } from './event-ids.js';
 import { EventSubType, type EventTypeValue, WEB_PUSH_EVENT, type WebPushEventDocument } from './events.schema.js';
 
 const { UUID } = mongoose.mongo;
@@ -23,20 +23,48 @@ export interface TrackedEvent {
 export class TrackedEventsRepository {
   constructor(@InjectModel(WEB_PUSH_EVENT) private readonly model: Model<WebPushEventDocument>) {}
 
-  /** Stores events, each anew: a visitor may click the same notification several times. */
-  async insert(events: readonly TrackedEvent[], transaction: Transaction): Promise<void> {
-    const documents = events.map((event): WebPushEventDocument => ({
-      _id: newEventId(event.contactId),
-      type: event.type,
-      date: event.date,
-      message_id: new UUID(event.messageId),
-      push_contact_id: event.contactId,
-      sub_type: EventSubType.None,
-      domain: event.domain,
-      device_token: null,
-      error_message: null,
-      event_descriptor: event.actionName,
-    }));
+  /**
+   * Stores events. Returns those that are the first of their message, contact and kind, where each action is
+   * a kind of its own. Rejects with a duplicate key when another transaction stores the same first meanwhile.
+   */
+  async insert(events: readonly TrackedEvent[], transaction: Transaction): Promise<ReadonlySet<TrackedEvent>> {
+    const ids = events.map(firstId);
+    const taken = new Set(await findStoredIds(this.model, [...new Set(ids)], transaction));
+    const firsts = new Set<TrackedEvent>();
+    const messageIds = new Map<string, mongoose.mongo.UUID>();
+    const documents = events.map((event, index): WebPushEventDocument => {
+      const id = ids[index] ?? '';
+      const isFirst = !taken.has(id);
+      if (isFirst) firsts.add(event);
+      taken.add(id);
+      const messageId = messageIds.get(event.messageId) ?? new UUID(event.messageId);
+      messageIds.set(event.messageId, messageId);
+      return toDocument(event, isFirst ? id : newEventId(event.contactId), messageId);
+    });
     await insertAll(this.model, documents, transaction);
+    return firsts;
   }
+}
+
+function toDocument(
+  event: TrackedEvent,
+  id: WebPushEventDocument['_id'],
+  messageId: mongoose.mongo.UUID,
+): WebPushEventDocument {
+  return {
+    _id: id,
+    type: event.type,
+    date: event.date,
+    message_id: messageId,
+    push_contact_id: event.contactId,
+    sub_type: EventSubType.None,
+    domain: event.domain,
+    device_token: null,
+    error_message: null,
+    event_descriptor: event.actionName,
+  };
+}
+
+function firstId({ messageId, type, contactId, actionName }: TrackedEvent): string {
+  return firstEventId(contactId, messageId, actionName === null ? String(type) : `${type}:${actionName}`);
 }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../core/config/config.js';
+import { databaseNow } from '../core/mongo/database-clock.js';
 import { toFreeRecord } from '../core/validation/free-record.js';
 import type { FieldValues } from '../messages/placeholders.js';
 import { EncryptedFields } from '../security/encrypted-fields.js';
 import { EncryptedIds } from '../security/encrypted-ids.js';
+import { LinkSignatures } from '../security/link-signatures.js';
 
 /** The URLs that a browser calls when a notification is received or clicked; null without PUBLIC_URL. */
 export interface TrackingLinks {
@@ -15,13 +17,17 @@ export interface TrackingLinks {
 
 const NO_LINKS: TrackingLinks = { clicked: null, received: null, actions: null };
 
-/** Builds the tracking links of notifications. They contain encrypted ids. */
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+
+/** Builds the tracking links of notifications. They contain encrypted ids, their end and a signature. */
 @Injectable()
 export class TrackingLinksService {
   constructor(
     private readonly config: Config,
     private readonly ids: EncryptedIds,
     private readonly fields: EncryptedFields,
+    private readonly signatures: LinkSignatures,
   ) {}
 
   /**
@@ -34,21 +40,29 @@ export class TrackingLinksService {
   }
 
   /**
-   * Returns a function that builds the links of one contact. The message's id is encrypted once for all
-   * contacts.
+   * Returns a function that builds the links of one contact. They end TRACKING_LINK_DAYS from now, rounded up
+   * to the hour. The message's id is encrypted once for all contacts.
    */
   ofMessage(messageId: string, actionNames: readonly string[]): (contactId: string) => TrackingLinks {
     const { publicUrl } = this.config;
     if (publicUrl === undefined) return () => NO_LINKS;
     const encryptedMessageId = this.ids.encrypt(messageId);
+    const expires = this.findEnd();
     const actions = actionNames.map((name) => [name, encodeURIComponent(name)] as const);
     return (contactId) => {
       const base = `${publicUrl}/push-contacts/${this.ids.encrypt(contactId)}/messages/${encryptedMessageId}`;
+      const query = `?expires=${expires}&mac=${this.signatures.sign({ contactId, messageId }, expires)}`;
       return {
-        clicked: `${base}/clicked`,
-        received: `${base}/received`,
-        actions: toFreeRecord(actions.map(([name, encoded]) => [name, `${base}/actionClick/${encoded}`])),
+        clicked: `${base}/clicked${query}`,
+        received: `${base}/received${query}`,
+        actions: toFreeRecord(actions.map(([name, encoded]) => [name, `${base}/actionClick/${encoded}${query}`])),
       };
     };
+  }
+
+  /** In seconds of Unix time. */
+  private findEnd(): string {
+    const end = databaseNow() / 1_000 + this.config.tracking.linkDays * DAY_SECONDS;
+    return String(Math.ceil(end / HOUR_SECONDS) * HOUR_SECONDS);
   }
 }

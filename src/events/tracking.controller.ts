@@ -6,8 +6,9 @@ import { IsVisit } from '../core/http/is-visit.js';
 import { Anonymous } from '../security/route-access.js';
 import { EventType } from './events.schema.js';
 import { OpenService } from './open.service.js';
-import { ActionTrackingParams, ApiTrackingLink, OpenQuery } from './tracking.dto.js';
-import { type TrackingLink, TrackingService } from './tracking.service.js';
+import { ActionParams, ApiTrackingLink, OpenQuery } from './tracking.dto.js';
+import type { LinkQuery, TrackingLink } from './tracking-link.reader.js';
+import { TrackingService } from './tracking.service.js';
 
 const COUNTED = { description: 'Counted, where the contact is one of the message’s domain' };
 
@@ -32,8 +33,8 @@ export class TrackingController {
   @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
   @ApiProblem('validation_failed', 'database_unavailable')
-  recordClick(@Param() link: TrackingLink): Promise<void> {
-    return this.tracking.track(EventType.Clicked, link);
+  recordClick(@Param() link: TrackingLink, @Query() query: LinkQuery): Promise<void> {
+    return this.tracking.track(EventType.Clicked, link, query);
   }
 
   @Post('received')
@@ -43,8 +44,8 @@ export class TrackingController {
   @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
   @ApiProblem('validation_failed', 'database_unavailable')
-  recordReceipt(@Param() link: TrackingLink): Promise<void> {
-    return this.tracking.track(EventType.Received, link);
+  recordReceipt(@Param() link: TrackingLink, @Query() query: LinkQuery): Promise<void> {
+    return this.tracking.track(EventType.Received, link, query);
   }
 
   @Post('dismissed')
@@ -54,8 +55,8 @@ export class TrackingController {
   @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
   @ApiProblem('validation_failed', 'database_unavailable')
-  recordDismissal(@Param() link: TrackingLink): Promise<void> {
-    return this.tracking.track(EventType.Dismissed, link);
+  recordDismissal(@Param() link: TrackingLink, @Query() query: LinkQuery): Promise<void> {
+    return this.tracking.track(EventType.Dismissed, link, query);
   }
 
   @Get('open')
@@ -71,19 +72,25 @@ export class TrackingController {
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
   async open(
     @Param() link: TrackingLink,
-    @Query() query: OpenQuery,
+    @Query() { action, fields }: OpenQuery,
+    @Query() signature: LinkQuery,
     @IsVisit() isVisit: boolean,
   ): Promise<Redirection> {
-    return { statusCode: 302, url: await this.opening.open(link, query, isVisit) };
+    return { statusCode: 302, url: await this.opening.open(link, { action, fields, signature }, isVisit) };
   }
 
   @Post('actionClick/:actionName')
   @HttpCode(202)
   @Anonymous(IGNORES_BODY)
   @ApiOperation({ summary: 'A visitor has clicked an action of a notification' })
+  @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
-  @ApiProblem('validation_failed', 'database_unavailable')
-  recordActionClick(@Param() { actionName, ...link }: ActionTrackingParams): Promise<void> {
-    return this.tracking.track(EventType.ActionClick, link, actionName);
+  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
+  recordActionClick(
+    @Param() { actionName }: ActionParams,
+    @Param() link: TrackingLink,
+    @Query() query: LinkQuery,
+  ): Promise<void> {
+    return this.tracking.trackAction(actionName, link, query);
   }
 }

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
+import { ApiParam, ApiQuery } from '@nestjs/swagger';
 import { MAX_LENGTH } from '../core/validation/limits.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 
@@ -13,25 +13,35 @@ const ENCRYPTED_MESSAGE_ID = {
   example: 'uTOloRjtZHhcyWtDOm0p_v3J6r4Y9Q7o6zSfFDzKZJFFxJ_6PWE_lMZ5-mJ1aJ_B',
 } as const;
 
+const EXPIRES = {
+  name: 'expires',
+  required: false,
+  description: 'when the link ends, in seconds of Unix time; given with mac, or neither',
+  schema: { type: 'string', example: '4102444800' },
+} as const;
+
+const MAC = {
+  name: 'mac',
+  required: false,
+  description: 'the signature of ids and end; a link without may be refused (TRACKING_UNSIGNED_UNTIL)',
+  schema: { type: 'string', minLength: 22, maxLength: 22, example: 'KL8OtQrMEEJclnML1N19NA' },
+} as const;
+
 /**
- * Documents the ids of a route without validating them: an id that does not decrypt is refused anyway, and
- * the validation costs an eighth of the time of these routes, which are the busiest.
+ * Documents the ids and the signature of a route without validating them: a link that is not ours is refused
+ * anyway, and the validation costs an eighth of the time of these routes, which are the busiest.
  */
 export function ApiTrackingLink(): MethodDecorator {
   const required = { type: 'string', minLength: 1 } as const;
   return applyDecorators(
     ApiParam({ name: 'encryptedContactId', schema: { ...required, ...ENCRYPTED_CONTACT_ID } }),
     ApiParam({ name: 'encryptedMessageId', schema: { ...required, ...ENCRYPTED_MESSAGE_ID } }),
+    ApiQuery(EXPIRES),
+    ApiQuery(MAC),
   );
 }
 
-export class ActionTrackingParams {
-  @RequiredText(ENCRYPTED_CONTACT_ID)
-  encryptedContactId: string;
-
-  @RequiredText(ENCRYPTED_MESSAGE_ID)
-  encryptedMessageId: string;
-
+export class ActionParams {
   @RequiredText({ maxLength: MAX_LENGTH.actionName, example: 'buy' })
   actionName: string;
 }

@@ -7,6 +7,12 @@ import { fromStoredOptions, MESSAGE, type MessageDocument, type StoredAction } f
 
 const { UUID } = mongoose.mongo;
 
+/** What of a message never changes and is needed for each click. */
+export interface TrackedMessage {
+  readonly domain: string;
+  readonly actionNames: ReadonlySet<string>;
+}
+
 /** Reads messages as they were stored. */
 @Injectable()
 export class MessagesReader {
@@ -24,10 +30,12 @@ export class MessagesReader {
     return message;
   }
 
-  /** The domain of a message. */
-  async findDomain(messageId: string): Promise<string | undefined> {
-    const document = await this.model.findOne({ message_id: new UUID(messageId) }, { domain: 1 }).lean();
-    return document?.domain;
+  /** What a click or a receipt is checked by. */
+  async findTracked(messageId: string): Promise<TrackedMessage | undefined> {
+    const projection = { domain: 1, actions: 1 } as const;
+    const document = await this.model.findOne({ message_id: new UUID(messageId) }, projection).lean();
+    if (document === null) return undefined;
+    return { domain: document.domain, actionNames: new Set((document.actions ?? []).map(({ action }) => action)) };
   }
 }
 

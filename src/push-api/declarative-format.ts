@@ -11,7 +11,8 @@ const WEB_PUSH = 8030;
 /** More than Safari shows of a body: below it, links take so much that the classic form says more. */
 const MIN_BODY_BYTES = 400;
 
-const RECEIVED = '/received';
+/** What is before the last word of the path, and the query, which signs the link. */
+const RECEIVED = /^([^?#]*)\/received(?:\?([^#]*))?$/;
 
 /** The URL that a click opens, without an action or on the one of this name; null when there is none. */
 type Navigate = (action?: { readonly action: string; readonly link?: string | null }) => string | null;
@@ -86,14 +87,15 @@ export class DeclarativeFormat implements PayloadFormat {
       return (action) => toWebLink(action?.link) ?? toWebLink(notificationOnClickLink);
     }
     // Without fields the caller has no such route: its clicks are counted by the worker alone.
-    if (receipts?.endsWith(RECEIVED) !== true || typeof openFields !== 'string') return () => null;
-    const open = `${receipts.slice(0, -RECEIVED.length)}/open`;
+    const [, base, signature = ''] = RECEIVED.exec(receipts ?? '') ?? [];
+    if (base === undefined || typeof openFields !== 'string') return () => null;
     return (action) => {
       const query = [
+        ...(signature === '' ? [] : [signature]),
         ...(action === undefined ? [] : [`action=${encodeURIComponent(action.action)}`]),
         ...(openFields === '' ? [] : [`fields=${openFields}`]),
       ];
-      return query.length === 0 ? open : `${open}?${query.join('&')}`;
+      return query.length === 0 ? `${base}/open` : `${base}/open?${query.join('&')}`;
     };
   }
 }

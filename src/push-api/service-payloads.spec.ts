@@ -87,6 +87,17 @@ describe('ServicePayloads for Safari', () => {
     });
   });
 
+  it('keeps the signature of a link, and declares nothing for one with a fragment', () => {
+    const links = { ...extraData, receivedEventEndpoint: `${BASE}/received?expires=1&mac=m` };
+    expect(parsed(jsonFor({ openFields: 'Zm9v' }, links)).notification).toMatchObject({
+      navigate: `${BASE}/open?expires=1&mac=m&fields=Zm9v`,
+      actions: [{ navigate: `${BASE}/open?expires=1&mac=m&action=Buy%20now&fields=Zm9v` }, {}],
+      data: { receivedEventEndpoint: links.receivedEventEndpoint },
+    });
+    const other = { ...extraData, receivedEventEndpoint: `${BASE}/received?a#b` };
+    expect(jsonFor({}, other)).toBe(classic({}, other));
+  });
+
   it('opens the links themselves without tracking', () => {
     for (const links of [null, {}, { clickedEventEndpoint: null, receivedEventEndpoint: null }]) {
       const { notification } = parsed(jsonFor({ openFields: null }, links));

@@ -44,6 +44,26 @@ const SUMS = {
   wrongKey: { $sum: '$wrong_key' },
 };
 
+/** The counters of a message's own report; the sums of hours that lack one are 0. */
+const REPORT_SUMS = {
+  sent: SUMS.sent,
+  delivered: SUMS.delivered,
+  notDelivered: SUMS.notDelivered,
+  billableSends: SUMS.billableSends,
+  clicks: SUMS.click,
+  received: SUMS.received,
+  actionClicks: SUMS.actionClick,
+  dismissed: { $sum: '$dismissed' },
+  uniqueClicks: { $sum: '$unique_click' },
+  uniqueReceived: { $sum: '$unique_received' },
+  uniqueActionClicks: { $sum: '$unique_action_click' },
+};
+
+/** By the names of the report. */
+type MessageReportCounts = Readonly<Record<keyof typeof REPORT_SUMS, number>>;
+
+const NO_REPORT = Object.fromEntries(Object.keys(REPORT_SUMS).map((name) => [name, 0])) as MessageReportCounts;
+
 /** What a period must have to be reported: one with other events alone is none. */
 const REPORTED = ['sent', 'received', 'click', 'actionClick'] as const;
 
@@ -85,6 +105,18 @@ export class ReportsRepository {
       ])
       .hint(MESSAGES_INDEX);
     return sums;
+  }
+
+  /** Sums all hours of a message of the domain that are kept; zeros when nothing was counted. */
+  async sumOfReport(domain: string, messageId: string): Promise<MessageReportCounts> {
+    const [sums] = await this.model
+      .aggregate<MessageReportCounts>([
+        { $match: { domain, message_id: new UUID(messageId) } },
+        { $group: { _id: null, ...REPORT_SUMS } },
+        { $unset: '_id' },
+      ])
+      .hint(MESSAGES_INDEX);
+    return sums ?? NO_REPORT;
   }
 
   /** Sums the counters of all messages of the domain but some. */

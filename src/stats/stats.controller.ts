@@ -1,8 +1,10 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
-import { DomainMessageParams } from '../messages/messages.dto.js';
+import { DomainMessageParams, MessageIdParams } from '../messages/messages.dto.js';
 import { Access, SuperUser } from '../security/access.js';
+import { MessageReportResponse } from './message-report.dto.js';
+import { MessageReportService } from './message-report.service.js';
 import { ReportsService } from './reports.service.js';
 import {
   ConsumedCountResponse,
@@ -18,7 +20,10 @@ import {
 @ApiTags('Reports')
 @Controller()
 export class StatsController {
-  constructor(private readonly reports: ReportsService) {}
+  constructor(
+    private readonly reports: ReportsService,
+    private readonly messageReport: MessageReportService,
+  ) {}
 
   @Get('push-contacts/:domain/messages/:messageId/details')
   @Access({ scope: 'reports', domain: 'path.domain' })
@@ -52,6 +57,20 @@ export class StatsController {
     @Query() period: PeriodQuery,
   ): Promise<MessageDetailsResponse> {
     return this.reports.getStats(domain, messageId, period);
+  }
+
+  @Get('messages/:messageId/report')
+  @Access({ scope: 'reports', domain: 'path.messageId' })
+  @ApiOperation({
+    summary: 'What a message brought about in all, with how many contacts clicked and received it',
+    description:
+      'Summed from the hours that are still kept (MESSAGE_STATS_RETENTION_DAYS). Hours before this report existed ' +
+      'have no unique counts.',
+  })
+  @ApiOkResponse({ description: 'The counters', type: MessageReportResponse })
+  @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
+  getMessageReport(@Param() { messageId }: MessageIdParams): Promise<MessageReportResponse> {
+    return this.messageReport.get(messageId);
   }
 
   @Get('domains/:domain/messages/stats/grouped')

@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { Config } from '../core/config/config.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { GoneShareReader } from './gone-share.reader.js';
+import { MessageReportService } from './message-report.service.js';
 import { ReportsRepository } from './reports.repository.js';
 import { ReportsService } from './reports.service.js';
 import { StatsRepository } from './stats.repository.js';
@@ -14,7 +15,7 @@ import { StatsService } from './stats.service.js';
     MongooseModule.forFeatureAsync([{ name: MESSAGE_STATS, useFactory: messageStatsSchema, inject: [Config] }]),
     MessagesModule,
   ],
-  providers: [StatsRepository, StatsService, ReportsRepository, ReportsService, GoneShareReader],
-  exports: [StatsService, ReportsService, GoneShareReader],
+  providers: [StatsRepository, StatsService, ReportsRepository, ReportsService, MessageReportService, GoneShareReader],
+  exports: [StatsService, ReportsService, MessageReportService, GoneShareReader],
 })
 export class StatsModule {}

@@ -23,6 +23,10 @@ export interface TrackingCounts {
   readonly clicks: number;
   readonly actionClicks: number;
   readonly dismissed: number;
+  /** Of those, the first of their contact; of action clicks, the first of their contact and action. */
+  readonly uniqueReceived: number;
+  readonly uniqueClicks: number;
+  readonly uniqueActionClicks: number;
 }
 
 export type Counts = SendCounts & TrackingCounts;
@@ -60,6 +64,9 @@ function toIncrements(counts: Partial<Counts>): Record<string, number | undefine
     click: counts.clicks,
     action_click: counts.actionClicks,
     dismissed: counts.dismissed,
+    unique_received: counts.uniqueReceived,
+    unique_click: counts.uniqueClicks,
+    unique_action_click: counts.uniqueActionClicks,
   };
 }
 

@@ -20,6 +20,10 @@ export interface MessageStatsDocument {
   readonly wrong_key?: number;
   /** Absent until there is one. */
   readonly dismissed?: number;
+  /** Absent until there is one, and in older documents; so are the next two. */
+  readonly unique_received?: number;
+  readonly unique_click?: number;
+  readonly unique_action_click?: number;
 }
 
 const SECONDS_A_DAY = 86_400;
@@ -40,6 +44,9 @@ export function messageStatsSchema(config: Config): Schema<MessageStatsDocument>
       billable_sends: Number,
       wrong_key: Number,
       dismissed: Number,
+      unique_received: Number,
+      unique_click: Number,
+      unique_action_click: Number,
     },
     { collection: 'messageStats', versionKey: false },
   )

@@ -384,6 +384,19 @@ describe('a notification that the visitor closes', () => {
     expect(reports('not-closed')).toEqual(['POST /not-closed/received', 'POST /not-closed/clicked']);
   });
 
+  it('is reported by a link that is signed, with its signature', async () => {
+    const { data } = payloadOf('signed');
+    const query = '?expires=4102444800&mac=KL8OtQrMEEJclnML1N19NA';
+    const receivedEventEndpoint = `${data.receivedEventEndpoint ?? ''}${query}`;
+    await deliver(payloadOf('signed', { data: { ...data, receivedEventEndpoint } }));
+    desktop.dismiss(await onDesktop('Sale signed'));
+    await waitFor(
+      () => reports('signed'),
+      (sent) => sent.length === 2,
+    );
+    expect(reports('signed')).toEqual([`POST /signed/received${query}`, `POST /signed/dismissed${query}`]);
+  });
+
   it('of another sender, or without a link of receipts, is not reported', async () => {
     const { data } = payloadOf('elsewhere');
     const receivedEventEndpoint = `${tracking.url}/elsewhere/seen`;

@@ -7,6 +7,8 @@ import { createTestKeys, type TestKeys } from '../support/tokens.js';
 
 const PUBLIC_URL = 'https://push.example.com';
 
+const SIGNED = /\/open\?expires=\d{10}&mac=[\w-]{22}$/;
+
 interface Declared {
   readonly web_push?: number;
   readonly mutable?: boolean;
@@ -90,9 +92,11 @@ it("Safari's message is declared, opens the links of the message, and each click
   expect([webPush, mutable]).toEqual([8030, true]);
   expect(notification).toMatchObject({
     title: 'Declared',
-    navigate: `${PUBLIC_URL}${trackingPath(contactId, messageId, 'open')}`,
+    navigate: expect.stringMatching(SIGNED) as string,
     data: { source: 'push-contact', messageId, data: { orderId: 4711 } },
   });
+  const [path = ''] = notification?.navigate.split('?') ?? [];
+  expect(path).toBe(`${PUBLIC_URL}${trackingPath(contactId, messageId, 'open')}`);
   expect(await readBy('mozilla', 'Declared')).not.toHaveProperty('web_push');
 
   const opened = await open(notification?.navigate ?? '');

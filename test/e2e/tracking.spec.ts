@@ -1,4 +1,4 @@
-import { clickAway, countedOf, totalOf, trackingPath } from '../support/clicking.js';
+import { CLICKED_ACTIONS, clickAway, countedOf, totalOf, trackingPath } from '../support/clicking.js';
 import type { RequestOptions } from '../support/http.js';
 import { encryptId, Installation, names } from '../support/installation.js';
 import { bsonTypeOf, CLEAN_UP_MS, uuid } from '../support/test-database.js';
@@ -30,7 +30,8 @@ async function track(
 /** Stores a message of the domain, and one contact. */
 async function messageWithContact(domain: string, contactDomain = domain): Promise<[string, string]> {
   const [contactId = ''] = await product.db.addContacts(contactDomain, [`token of ${domain}`]);
-  return [contactId, await product.store(domain, { title: 'Tracked' })];
+  const actions = [...CLICKED_ACTIONS, { action: 'a/b ñ%', title: 'Other' }];
+  return [contactId, await product.store(domain, { title: 'Tracked', actions })];
 }
 
 it('each request is counted in the event, the message and the hour, with the right BSON types', async () => {
@@ -42,7 +43,12 @@ it('each request is counted in the event, the message and the hour, with the rig
   }
 
   expect(await countedOf(product, messageId)).toEqual([1, 2, 2]);
+  const { stats } = await product.counters(messageId);
+  expect(stats).toMatchObject({ unique_received: 1, unique_click: 1, unique_action_click: 2 });
   const events = await product.events(messageId, [1, 2, 6]);
+  const first = `first:${messageId}:${contactId}`;
+  const derived = events.map(({ _id }) => _id).filter((id) => typeof id === 'string');
+  expect(derived.sort()).toEqual([`${first}:1`, `${first}:2`, `${first}:6:a/b ñ%`, `${first}:6:buy`]);
   expect(events.map(({ type, event_descriptor: name }) => [Number(type), name]).sort()).toEqual([
     [1, null],
     [2, null],
@@ -51,8 +57,7 @@ it('each request is counted in the event, the message and the hour, with the rig
     [6, 'buy'],
   ]);
   for (const event of events) {
-    expect([event._id, event.type, event.sub_type, event.date, event.message_id].map(bsonTypeOf)).toEqual([
-      'ObjectId',
+    expect([event.type, event.sub_type, event.date, event.message_id].map(bsonTypeOf)).toEqual([
       'Int32',
       'Int32',
       'Date',
@@ -82,8 +87,13 @@ it('each request is counted in the event, the message and the hour, with the rig
     'not_delivered',
     'received',
     'sent',
+    'unique_action_click',
+    'unique_click',
+    'unique_received',
   ]);
-  for (const name of ['action_click', 'click', 'received', 'sent', 'delivered', 'not_delivered', 'billable_sends']) {
+  for (const name of Object.keys(hour ?? {}).filter(
+    (each) => !['_id', 'date', 'domain', 'message_id'].includes(each),
+  )) {
     expect([name, bsonTypeOf(hour?.[name])]).toEqual([name, 'Int32']);
   }
   const [message] = await product.db.find('messages', { message_id: uuid(messageId) });
@@ -147,20 +157,20 @@ describe('ids and names that are not valid', () => {
   const message = encryptId(UNKNOWN_MESSAGE);
 
   it.each([
-    ['a contact id that is not encrypted', '66291accdc3ab636288af4ab', message, 'encryptedContactId'],
-    ['a contact id of other characters', '!!!!', message, 'encryptedContactId'],
-    ['a contact id that was shortened', contact.slice(0, -4), message, 'encryptedContactId'],
-    ['an encrypted text that is no contact id', encryptId('not an object id'), message, 'encryptedContactId'],
-    ['a message id for a contact', message, message, 'encryptedContactId'],
-    ['a message id that is not encrypted', contact, UNKNOWN_MESSAGE, 'encryptedMessageId'],
-    ['an encrypted text that is no UUID', contact, encryptId('no uuid'), 'encryptedMessageId'],
-    ['a contact id for a message', contact, contact, 'encryptedMessageId'],
-    ['a very long id', contact, 'A'.repeat(513), 'encryptedMessageId'],
-  ])('return 400: %s', async (_, contactId, messageId, property) => {
+    ['a contact id that is not encrypted', '66291accdc3ab636288af4ab', message],
+    ['a contact id of other characters', '!!!!', message],
+    ['a contact id that was shortened', contact.slice(0, -4), message],
+    ['an encrypted text that is no contact id', encryptId('not an object id'), message],
+    ['a message id for a contact', message, message],
+    ['a message id that is not encrypted', contact, UNKNOWN_MESSAGE],
+    ['an encrypted text that is no UUID', contact, encryptId('no uuid')],
+    ['a contact id for a message', contact, contact],
+    ['a very long id', contact, 'A'.repeat(513)],
+  ])('return 400, which does not tell which of them it is: %s', async (_, contactId, messageId) => {
     for (const what of ['clicked', 'received', 'actionClick/buy']) {
       const { status, body } = await product.ask('POST', `/push-contacts/${contactId}/messages/${messageId}/${what}`);
       expect(status).toBe(400);
-      expect(Object.keys((body as { errors: object }).errors)).toEqual([property]);
+      expect(Object.keys((body as { errors: object }).errors)).toEqual(['encryptedContactId', 'encryptedMessageId']);
     }
   });
 
@@ -187,7 +197,7 @@ it('all counters agree under load, together with the broadcast of the same messa
   const domain = 'load.example.com';
   const contactIds = await product.db.addContacts(domain, [...names('fine', 11_000), ...names('unregistered', 1_000)]);
   const second = await product.startProcess('api');
-  const messageId = await product.send(domain, { title: 'Load' });
+  const messageId = await product.send(domain, { title: 'Load', actions: CLICKED_ACTIONS });
   const clicking = [product.api, second].map(({ url }) => clickAway(url, contactIds, messageId, 16));
 
   const isDone = product.finished(messageId, 60_000).finally(async () => {

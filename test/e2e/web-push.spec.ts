@@ -1,10 +1,11 @@
 import { decryptId, Installation, names } from '../support/installation.js';
 import { TestSubscription } from '../support/subscriptions.js';
 import { bsonTypeOf, uuid } from '../support/test-database.js';
+import { signedQuery } from '../support/link-signatures.js';
 import { waitFor } from '../support/wait-for.js';
 
 const PUBLIC_URL = 'https://push.example.com/base';
-const LINK = /^https:\/\/push\.example\.com\/base\/push-contacts\/([\w-]+)\/messages\/([\w-]+)\/(.+)$/;
+const LINK = /^https:\/\/push\.example\.com\/base\/push-contacts\/([\w-]+)\/messages\/([\w-]+)\/([^?]+)\?(.+)$/;
 
 /** The new subscription of a browser; the product accepts only real keys. */
 const CHANGED = new TestSubscription('https://push.example.com/changed/fine-new');
@@ -19,10 +20,15 @@ afterAll(async () => {
   expect(await product.stop()).toEqual([0, 0]);
 });
 
-/** The parts of a tracking link, with decrypted ids. */
+/** The parts of a tracking link, with decrypted ids. Fails if it is not signed for 28 days. */
 function partsOf(link: string | null | undefined): { contactId: string; messageId: string; what: string } {
-  const [, contact = '', message = '', what = ''] = LINK.exec(link ?? '') ?? [];
-  return { contactId: decryptId(contact), messageId: decryptId(message), what };
+  const [, contact = '', message = '', what = '', query = ''] = LINK.exec(link ?? '') ?? [];
+  const ids = { contactId: decryptId(contact), messageId: decryptId(message) };
+  const expires = Number(new URLSearchParams(query).get('expires'));
+  expect(query).toBe(signedQuery(ids, expires));
+  const hours = (expires - Date.now() / 1_000) / 3_600 - 28 * 24;
+  expect(hours > 0 && hours <= 1).toBe(true);
+  return { ...ids, what };
 }
 
 it('a domain with both kinds of contacts is sent over both channels in one plan, 100 subscriptions per call', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addAudience } from '../support/audience.js';
 import { expectSettled } from '../support/broadcasts.js';
-import { type ByKind, clickAway, countedOf, totalOf } from '../support/clicking.js';
+import { type ByKind, CLICKED_ACTIONS, clickAway, countedOf, totalOf } from '../support/clicking.js';
 import { request } from '../support/http.js';
 import { Installation, messageIdOf, names } from '../support/installation.js';
 import { type StoredDocument, uuid } from '../support/test-database.js';
@@ -68,7 +68,10 @@ describe.each(ROUNDS)('round %i', (round) => {
 
   it('counts once the clicks and receipts that an api responded to before it was killed', async () => {
     const contactIds = await product.db.addContacts(`clicks-${round}.example.com`, names(`clicks-${round}`, 50));
-    const messageId = await product.store(`clicks-${round}.example.com`, { title: 'Clicked' });
+    const messageId = await product.store(`clicks-${round}.example.com`, {
+      title: 'Clicked',
+      actions: CLICKED_ACTIONS,
+    });
     const accepted: ByKind = [0, 0, 0];
     const possible: ByKind = [0, 0, 0];
     for (let number = 0; number < 2; number += 1) {

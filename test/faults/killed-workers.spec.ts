@@ -1,6 +1,6 @@
 import { addAudience } from '../support/audience.js';
-import { broadcast, describeRepeats, expectSettled, inTheMiddle, recordedOf } from '../support/broadcasts.js';
-import { clickAway, countedOf, totalOf } from '../support/clicking.js';
+import { describeRepeats, expectSettled, inTheMiddle, recordedOf } from '../support/broadcasts.js';
+import { CLICKED_ACTIONS, clickAway, countedOf, totalOf } from '../support/clicking.js';
 import { Installation } from '../support/installation.js';
 import { watchLedger } from '../support/ledger-watch.js';
 import { callsInFlight, killWorker, startWorker, stopWorker } from '../support/named-workers.js';
@@ -39,7 +39,8 @@ describe.each(ROUNDS)('round %i', (round) => {
     const audience = await addAudience(product, domain, { tokens: 42_000, subscriptions: 18_000 });
     const contactIds = (await product.db.pick('push-contacts', { domain }, '_id')).map(({ _id }) => _id as string);
     const workers = [await startWorker(product, `first-${round}`), await startWorker(product, `second-${round}`)];
-    const sent = await broadcast(product, domain, audience);
+    const message = { title: domain, actions: CLICKED_ACTIONS };
+    const sent = { title: domain, domain, audience, messageId: await product.send(domain, message) };
     const watch = watchLedger(product, sent.messageId);
     const clicking = clickAway(product.api.url, contactIds, sent.messageId, 2);
 

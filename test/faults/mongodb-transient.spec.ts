@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../support/http.js';
-import { clickAway, countedOf, totalOf, trackingPath } from '../support/clicking.js';
+import { CLICKED_ACTIONS, clickAway, countedOf, totalOf, trackingPath } from '../support/clicking.js';
 import { Installation } from '../support/installation.js';
 import { type OwnReplicaSet, startOwnReplicaSet } from '../support/own-replica-set.js';
 import { waitFor } from '../support/wait-for.js';
@@ -15,7 +15,7 @@ beforeAll(async () => {
   mongoDb = await startOwnReplicaSet();
   product = await Installation.start('mongodb_transient', { workers: 0, environment: { MONGODB_URI: mongoDb.uri } });
   [contactId = ''] = await product.db.addContacts(DOMAIN, ['token']);
-  messageId = await product.store(DOMAIN, { title: 'Transient' });
+  messageId = await product.store(DOMAIN, { title: 'Transient', actions: CLICKED_ACTIONS });
 }, 120_000);
 
 afterAll(async () => {

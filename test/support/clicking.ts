@@ -1,5 +1,6 @@
 import { request } from './http.js';
 import { encryptId, type Installation } from './installation.js';
+import type { StoredDocument } from './test-database.js';
 
 /** Numbers of receipts, clicks and clicks on actions. */
 export type ByKind = [number, number, number];
@@ -18,13 +19,16 @@ export interface Clicking {
 
 const KINDS = ['received', 'clicked', 'actionClick/buy'];
 
+/** The actions of a message whose links are called. */
+export const CLICKED_ACTIONS = [{ action: 'buy', title: 'Buy' }];
+
 export function trackingPath(contactId: string, messageId: string, what: string): string {
   return `/push-contacts/${encryptId(contactId)}/messages/${encryptId(messageId)}/${what}`;
 }
 
 /**
- * Keeps `concurrency` requests in flight until it is stopped. Each loop ends early at its first request
- * without a response.
+ * Keeps `concurrency` requests in flight until it is stopped. The message must have CLICKED_ACTIONS. Each
+ * loop ends early at its first request without a response.
  */
 export function clickAway(
   url: string,
@@ -68,10 +72,16 @@ export function totalOf(counts: ByKind): number {
 /** Returns the counts of a message. Fails if its events, its counters and its hourly counters disagree. */
 export async function countedOf(product: Installation, messageId: string): Promise<ByKind> {
   const { message, stats } = await product.counters(messageId);
-  const [received, clicks, actionClicks] = await Promise.all(
-    [1, 2, 6].map(async (type) => (await product.events(messageId, [type])).length),
-  );
+  const events = await Promise.all([1, 2, 6].map((type) => product.events(messageId, [type])));
+  const [received = 0, clicks = 0, actionClicks = 0] = events.map(({ length }) => length);
   expect([stats.received, stats.click, stats.action_click]).toEqual([received, clicks, actionClicks]);
   expect([message.received, message.clicks]).toEqual([received, clicks]);
-  return [received ?? 0, clicks ?? 0, actionClicks ?? 0];
+  expect([stats.unique_received, stats.unique_click, stats.unique_action_click]).toEqual(events.map(countUnique));
+  return [received, clicks, actionClicks];
+}
+
+/** Contacts of the events; for clicks on actions, contacts and actions. */
+function countUnique(events: readonly StoredDocument[]): number {
+  const ids = events.map(({ push_contact_id: id, event_descriptor: name }) => `${String(id)} ${String(name)}`);
+  return new Set(ids).size;
 }

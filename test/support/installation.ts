@@ -192,10 +192,10 @@ export class Installation {
     const [message] = await this.db.find('messages', { message_id: uuid(messageId) });
     const hours = await this.db.find('messageStats', { message_id: uuid(messageId) });
     const names = ['sent', 'delivered', 'not_delivered', 'billable_sends', 'received'];
-    const total = (name: string): number => hours.reduce((sum, hour) => sum + Number(hour[name]), 0);
+    const total = (name: string): number => hours.reduce((sum, hour) => sum + Number(hour[name] ?? 0), 0);
     return {
       message: Object.fromEntries([...names, 'clicks'].map((name) => [name, Number(message?.[name])])),
-      stats: Object.fromEntries([...names, 'click', 'action_click'].map((name) => [name, total(name)])),
+      stats: Object.fromEntries([...names, 'click', 'action_click', ...UNIQUE].map((name) => [name, total(name)])),
     };
   }
 
@@ -218,6 +218,9 @@ export class Installation {
     return contacts.flatMap(({ deleted, device_token: token }) => (deleted ? [] : [token])).sort();
   }
 }
+
+/** Counters that are absent until there is one. */
+const UNIQUE = ['unique_received', 'unique_click', 'unique_action_click'];
 
 export function messageIdOf({ status, body, text }: HttpResponse, expectedStatus: number): string {
   if (status !== expectedStatus) throw new Error(`Answered ${status} instead of ${expectedStatus}: ${text}`);

@@ -24,6 +24,9 @@ const MAX_THREADS = 64;
 /** Of any limit of requests. */
 const MAX_PER_MINUTE = 1_000_000_000;
 
+/** A link ends before the events of its message do (30 days), so that a first event is known as long. */
+const MAX_LINK_DAYS = 29;
+
 /** Which part of the product a process runs. */
 export type Mode = (typeof MODES)[number];
 
@@ -36,6 +39,14 @@ export interface MetricsSettings {
    * machine.
    */
   readonly mayMove: boolean;
+}
+
+/** How long tracking links are accepted. */
+export interface TrackingSettings {
+  /** Days from the sending of a notification until its links end; 1 to 29. */
+  readonly linkDays: number;
+  /** The end of the time in which links without a signature are accepted; undefined for no end. */
+  readonly unsignedUntil: Date | undefined;
 }
 
 /**
@@ -83,6 +94,7 @@ export interface Settings {
   readonly encryption: { readonly key: Buffer; readonly iv: Buffer } | undefined;
   /** The URL at which browsers reach the API, without a slash at its end. */
   readonly publicUrl: string | undefined;
+  readonly tracking: TrackingSettings;
   /** Undefined when visitors are not handed over to Doppler. */
   readonly doppler: { readonly server: string; readonly internalToken: string | undefined } | undefined;
   readonly messageStatsRetentionDays: number;
@@ -119,6 +131,7 @@ export abstract class Config implements Settings {
   abstract readonly jwtPublicKeysDir: string;
   abstract readonly encryption: NonNullable<Settings['encryption']>;
   abstract readonly publicUrl: string | undefined;
+  abstract readonly tracking: TrackingSettings;
   abstract readonly doppler: Settings['doppler'];
   abstract readonly messageStatsRetentionDays: number;
   abstract readonly auditRetentionDays: number;
@@ -161,6 +174,7 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
     jwtPublicKeysDir: reader.text('JWT_PUBLIC_KEYS_DIR'),
     encryption: readEncryption(reader),
     publicUrl: reader.httpUrl('PUBLIC_URL'),
+    tracking: readTracking(reader),
     doppler: readDoppler(reader),
     messageStatsRetentionDays: reader.integer('MESSAGE_STATS_RETENTION_DAYS', 360, 1, 3_650),
     auditRetentionDays: reader.integer('AUDIT_RETENTION_DAYS', 365, 1, 3_650),
@@ -248,6 +262,13 @@ function readEncryption(reader: SettingReader): Settings['encryption'] {
     reader.reject(missing, 'is missing: key and IV belong together');
   }
   return undefined;
+}
+
+function readTracking(reader: SettingReader): TrackingSettings {
+  return {
+    linkDays: reader.integer('TRACKING_LINK_DAYS', 28, 1, MAX_LINK_DAYS),
+    unsignedUntil: reader.instant('TRACKING_UNSIGNED_UNTIL'),
+  };
 }
 
 function readDoppler(reader: SettingReader): Settings['doppler'] {

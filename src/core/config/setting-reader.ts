@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { decodeBase64 } from '../crypto/base64.js';
+import { toInstant } from '../validation/instant.js';
 
 /** Environment variables in the shape of `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -81,6 +82,17 @@ export class SettingReader {
     const value = decodeBase64(text);
     if (value?.length === bytes) return value;
     this.reject(name, `must be base64 of ${bytes} bytes (openssl rand -base64 ${bytes})`);
+    return undefined;
+  }
+
+  /**
+   * The ISO 8601 date of `name`, in UTC without an offset. Undefined when it is unset or, which is a problem,
+   * another text.
+   */
+  instant(name: string): Date | undefined {
+    const value = toInstant({ value: this.text(name) });
+    if (!Number.isNaN(value?.getTime())) return value;
+    this.reject(name, 'must be a date in ISO 8601, such as 2027-01-31T00:00:00Z');
     return undefined;
   }
 

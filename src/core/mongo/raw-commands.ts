@@ -29,6 +29,29 @@ export async function findSingleBatch<T>(model: Model<T>, find: Command & { read
 }
 
 /**
+ * Returns those of the `_id`s that a document has, as the transaction sees it. It reads only the index.
+ * @param ids at most 16 MB in all.
+ */
+export async function findStoredIds<T, Id extends string>(
+  model: Model<T>,
+  ids: readonly Id[],
+  session: Transaction,
+): Promise<ReadonlySet<Id>> {
+  const find = {
+    find: model.collection.collectionName,
+    filter: { _id: { $in: ids } },
+    projection: { _id: 1 },
+    limit: ids.length,
+    batchSize: ids.length,
+    singleBatch: true,
+  };
+  const { cursor } = (await databaseOf(model.db).command(find, { session })) as {
+    cursor: { firstBatch: { _id: Id }[] };
+  };
+  return new Set(cursor.firstBatch.map(({ _id }) => _id));
+}
+
+/**
  * Inserts the documents whose `_id` is not stored yet, at most 16 MB in all. Throws MongoServerError
  * for any other write error. A raw command, because the driver's insertMany does extra work for each
  * document.

@@ -83,6 +83,21 @@ export const uncountedRequests = new Counter({
   registers: [metrics],
 });
 
+/** Counts tracking links that were accepted although they have no signature. */
+export const unsignedTrackingLinks = new Counter({
+  name: 'push_contact_unsigned_tracking_links_total',
+  help: 'Tracking links without a signature that were accepted',
+  registers: [metrics],
+});
+
+/** Counts tracking links that were refused: see `RefusedLinks`. */
+export const refusedTrackingLinks = new Counter({
+  name: 'push_contact_refused_tracking_links_total',
+  help: 'Tracking links that were refused',
+  labelNames: ['reason'] as const,
+  registers: [metrics],
+});
+
 /** Measures every request by its route, never by its path, which may contain device tokens. */
 export function measureRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {

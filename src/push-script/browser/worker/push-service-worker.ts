@@ -17,7 +17,8 @@ interface ShownNotification extends NotificationOptions {
   readonly actions: readonly { action: string; title: string; icon?: string }[];
 }
 
-const RECEIVED = '/received';
+/** What is before the last word of the path, and the query, which signs the link. */
+const RECEIVED = /^([^?#]*)\/received(\?[^#]*)?$/;
 
 // The site may import this file into its own worker: it neither skips waiting nor claims pages, which are for
 // the site to decide, and it leaves alone what is not of this product.
@@ -113,9 +114,8 @@ async function open(link: string | null): Promise<WindowClient | null> {
 /** A message has no link for it: it is the one of receipts with another word at its end. */
 async function reportDismissal(notificationData: unknown): Promise<void> {
   const { receivedEventEndpoint } = readPayloadData(notificationData);
-  const isKnown = receivedEventEndpoint?.endsWith(RECEIVED) ?? false;
-  if (receivedEventEndpoint === null || !isKnown) return;
-  await report(`${receivedEventEndpoint.slice(0, -RECEIVED.length)}/dismissed`);
+  const [, base, query = ''] = RECEIVED.exec(receivedEventEndpoint ?? '') ?? [];
+  if (base !== undefined) await report(`${base}/dismissed${query}`);
 }
 
 /** Sends a subscription that the browser has renewed to the API; the contact keeps its device token. */

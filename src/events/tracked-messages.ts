@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { MessagesReader, type TrackedMessage } from '../messages/messages.reader.js';
+
+/** Messages that are cached. */
+const MESSAGES_KEPT = 10_000;
+
+/** Caches what clicks and receipts are checked by, which never changes. An unknown message may come later. */
+@Injectable()
+export class TrackedMessages {
+  private readonly kept = new Map<string, TrackedMessage>();
+
+  constructor(private readonly messages: MessagesReader) {}
+
+  async find(messageId: string): Promise<TrackedMessage | undefined> {
+    const known = this.kept.get(messageId);
+    if (known !== undefined) return known;
+    const message = await this.messages.findTracked(messageId);
+    if (message === undefined) return undefined;
+    if (this.kept.size >= MESSAGES_KEPT) this.kept.clear();
+    this.kept.set(messageId, message);
+    return message;
+  }
+}
