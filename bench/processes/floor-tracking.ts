@@ -1,12 +1,13 @@
 /**
- * The floor of the tracking routes: plain Fastify that decrypts the ids, writes the events of 20 ms together,
- * and responds when they are on disk. It does not look up contact and message, and has no counters.
+ * The floor of the tracking routes: plain Fastify that decrypts the ids and checks the link's signature,
+ * writes the events of 20 ms together, and responds when they are on disk. It does not look up contact and
+ * message, and has no counters.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify from 'fastify';
 import mongoose from 'mongoose';
 import { readArgument, serveCommands } from '../child.js';
-import { idDecryption } from '../encrypted-ids.js';
+import { idDecryption, linkSigning } from '../encrypted-ids.js';
 import type { FloorServerArgument } from './floor-register.js';
 
 const { MongoClient, ObjectId, UUID } = mongoose.mongo;
@@ -19,10 +20,16 @@ interface LinkParams {
   readonly message: string;
 }
 
+interface LinkQuery {
+  readonly expires: string;
+  readonly mac: string;
+}
+
 const argument = (await readArgument()) as FloorServerArgument;
 const client = await MongoClient.connect(argument.mongodbUri, { writeConcern: { w: 'majority' } });
 const events = client.db(argument.database).collection('webPushEvent');
 const decrypt = idDecryption(argument.encryption);
+const sign = linkSigning(argument.encryption);
 
 let pending: { readonly documents: object[]; readonly written: Promise<unknown> } | undefined;
 
@@ -42,19 +49,24 @@ function startFlush(): NonNullable<typeof pending> {
 }
 
 const server = Fastify({ routerOptions: { maxParamLength: 1_024 } });
-server.post<{ Params: LinkParams }>('/push-contacts/:contact/messages/:message/received', async ({ params }, reply) => {
-  await write({
-    _id: new ObjectId(),
-    type: RECEIVED,
-    date: new Date(),
-    message_id: new UUID(decrypt(params.message)),
-    push_contact_id: decrypt(params.contact),
-    sub_type: 0,
-    domain: 'example.com',
-    device_token: null,
-    error_message: null,
-    event_descriptor: null,
-  });
-  return reply.code(202).send();
-});
+server.post<{ Params: LinkParams; Querystring: LinkQuery }>(
+  '/push-contacts/:contact/messages/:message/received',
+  async ({ params, query }, reply) => {
+    const [contactId, messageId] = [decrypt(params.contact), decrypt(params.message)];
+    if (sign(contactId, messageId, query.expires) !== query.mac) throw new Error('The link is not signed');
+    await write({
+      _id: new ObjectId(),
+      type: RECEIVED,
+      date: new Date(),
+      message_id: new UUID(messageId),
+      push_contact_id: contactId,
+      sub_type: 0,
+      domain: 'example.com',
+      device_token: null,
+      error_message: null,
+      event_descriptor: null,
+    });
+    return reply.code(202).send();
+  },
+);
 serveCommands({ url: await server.listen({ host: '127.0.0.1', port: 0 }) }, () => undefined);

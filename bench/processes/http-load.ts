@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { readArgument, serveCommands } from '../child.js';
-import { idEncryption } from '../encrypted-ids.js';
+import { idEncryption, linkSigning } from '../encrypted-ids.js';
 import { newDeviceToken } from '../seed.js';
 
 export interface HttpLoadCommand {
@@ -41,10 +41,18 @@ export interface HttpLoadResult {
   readonly p99: number;
 }
 
+/** Longer than any measurement. */
+const LINK_SECONDS = 86_400;
+
 const { encryption, contactIds, messageId } = (await readArgument()) as HttpLoadArgument;
 const encrypt = idEncryption(encryption);
 const encryptedMessageId = encrypt(messageId);
-const trackingPaths = contactIds.map((id) => `/push-contacts/${encrypt(id)}/messages/${encryptedMessageId}/received`);
+const sign = linkSigning(encryption);
+const expires = String(Math.floor(Date.now() / 1_000) + LINK_SECONDS);
+const trackingPaths = contactIds.map((id) => {
+  const path = `/push-contacts/${encrypt(id)}/messages/${encryptedMessageId}/received`;
+  return `${path}?expires=${expires}&mac=${sign(id, messageId, expires)}`;
+});
 let nextPath = 0;
 
 function newRequest(host: string, request: HttpLoadCommand['request']): string {

@@ -60,7 +60,7 @@ export class TrackedEventsService {
     return requests.flatMap((request) => {
       const domain = domainsOfMessages.get(request.messageId);
       const domainOfContact = domainsOfContacts.get(request.contactId);
-      if (domain === undefined || domain.toLowerCase() !== domainOfContact?.toLowerCase()) return [];
+      if (domain === undefined || !isSame(domain, domainOfContact)) return [];
       return [{ ...request, domain }];
     });
   }
@@ -73,6 +73,11 @@ export class TrackedEventsService {
     }
     return domains;
   }
+}
+
+/** In any case. */
+function isSame(domain: string, other: string | undefined): boolean {
+  return domain === other || domain.toLowerCase() === other?.toLowerCase();
 }
 
 function count(events: readonly TrackedEvent[], firsts: ReadonlySet<TrackedEvent>): TrackingCounts {

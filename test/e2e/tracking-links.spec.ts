@@ -236,6 +236,18 @@ describe('TRACKING_UNSIGNED_UNTIL', () => {
     expect(await click({ TRACKING_UNSIGNED_UNTIL: aSecondAgo })).toBe(400);
   }, 60_000);
 
+  it('is missed by production in one line at start, and only there', async () => {
+    const line = 'Tracking links without a signature are accepted: see TRACKING_UNSIGNED_UNTIL';
+    const outputs: string[] = [];
+    for (const until of ['', '2020-01-01']) {
+      const environment = { NODE_ENV: 'production', TRACKING_UNSIGNED_UNTIL: until };
+      const own = await product.startProcess('api', environment);
+      await product.remove(own, (each) => each.stop());
+      outputs.push(own.output());
+    }
+    expect(outputs.map((output) => output.split(line).length - 1)).toEqual([1, 0]);
+  }, 60_000);
+
   it('lets no link be accepted whose signature is wrong, also before it', async () => {
     const own = await product.startProcess('api', { TRACKING_UNSIGNED_UNTIL: '' });
     const path = signedPath(ids(), 'clicked');
