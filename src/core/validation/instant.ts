@@ -1,4 +1,3 @@
-import { IsDate, type ValidationOptions } from 'class-validator';
 import type { TransformFnParams } from 'class-transformer';
 
 /** An ISO 8601 date, optionally with time and offset. */
@@ -9,8 +8,8 @@ const INVARIANT_CULTURE = /^(\d{2})\/(\d{2})\/(\d{4})(?: (\d{2}:\d{2}:\d{2})(?: 
 
 /**
  * Parses an ISO 8601 text; without an offset it is UTC. Returns undefined for undefined, and an invalid Date,
- * which IsInstant rejects, for anything else. A space before the offset counts as `+`, since clients forget
- * to encode it.
+ * which requests and settings reject, for anything else. A space before the offset counts as `+`, since
+ * clients forget to encode it.
  */
 export function toInstant({ value }: Pick<TransformFnParams, 'value'>): Date | undefined {
   if (value === undefined) return undefined;
@@ -41,9 +40,4 @@ export function toQueryInstant({ value }: Pick<TransformFnParams, 'value'>): Dat
 function isDayOfCalendar(day: string): boolean {
   const date = new Date(`${day}T00:00:00Z`);
   return !day.startsWith('0000') && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
-}
-
-/** Rejects an invalid Date, which toInstant and toQueryInstant return for a text that they do not parse. */
-export function IsInstant(options: ValidationOptions = {}): PropertyDecorator {
-  return IsDate({ message: '$property must be a date in ISO 8601', ...options });
 }

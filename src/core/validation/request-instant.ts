@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform, type TransformFnParams } from 'class-transformer';
-import { IsOptional } from 'class-validator';
-import { IsInstant, toInstant, toQueryInstant } from './instant.js';
+import { IsDate, IsOptional } from 'class-validator';
+import { toInstant, toQueryInstant } from './instant.js';
 import { RequestProperty } from './request-property.js';
 
 interface InstantOptions {
@@ -38,4 +38,9 @@ export function OptionalInstant(documentation: InstantOptions): PropertyDecorato
     Transform(({ value }: TransformFnParams) => (value === null ? null : toInstant({ value: value as unknown }))),
     IsInstant(),
   );
+}
+
+/** Rejects an invalid Date, which toInstant and toQueryInstant return for a text that they do not parse. */
+function IsInstant(): PropertyDecorator {
+  return IsDate({ message: '$property must be a date in ISO 8601' });
 }
