@@ -200,6 +200,16 @@ it('the details of a message are its own counters, found by one index', async ()
   expectIndexed(plans, 'domain_1_message_id_1', 1);
 });
 
+it('the report of a message sums its own hours alone, with zeros for what they lack', async () => {
+  const hours = new ReportsRepository(connection.model(MESSAGE_STATS) as never);
+  const { result, plans } = await plansOf(connection, () => hours.sumOfReport(DOMAIN, idOfMine(4)));
+  expect(result).toEqual({
+    ...{ sent: 216, delivered: 144, notDelivered: 72, billableSends: 216, received: 288, clicks: 360 },
+    ...{ actionClicks: 432, dismissed: 0, uniqueClicks: 0, uniqueReceived: 0, uniqueActionClicks: 0 },
+  });
+  expectIndexed(plans, 'domain_1_message_id_1_date_1', 72);
+});
+
 describe('grouped stats', () => {
   it('are the sums of the messages by day in ascending order, with totals', async () => {
     const query = { messageIds: ids.slice(0, 2), from: hour(12), to: hour(71), period: 'day' } as const;
