@@ -30,6 +30,12 @@ export class MessagesReader {
     return message;
   }
 
+  /** The domain of a message. */
+  async findDomain(messageId: string): Promise<string | undefined> {
+    const document = await this.model.findOne({ message_id: new UUID(messageId) }, { domain: 1 }).lean();
+    return document?.domain;
+  }
+
   /** What a click or a receipt is checked by. */
   async findTracked(messageId: string): Promise<TrackedMessage | undefined> {
     const projection = { domain: 1, actions: 1 } as const;
