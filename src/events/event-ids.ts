@@ -24,7 +24,7 @@ export function newEventId(contactId: string): string {
   return `${contactId}:${new ObjectId().toHexString()}`;
 }
 
-/** Returns the `_id` of the first of a kind that a contact does with a message, so that there is one first. */
+/** Returns the `_id` of the first of a kind that a contact does with a message: there is one first. */
 export function firstEventId(contactId: string, messageId: string, kind: string): string {
   return `${contactId}:first:${messageId}:${kind}`;
 }

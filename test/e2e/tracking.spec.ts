@@ -46,8 +46,8 @@ it('each request is counted in the event, the message and the hour, with the rig
   const { stats } = await product.counters(messageId);
   expect(stats).toMatchObject({ unique_received: 1, unique_click: 1, unique_action_click: 2 });
   const events = await product.events(messageId, [1, 2, 6]);
-  const first = `first:${messageId}:${contactId}`;
-  const derived = events.map(({ _id }) => _id).filter((id) => typeof id === 'string');
+  const first = `${contactId}:first:${messageId}`;
+  const derived = events.map(({ _id }) => String(_id)).filter((id) => id.includes(':first:'));
   expect(derived.sort()).toEqual([`${first}:1`, `${first}:2`, `${first}:6:a/b ñ%`, `${first}:6:buy`]);
   expect(events.map(({ type, event_descriptor: name }) => [Number(type), name]).sort()).toEqual([
     [1, null],
