@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import type { Config, TrackingSettings } from '../core/config/config.js';
+import type { Config } from '../core/config/config.js';
+import type { TrackingSettings } from '../core/config/tracking-settings.js';
 import { EncryptedIds } from '../security/encrypted-ids.js';
 import { LinkSignatures } from '../security/link-signatures.js';
 import { type LinkRefusal, RefusedLinks } from './refused-links.js';

@@ -2,13 +2,14 @@ import { availableParallelism } from 'node:os';
 import { type FirebaseSettings, parseFirebase } from './firebase-settings.js';
 import { parsePushServiceHosts } from './push-service-hosts.js';
 import {
-  ORIGIN_RULES,
   type RateLimitSettings,
-  REGISTRATION_RULES,
+  readRateLimits,
+  readRegistration,
   type RegistrationSettings,
 } from './limit-settings.js';
 import { SettingError } from './setting-error.js';
 import { type Environment, SettingReader } from './setting-reader.js';
+import { readTracking, type TrackingSettings } from './tracking-settings.js';
 import { parseTrustProxy, type TrustProxy } from './trust-proxy.js';
 import { parseVapid, type VapidSettings } from './vapid-settings.js';
 
@@ -20,12 +21,6 @@ const BYTES_A_MB = 1_048_576;
 /** Each thread takes some 30 MB, also on a machine with many cores. */
 const DEFAULT_THREADS = 4;
 const MAX_THREADS = 64;
-
-/** Of any limit of requests. */
-const MAX_PER_MINUTE = 1_000_000_000;
-
-/** A link ends before the events of its message do (30 days), so that a first event is known as long. */
-const MAX_LINK_DAYS = 29;
 
 /** Which part of the product a process runs. */
 export type Mode = (typeof MODES)[number];
@@ -39,14 +34,6 @@ export interface MetricsSettings {
    * machine.
    */
   readonly mayMove: boolean;
-}
-
-/** How long tracking links are accepted. */
-export interface TrackingSettings {
-  /** Days from the sending of a notification until its links end; 1 to 29. */
-  readonly linkDays: number;
-  /** The end of the time in which links without a signature are accepted; undefined for no end. */
-  readonly unsignedUntil: Date | undefined;
 }
 
 /**
@@ -158,13 +145,7 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
     mongodb: readMongoDb(reader),
     redisUrl: readRedisUrl(reader),
     pushApi: readPushApi(reader),
-    vapid: parseVapid(reader, {
-      publicKey: reader.text('VAPID_PUBLIC_KEY'),
-      privateKey: reader.secret('VAPID_PRIVATE_KEY'),
-      keysDir: reader.text('VAPID_KEYS_DIR'),
-      defaultKey: reader.text('VAPID_DEFAULT_KEY'),
-      subject: reader.text('VAPID_SUBJECT'),
-    }),
+    vapid: readVapid(reader),
     firebase: parseFirebase(reader, reader.file('FIREBASE_CREDENTIALS_FILE')),
     pushServiceHosts: parsePushServiceHosts(reader, reader.text('PUSH_SERVICE_HOSTS')),
     pushServiceConcurrency: readConcurrency(reader),
@@ -264,13 +245,6 @@ function readEncryption(reader: SettingReader): Settings['encryption'] {
   return undefined;
 }
 
-function readTracking(reader: SettingReader): TrackingSettings {
-  return {
-    linkDays: reader.integer('TRACKING_LINK_DAYS', 28, 1, MAX_LINK_DAYS),
-    unsignedUntil: reader.instant('TRACKING_UNSIGNED_UNTIL'),
-  };
-}
-
 function readDoppler(reader: SettingReader): Settings['doppler'] {
   const server = reader.httpUrl('DOPPLER_APP_SERVER');
   const internalToken = reader.secret('DOPPLER_INTERNAL_TOKEN');
@@ -304,27 +278,19 @@ function readPushApi(reader: SettingReader): Settings['pushApi'] {
   };
 }
 
+function readVapid(reader: SettingReader): Settings['vapid'] {
+  return parseVapid(reader, {
+    publicKey: reader.text('VAPID_PUBLIC_KEY'),
+    privateKey: reader.secret('VAPID_PRIVATE_KEY'),
+    keysDir: reader.text('VAPID_KEYS_DIR'),
+    defaultKey: reader.text('VAPID_DEFAULT_KEY'),
+    subject: reader.text('VAPID_SUBJECT'),
+  });
+}
+
 function readConcurrency(reader: SettingReader): Settings['pushServiceConcurrency'] {
   const min = reader.integer('PUSH_SERVICE_MIN_CONCURRENCY', 10, 1, 1_000);
   const max = reader.integer('PUSH_SERVICE_MAX_CONCURRENCY', 1_000, 1, 1_000);
   if (min > max) reader.reject('PUSH_SERVICE_MIN_CONCURRENCY', 'must not be more than PUSH_SERVICE_MAX_CONCURRENCY');
   return { min, max };
-}
-
-function readRateLimits(reader: SettingReader): RateLimitSettings {
-  return {
-    anonymousPerMinute: reader.integer('RATE_LIMIT_ANONYMOUS_PER_MINUTE', 3_000, 0, MAX_PER_MINUTE),
-    registrationsPerMinute: reader.integer('RATE_LIMIT_REGISTRATIONS_PER_MINUTE', 600, 0, MAX_PER_MINUTE),
-    tokenPerMinute: reader.integer('RATE_LIMIT_TOKEN_PER_MINUTE', 60_000, 0, MAX_PER_MINUTE),
-    windowSeconds: reader.integer('RATE_LIMIT_WINDOW_SECONDS', 60, 1, 60),
-  };
-}
-
-function readRegistration(reader: SettingReader): RegistrationSettings {
-  return {
-    domains: reader.choice('REGISTRATION', reader.text('REGISTRATION'), REGISTRATION_RULES) ?? 'any',
-    origins: reader.choice('REGISTRATION_ORIGINS', reader.text('REGISTRATION_ORIGINS'), ORIGIN_RULES) ?? 'any',
-    quotaPerMinute: reader.integer('REGISTRATION_QUOTA_PER_MINUTE', 0, 0, MAX_PER_MINUTE),
-    changeNeedsAuth: reader.flag('SUBSCRIPTION_CHANGE_NEEDS_AUTH'),
-  };
 }

@@ -1,5 +1,10 @@
-export const REGISTRATION_RULES = ['any', 'known', 'enabled'] as const;
-export const ORIGIN_RULES = ['any', 'domain'] as const;
+import type { SettingReader } from './setting-reader.js';
+
+const REGISTRATION_RULES = ['any', 'known', 'enabled'] as const;
+const ORIGIN_RULES = ['any', 'domain'] as const;
+
+/** Of any limit of requests. */
+const MAX_PER_MINUTE = 1_000_000_000;
 
 /** The most requests in a minute, each 0 for no limit. */
 export interface RateLimitSettings {
@@ -23,4 +28,24 @@ export interface RegistrationSettings {
   readonly quotaPerMinute: number;
   /** Whether a stored subscription is replaced only for who knows its `auth`. */
   readonly changeNeedsAuth: boolean;
+}
+
+/** Reads the settings of limits of requests. */
+export function readRateLimits(reader: SettingReader): RateLimitSettings {
+  return {
+    anonymousPerMinute: reader.integer('RATE_LIMIT_ANONYMOUS_PER_MINUTE', 3_000, 0, MAX_PER_MINUTE),
+    registrationsPerMinute: reader.integer('RATE_LIMIT_REGISTRATIONS_PER_MINUTE', 600, 0, MAX_PER_MINUTE),
+    tokenPerMinute: reader.integer('RATE_LIMIT_TOKEN_PER_MINUTE', 60_000, 0, MAX_PER_MINUTE),
+    windowSeconds: reader.integer('RATE_LIMIT_WINDOW_SECONDS', 60, 1, 60),
+  };
+}
+
+/** Reads the settings of registrations. */
+export function readRegistration(reader: SettingReader): RegistrationSettings {
+  return {
+    domains: reader.choice('REGISTRATION', reader.text('REGISTRATION'), REGISTRATION_RULES) ?? 'any',
+    origins: reader.choice('REGISTRATION_ORIGINS', reader.text('REGISTRATION_ORIGINS'), ORIGIN_RULES) ?? 'any',
+    quotaPerMinute: reader.integer('REGISTRATION_QUOTA_PER_MINUTE', 0, 0, MAX_PER_MINUTE),
+    changeNeedsAuth: reader.flag('SUBSCRIPTION_CHANGE_NEEDS_AUTH'),
+  };
 }
