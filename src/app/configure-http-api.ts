@@ -45,7 +45,7 @@ export async function openHttpApi(app: NestFastifyApplication): Promise<void> {
   app.enableCors({
     origin: '*',
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    exposedHeaders: [PREFERENCE_APPLIED, ...LIMIT_HEADERS],
+    exposedHeaders: [PREFERENCE_APPLIED, 'WWW-Authenticate', ...LIMIT_HEADERS],
     credentials: false,
     // A plain OPTIONS is a question for the methods (RFC 9110, section 9.3.7), not a malformed preflight.
     strictPreflight: false,

@@ -21,8 +21,7 @@ const VISITOR_RECIPIENT_FIELDS = { ...RECIPIENT_FIELDS, visitor_guid: 1 } as con
 
 /**
  * How long recipients may be sent to without asking again who of them has left. While PushApi is quick, a
- * worker sends what it has just read, and the question would take a quarter of the speed. Whoever leaves is
- * answered after this time.
+ * worker sends what it has just read, and the question would take a quarter of the speed.
  */
 export const RECIPIENTS_FRESH_MS = 50;
 

@@ -41,8 +41,7 @@ export function guardRoutes(fastify: FastifyInstance, tokens: TokensService, opt
   fastify.decorateRequest('scopedDomain', undefined);
   fastify.addHook('onRoute', (route) => {
     const access = findAccess(route.config);
-    const isOfLibrary = libraryPath !== undefined && `${route.url}/`.startsWith(`${libraryPath}/`);
-    if (access === undefined && !isOfLibrary && route.url !== PREFLIGHTS) undeclared.push(nameRoute(route));
+    if (access === undefined && !needsNoDeclaration(route, libraryPath)) undeclared.push(nameRoute(route));
     if (access === undefined || access === 'anonymous') return;
     route.bodyLimit ??= BODY_LIMIT_BYTES;
     if (!openPaths.includes(route.url)) guard.protect(route, access);
@@ -116,6 +115,14 @@ function assertScope(caller: Caller, scope: Scope): void {
   // RFC 6750, section 3.1.
   const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
   throw new AppError('insufficient_scope', `The token lacks the scope ${scope}.`, { challenge });
+}
+
+/** Only reading a page of the library, and CORS preflights. */
+function needsNoDeclaration({ method, url }: RouteOptions, libraryPath: string | undefined): boolean {
+  const methods = [method].flat();
+  if (url === PREFLIGHTS) return methods.every((name) => name === 'OPTIONS');
+  const isOfLibrary = libraryPath !== undefined && `${url}/`.startsWith(`${libraryPath}/`);
+  return isOfLibrary && methods.every((name) => name === 'GET' || name === 'HEAD');
 }
 
 function nameRoute({ method, url }: RouteOptions): string {

@@ -1,7 +1,7 @@
 import { Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { SettingError } from '../core/config/setting-error.js';
 import { failedKeyReads } from '../core/process/metrics.js';
-import { type KeyFile, parsePublicKeys, type PublicKey, readKeyFiles } from './public-keys.js';
+import { byFile, invalidKeys, type PublicKey, readPublicKeys } from './public-keys.js';
 
 /**
  * How often the folder is read. Its files are compared by content: the secrets that Kubernetes mounts are
@@ -10,26 +10,27 @@ import { type KeyFile, parsePublicKeys, type PublicKey, readKeyFiles } from './p
 const READ_MS = 5_000;
 
 /**
- * The public keys of a folder, read again every 5 s and when asked. While the folder cannot be read, is
- * empty, or has a file without a valid key, the keys before stay in use; the log says why, once for each
- * reason, and a metric counts each attempt.
+ * The public keys of a folder, read again every 5 s and when asked. A file that holds no key any more keeps
+ * the one that it held; a key whose file is gone is gone. While the folder cannot be read or is empty, all
+ * keys stay in use. The log says why, once for each reason, and a metric counts each attempt.
  */
 export class PublicKeyFolder implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('Tokens');
   private timer: NodeJS.Timeout | undefined;
-  private reading: Promise<void> | undefined;
-  private problem: string | undefined;
+  private reading = Promise.resolve();
+  private next: Promise<void> | undefined;
+  private problem = '';
 
   private constructor(
     private readonly directory: string,
-    private files: readonly KeyFile[],
     private keys: readonly PublicKey[],
   ) {}
 
   /** Throws a SettingError when the folder, or a file of it, is not valid. */
   static async open(directory: string): Promise<PublicKeyFolder> {
-    const files = await readKeyFiles(directory);
-    return new PublicKeyFolder(directory, files, parsePublicKeys(files));
+    const { keys, problems } = await readPublicKeys(directory);
+    if (problems.size > 0) throw invalidKeys([...problems.values()]);
+    return new PublicKeyFolder(directory, keys);
   }
 
   get current(): readonly PublicKey[] {
@@ -46,36 +47,44 @@ export class PublicKeyFolder implements OnModuleInit, OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  /** Resolves when the folder was read; never rejects. One that does not answer is asked once. */
+  /**
+   * Resolves when the folder was read as it is now; never rejects. During a read, which may have read a file
+   * before it changed, one more is begun after it, however many ask.
+   */
   readAgain(): Promise<void> {
-    this.reading ??= this.read().finally(() => {
-      this.reading = undefined;
+    this.next ??= this.reading.then(() => {
+      this.next = undefined;
+      this.reading = this.read();
+      return this.reading;
     });
-    return this.reading;
+    return this.next;
   }
 
   private async read(): Promise<void> {
     try {
-      const files = await readKeyFiles(this.directory);
-      const isChanged = JSON.stringify(files) !== JSON.stringify(this.files);
-      if (isChanged) this.replace(files);
-      this.problem = undefined;
+      const { keys, problems } = await readPublicKeys(this.directory);
+      this.replace([...keys, ...this.keys.filter(({ file }) => problems.has(file))].sort(byFile));
+      this.report(invalidKeys([...problems.values()]).problems);
     } catch (error) {
-      this.report(error);
+      this.report(error instanceof SettingError ? error.problems : [String(error)]);
     }
   }
 
-  private replace(files: readonly KeyFile[]): void {
-    this.keys = parsePublicKeys(files);
-    this.files = files;
-    this.logger.log(`Keys of JWT_PUBLIC_KEYS_DIR in use: ${files.map(({ file }) => file).join(', ')}`);
+  private replace(keys: readonly PublicKey[]): void {
+    if (toText(keys) === toText(this.keys)) return;
+    this.keys = keys;
+    this.logger.log(`Keys of JWT_PUBLIC_KEYS_DIR in use: ${keys.map(({ file }) => file).join(', ')}`);
   }
 
-  private report(error: unknown): void {
-    failedKeyReads.inc();
-    const problem = error instanceof SettingError ? error.problems.join('; ') : String(error);
+  private report(problems: readonly string[]): void {
+    const problem = problems.join('; ');
+    if (problem !== '') failedKeyReads.inc();
     if (problem === this.problem) return;
     this.problem = problem;
-    this.logger.error(`${problem}. The keys that were read before stay in use`);
+    if (problem !== '') this.logger.error(`${problem}. What was read of it before stays in use`);
   }
+}
+
+function toText(keys: readonly PublicKey[]): string {
+  return JSON.stringify(keys.map(({ file, content }) => [file, content]));
 }

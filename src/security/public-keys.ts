@@ -1,38 +1,58 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { XMLParser } from 'fast-xml-parser';
 import { SettingError } from '../core/config/setting-error.js';
 
 /** RFC 7518, section 3.3. With a shorter key every token would be rejected without a reason. */
 const MIN_RSA_BITS = 2_048;
 
+/** A file that does not answer, as of a network's file system, must not hold up the others. */
+const FILE_TIMEOUT_MS = 4_000;
+
 /** A key that verifies tokens, and the file that it comes from. */
 export interface PublicKey {
   readonly file: string;
+  readonly content: string;
   readonly key: KeyObject;
 }
 
-/** A file of the folder as it was read. */
-export interface KeyFile {
-  readonly file: string;
-  readonly content: string;
+/** What a folder holds. */
+export interface FolderKeys {
+  readonly keys: readonly PublicKey[];
+  /** By file, why it holds no key. */
+  readonly problems: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads the files of a folder that hold RSA public keys: `*.pem` (SPKI) and .NET's `*.xml` (`RSAKeyValue`),
- * in the order of their names. Throws a SettingError when the folder cannot be read or has no such file, and
- * when a file cannot be read.
+ * Reads the RSA public keys of a folder: `*.pem` (SPKI) and .NET's `*.xml` (`RSAKeyValue`), of at least 2,048
+ * bits, in the order of the files' names. Throws a SettingError when the folder cannot be read or has no
+ * such file.
  */
-export async function readKeyFiles(directory: string): Promise<KeyFile[]> {
+export async function readPublicKeys(directory: string): Promise<FolderKeys> {
   const files = await listKeyFiles(directory);
-  if (files.length === 0) throw invalidKeys('holds no *.pem and no *.xml file');
-  return Promise.all(files.map((file) => readKeyFile(directory, file)));
+  if (files.length === 0) throw invalidKeys(['holds no *.pem and no *.xml file']);
+  const keys: PublicKey[] = [];
+  const problems = new Map<string, string>();
+  const read = async (file: string): Promise<void> => {
+    const content = await readContent(join(directory, file));
+    const key = content === undefined ? 'cannot be read' : parsePublicKey(file, content);
+    if (typeof key === 'string') problems.set(file, `${file} ${key}`);
+    else keys.push({ file, content: content ?? '', key });
+  };
+  await Promise.all(files.map(read));
+  return { keys: keys.sort(byFile), problems };
 }
 
-/** Throws a SettingError for a file that is not an RSA public key of at least 2,048 bits. */
-export function parsePublicKeys(files: readonly KeyFile[]): PublicKey[] {
-  return files.map((file) => ({ file: file.file, key: parsePublicKey(file) }));
+/** Orders keys by the names of their files. */
+export function byFile(one: PublicKey, other: PublicKey): number {
+  return one.file < other.file ? -1 : 1;
+}
+
+/** The error for a folder with these problems. */
+export function invalidKeys(problems: readonly string[]): SettingError {
+  return new SettingError(problems.map((problem) => `JWT_PUBLIC_KEYS_DIR: ${problem}`));
 }
 
 async function listKeyFiles(directory: string): Promise<string[]> {
@@ -40,30 +60,29 @@ async function listKeyFiles(directory: string): Promise<string[]> {
     const files = await readdir(directory);
     return files.filter((file) => ['.pem', '.xml'].includes(extname(file).toLowerCase())).sort();
   } catch {
-    throw invalidKeys('the folder cannot be read');
+    throw invalidKeys(['the folder cannot be read']);
   }
 }
 
-async function readKeyFile(directory: string, file: string): Promise<KeyFile> {
-  try {
-    return { file, content: await readFile(join(directory, file), 'utf8') };
-  } catch {
-    throw invalidKeys(`${file} cannot be read`);
-  }
+/** Undefined for what is no file, such as a named pipe, which would be waited for, or does not answer. */
+async function readContent(path: string): Promise<string | undefined> {
+  const read = async (): Promise<string | undefined> =>
+    (await stat(path)).isFile() ? readFile(path, 'utf8') : undefined;
+  const late = sleep(FILE_TIMEOUT_MS, undefined, { ref: false });
+  return Promise.race([read().catch(() => undefined), late]);
 }
 
-function parsePublicKey({ file, content }: KeyFile): KeyObject {
+/** Returns why, where the content is no RSA public key of at least 2,048 bits. */
+function parsePublicKey(file: string, content: string): KeyObject | string {
   let key: KeyObject;
   try {
     key = file.toLowerCase().endsWith('.xml') ? parseXmlKey(content) : createPublicKey(content);
   } catch {
-    throw invalidKeys(`${file} holds no public key`);
+    return 'holds no public key';
   }
-  if (key.asymmetricKeyType !== 'rsa') throw invalidKeys(`${file} holds no RSA key`);
-  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < MIN_RSA_BITS) {
-    throw invalidKeys(`${file} holds a key of fewer than ${MIN_RSA_BITS} bits, which RS256 does not allow`);
-  }
-  return key;
+  if (key.asymmetricKeyType !== 'rsa') return 'holds no RSA key';
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  return bits < MIN_RSA_BITS ? `holds a key of fewer than ${MIN_RSA_BITS} bits, which RS256 does not allow` : key;
 }
 
 /**
@@ -81,8 +100,4 @@ function parseXmlKey(xml: string): KeyObject {
 
 function toBase64Url(base64: string): string {
   return Buffer.from(base64, 'base64').toString('base64url');
-}
-
-function invalidKeys(problem: string): SettingError {
-  return new SettingError([`JWT_PUBLIC_KEYS_DIR: ${problem}`]);
 }

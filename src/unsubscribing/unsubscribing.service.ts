@@ -5,6 +5,12 @@ import { UnsubscribedEventsRepository } from '../events/unsubscribed-events.repo
 import { ContactUnsubscriber } from '../push-contacts/contact-unsubscriber.js';
 import { RECIPIENTS_FRESH_MS } from '../push-contacts/recipients.reader.js';
 
+/**
+ * A worker may send to the contact as it read it before for RECIPIENTS_FRESH_MS; the rest is for what it does
+ * between its question who has left and the call: encoding, and a connection to PushApi.
+ */
+const ANSWER_AFTER_MS = RECIPIENTS_FRESH_MS + 250;
+
 /** Lets visitors leave: contact and event change in one transaction, so that neither does alone. */
 @Injectable()
 export class UnsubscribingService {
@@ -25,7 +31,6 @@ export class UnsubscribingService {
       const { id: contactId, domain, date } = contact;
       await this.events.insert({ contactId, deviceToken, domain, date }, transaction);
     });
-    // So long a worker may send to the contact as it read it before.
-    await sleep(RECIPIENTS_FRESH_MS);
+    await sleep(ANSWER_AFTER_MS);
   }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -131,6 +132,30 @@ it('accepts a new key, refuses a removed one, and survives what is no key, witho
   await isRefused(secondKey);
   expect(product.api.output()).not.toContain('BEGIN PUBLIC KEY');
 }, 120_000);
+
+it('refuses a removed key and accepts a new one while other files are broken or do not answer', async () => {
+  await start();
+  const secondKey = newKey();
+  await writeFile(join(folder, 'broken.pem'), 'half a key');
+  // Whoever opens a named pipe waits for its other end.
+  execFileSync('mkfifo', [join(folder, 'pipe.pem')]);
+  await writeKey('second.pem', secondKey);
+  await rm(join(folder, 'first.pem'));
+  readAtOnce();
+  await isAccepted(secondKey);
+  await isRefused(firstKey);
+  await waitFor(
+    () => Promise.resolve([linesWith('broken.pem holds no public key'), linesWith('pipe.pem cannot be read')]),
+    (lines) => lines.every((count) => count === 1),
+  );
+  await writeFile(join(folder, 'second.pem'), 'half a key');
+  readAtOnce();
+  await waitFor(
+    () => Promise.resolve(linesWith('second.pem holds no public key')),
+    (lines) => lines === 1,
+  );
+  expect(await statusWith(secondKey)).toBe(200);
+});
 
 it('follows a symbolic link that is exchanged, as Kubernetes mounts a secret', async () => {
   const secondKey = newKey();

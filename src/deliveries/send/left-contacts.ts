@@ -13,7 +13,7 @@ interface Questions {
   unanswered: number;
 }
 
-/** When more have left, each call asks for its own contacts. */
+/** When more have left, the contacts of the calls are asked for. */
 const MAX_LEFT = 1_000;
 
 /** More than the calls that are made at once. */
@@ -55,12 +55,10 @@ export class LeftContacts {
 
   private async answer(domain: string, asked: readonly Question[]): Promise<void> {
     const since = new Date(Math.min(...asked.map((question) => question.since.getTime())));
-    const left = await this.recipients.findUnsubscribed(domain, since, MAX_LEFT);
-    for (const question of asked) {
-      question.left =
-        left === undefined
-          ? await this.recipients.findUnsubscribedOf(domain, question.ids, question.since)
-          : new Set(question.ids.filter((id) => left.has(id)));
-    }
+    const left =
+      (await this.recipients.findUnsubscribed(domain, since, MAX_LEFT)) ??
+      // Still one query: an answer must not grow old while the others are asked for.
+      (await this.recipients.findUnsubscribedOf(domain, asked.map(({ ids }) => ids).flat(), since));
+    for (const question of asked) question.left = new Set(question.ids.filter((id) => left.has(id)));
   }
 }
