@@ -111,8 +111,10 @@ describe('leave()', () => {
 
     expect([count(), await hasSubscription(), (await contact()).deleted]).toEqual([1, false, false]);
     await browser.context.unrouteAll();
+    const told = page.waitForResponse((response) => response.request().method() === 'DELETE');
     await page.goto(stage.site.url);
     await untilStatus(page, 'left');
+    await told;
     await untilLeft();
     const later = await watchLeaving();
     await page.goto(stage.site.url);
