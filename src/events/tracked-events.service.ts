@@ -7,10 +7,6 @@ import type { TrackingCounts } from '../stats/stats.repository.js';
 import { StatsService } from '../stats/stats.service.js';
 import { type TrackedEvent, TrackedEventsRepository } from './tracked-events.repository.js';
 import { EventType, type EventTypeValue } from './events.schema.js';
-import { TrackedMessages } from './tracked-messages.js';
-
-/** A receipt, click or dismissal as requested, before its contact and message are checked. */
-export type TrackedRequest = Omit<TrackedEvent, 'domain'>;
 
 /** Each one means that another process has stored the same first event at the same time. */
 const MAX_DUPLICATES = 10;
@@ -22,15 +18,14 @@ type EventsOfHours = readonly (readonly [HourlyBucket, readonly TrackedEvent[]])
 export class TrackedEventsService {
   constructor(
     private readonly events: TrackedEventsRepository,
-    private readonly messages: TrackedMessages,
     private readonly recipients: RecipientsReader,
     private readonly stats: StatsService,
     private readonly transactions: Transactions,
   ) {}
 
-  /** Records the requests whose contact belongs to the message's domain, and ignores the others. */
-  async record(requests: readonly TrackedRequest[]): Promise<void> {
-    const events = await this.withDomain(requests);
+  /** Records the events whose contact belongs to the message's domain, and ignores the others. */
+  async record(requested: readonly TrackedEvent[]): Promise<void> {
+    const events = await this.ofOwnContacts(requested);
     if (events.length === 0) return;
     const hours = byHour(events, (event) => event);
     await this.stats.ensure(hours.map(([hour]) => hour));
@@ -50,34 +45,16 @@ export class TrackedEventsService {
     }
   }
 
-  private async withDomain(requests: readonly TrackedRequest[]): Promise<TrackedEvent[]> {
-    const contactIds = new Set(requests.map(({ contactId }) => contactId));
-    const messageIds = new Set(requests.map(({ messageId }) => messageId));
-    const [domainsOfContacts, domainsOfMessages] = await Promise.all([
-      this.recipients.findDomains([...contactIds]),
-      this.findDomainsOfMessages(messageIds),
-    ]);
-    return requests.flatMap((request) => {
-      const domain = domainsOfMessages.get(request.messageId);
-      const domainOfContact = domainsOfContacts.get(request.contactId);
-      if (domain === undefined || !isSame(domain, domainOfContact)) return [];
-      return [{ ...request, domain }];
-    });
-  }
-
-  private async findDomainsOfMessages(messageIds: ReadonlySet<string>): Promise<Map<string, string>> {
-    const domains = new Map<string, string>();
-    for (const messageId of messageIds) {
-      const message = await this.messages.find(messageId);
-      if (message !== undefined) domains.set(messageId, message.domain);
-    }
-    return domains;
+  private async ofOwnContacts(events: readonly TrackedEvent[]): Promise<TrackedEvent[]> {
+    const contactIds = new Set(events.map(({ contactId }) => contactId));
+    const domains = await this.recipients.findDomains([...contactIds]);
+    return events.filter(({ contactId, domain }) => isSame(domain, domains.get(contactId)));
   }
 }
 
-/** In any case. */
-function isSame(domain: string, other: string | undefined): boolean {
-  return domain === other || domain.toLowerCase() === other?.toLowerCase();
+/** In any case. A contact of another writer may have a domain that is no text. */
+function isSame(domain: string, other: unknown): boolean {
+  return domain === other || (typeof other === 'string' && domain.toLowerCase() === other.toLowerCase());
 }
 
 function count(events: readonly TrackedEvent[], firsts: ReadonlySet<TrackedEvent>): TrackingCounts {

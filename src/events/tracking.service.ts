@@ -4,7 +4,8 @@ import { AppError } from '../core/errors/errors.js';
 import { WriteCoalescer } from '../core/async/write-coalescer.js';
 import type { SignedIds } from '../security/link-signatures.js';
 import { EventType, type EventTypeValue } from './events.schema.js';
-import { TrackedEventsService, type TrackedRequest } from './tracked-events.service.js';
+import type { TrackedEvent } from './tracked-events.repository.js';
+import { TrackedEventsService } from './tracked-events.service.js';
 import { TrackedMessages } from './tracked-messages.js';
 import { type LinkQuery, type TrackingLink, TrackingLinkReader } from './tracking-link.reader.js';
 
@@ -14,14 +15,14 @@ const MAX_WRITES_PER_FLUSH = 1_000;
 /** Records the receipts and clicks that visitors' browsers report. */
 @Injectable()
 export class TrackingService {
-  private readonly writes: WriteCoalescer<TrackedRequest>;
+  private readonly writes: WriteCoalescer<TrackedEvent>;
 
   constructor(
     private readonly links: TrackingLinkReader,
     private readonly messages: TrackedMessages,
     trackedEvents: TrackedEventsService,
   ) {
-    this.writes = new WriteCoalescer((requests) => trackedEvents.record(requests), MAX_WRITES_PER_FLUSH);
+    this.writes = new WriteCoalescer((events) => trackedEvents.record(events), MAX_WRITES_PER_FLUSH);
   }
 
   /**
@@ -42,13 +43,17 @@ export class TrackingService {
 
   /**
    * Records an event, coalesced with concurrent ones. Resolves when event and counters are stored, or when it
-   * was ignored because the contact is not one of the message's domain.
+   * was ignored because the message is unknown or the contact is not one of its domain. The message is looked
+   * up before, so that one that cannot be read fails no other's events.
    *
    * @param actionName the clicked action; null for any other type of event.
    */
-  record(type: EventTypeValue, ids: SignedIds, actionName: string | null = null): Promise<void> {
+  async record(type: EventTypeValue, ids: SignedIds, actionName: string | null = null): Promise<void> {
     const { contactId, messageId } = ids;
-    return this.writes.add({ type, contactId, messageId, actionName, date: databaseDate() });
+    const date = databaseDate();
+    const message = await this.messages.find(messageId);
+    if (message === undefined) return;
+    await this.writes.add({ type, contactId, messageId, actionName, domain: message.domain, date });
   }
 }
 

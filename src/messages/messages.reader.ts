@@ -36,18 +36,28 @@ export class MessagesReader {
     return document?.domain;
   }
 
-  /** What a click or a receipt is checked by. */
+  /** What a click or a receipt is checked by; undefined also for a message whose domain is no text. */
   async findTracked(messageId: string): Promise<TrackedMessage | undefined> {
     const projection = { domain: 1, actions: 1 } as const;
     const document = await this.model.findOne({ message_id: new UUID(messageId) }, projection).lean();
-    if (document === null) return undefined;
-    return { domain: document.domain, actionNames: new Set((document.actions ?? []).map(({ action }) => action)) };
+    const domain = readText(document?.domain);
+    if (domain === null) return undefined;
+    return { domain, actionNames: new Set(readActions(document?.actions).map(({ action }) => action)) };
   }
 }
 
-/** Another writer's document may lack what is null. */
-function withAllFields({ action, title, icon, link }: Partial<StoredAction>): StoredAction {
-  return { action: action ?? '', title: title ?? '', icon: icon ?? null, link: link ?? null };
+/** Another writer's document may have anything here: what is no action with a name is left out. */
+function readActions(stored: unknown): StoredAction[] {
+  if (!Array.isArray(stored)) return [];
+  return stored.flatMap((item: unknown) => {
+    const { action, title, icon, link } = (item ?? {}) as Readonly<Partial<Record<keyof StoredAction, unknown>>>;
+    if (typeof action !== 'string') return [];
+    return [{ action, title: readText(title) ?? '', icon: readText(icon), link: readText(link) }];
+  });
+}
+
+function readText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 function toMessage(document: MessageDocument): Message {
@@ -56,11 +66,11 @@ function toMessage(document: MessageDocument): Message {
     domain: document.domain,
     title: document.title,
     body: document.body,
-    onClickLink: document.on_click_link ?? null,
-    imageUrl: document.image_url ?? null,
-    iconUrl: document.icon_url ?? null,
+    onClickLink: readText(document.on_click_link),
+    imageUrl: readText(document.image_url),
+    iconUrl: readText(document.icon_url),
     preferLargeImage: document.prefer_large_image ?? false,
-    actions: (document.actions ?? []).map(withAllFields),
+    actions: readActions(document.actions),
     timeToLiveSeconds: document.time_to_live_seconds ?? null,
     sendAt: document.send_at ?? null,
     urgency: document.urgency ?? null,

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { type HttpResponse } from '../support/http.js';
-import { encryptId, Installation } from '../support/installation.js';
+import { decryptId, encryptId, Installation } from '../support/installation.js';
 import { TestSubscription } from '../support/subscriptions.js';
 import { uuid } from '../support/test-database.js';
 
@@ -165,3 +166,66 @@ it('older contacts get an older message as visitor and as list, and a new one as
   const { planned, delivered } = await product.finished(messageId);
   expect([planned, delivered]).toEqual([4, 4]);
 });
+
+/** Stores a message as another writer might, and resolves with the path of its links. */
+async function storeMalformed(message: Readonly<Record<string, unknown>>): Promise<string> {
+  const messageId = randomUUID();
+  await product.db.insert('messages', [
+    {
+      _id: messageId,
+      message_id: uuid(messageId),
+      domain: DOMAIN,
+      title: 'Malformed',
+      body: 'b',
+      sent: 0,
+      delivered: 0,
+      not_delivered: 0,
+      inserted_date: new Date(),
+      ...message,
+    },
+  ]);
+  return `/push-contacts/${encryptId(CONTACT)}/messages/${encryptId(messageId)}`;
+}
+
+const BUY = { action: 'buy', title: 'Buy' };
+
+it.each<[unknown, number]>([
+  [[null], 404],
+  ['buy', 404],
+  [{}, 404],
+  [7, 404],
+  [{ 0: BUY }, 404],
+  [[null, 'buy', 7, [], { title: 'No name' }, { action: 7 }, BUY], 202],
+  [[{ action: 'buy', title: 7, icon: [], link: {} }], 202],
+])('clicks are counted for a message of another writer with the actions %j', async (actions, onBuy) => {
+  const link = await storeMalformed({ actions });
+  const answers = [
+    await product.ask('POST', `${link}/clicked`),
+    await product.ask('POST', `${link}/received`),
+    await product.ask('POST', `${link}/actionClick/buy`),
+    await product.ask('GET', `${link}/open`),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, onBuy, 302]);
+});
+
+it('a malformed message, or contact, fails and loses no request of others', async () => {
+  const other = '5f43a1b2c3d4e5f60718296a';
+  const contact = { domain: 7, device_token: 'no-domain', email: null, deleted: false, modified: new Date() };
+  await product.db.insert('push-contacts', [{ ...contact, _id: other }]);
+  const sound = await storeMalformed({});
+  const malformed = [
+    await storeMalformed({ actions: [null] }),
+    await storeMalformed({ domain: 7 }),
+    await storeMalformed({ domain: null, on_click_link: 7 }),
+    sound.replace(encryptId(CONTACT), encryptId(other)),
+  ];
+  const paths = Array.from({ length: 100 }, (_, index) => [sound, malformed[index % malformed.length] ?? '']).flat();
+  const statuses = await Promise.all(paths.map(async (path) => (await product.ask('POST', `${path}/received`)).status));
+  expect(new Set(statuses)).toEqual(new Set([202]));
+  const [message] = await product.db.find('messages', { message_id: uuid(messageOf(sound)) });
+  expect(Number(message?.received)).toBe(100);
+});
+
+function messageOf(link: string): string {
+  return decryptId(link.slice(link.lastIndexOf('/') + 1));
+}
