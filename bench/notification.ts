@@ -13,6 +13,9 @@ export const CLICK_LINK = 'https://shop.example.com/collections/autumn?source=pu
 /** Bytes of a contact's and a message's encrypted id. */
 const [CONTACT_ID_BYTES, MESSAGE_ID_BYTES] = [32, 48];
 
+/** Bytes of a link's signature; its end has 4 characters. */
+const MAC_BYTES = 16;
+
 /** The messages' time to live in seconds: four weeks, the longest that all push services take. */
 export const TTL_SECONDS = 2_419_200;
 
@@ -45,7 +48,8 @@ export function trackingLinksOf(index: number): TrackingLinks {
     return content.toString('base64url');
   };
   const base = `${PUBLIC_URL}/push-contacts/${id(CONTACT_ID_BYTES)}/messages/${id(MESSAGE_ID_BYTES)}`;
-  return { clickedEventEndpoint: `${base}/clicked`, receivedEventEndpoint: `${base}/received` };
+  const query = `?s=am5c${id(MAC_BYTES)}`;
+  return { clickedEventEndpoint: `${base}/clicked${query}`, receivedEventEndpoint: `${base}/received${query}` };
 }
 
 /** The JSON that a browser receives, in the product's form. */

@@ -21,8 +21,8 @@ interface LinkParams {
 }
 
 interface LinkQuery {
-  readonly expires: string;
-  readonly mac: string;
+  /** The end and the 22 characters of the signature. */
+  readonly s: string;
 }
 
 const argument = (await readArgument()) as FloorServerArgument;
@@ -53,7 +53,8 @@ server.post<{ Params: LinkParams; Querystring: LinkQuery }>(
   '/push-contacts/:contact/messages/:message/received',
   async ({ params, query }, reply) => {
     const [contactId, messageId] = [decrypt(params.contact), decrypt(params.message)];
-    if (sign(contactId, messageId, query.expires) !== query.mac) throw new Error('The link is not signed');
+    const [expires, mac] = [query.s.slice(0, -22), query.s.slice(-22)];
+    if (sign(contactId, messageId, expires) !== mac) throw new Error('The link is not signed');
     await write({
       _id: new ObjectId(),
       type: RECEIVED,

@@ -42,16 +42,16 @@ export interface HttpLoadResult {
 }
 
 /** Longer than any measurement. */
-const LINK_SECONDS = 86_400;
+const LINK_HOURS = 24;
 
 const { encryption, contactIds, messageId } = (await readArgument()) as HttpLoadArgument;
 const encrypt = idEncryption(encryption);
 const encryptedMessageId = encrypt(messageId);
 const sign = linkSigning(encryption);
-const expires = String(Math.floor(Date.now() / 1_000) + LINK_SECONDS);
+const expires = (Math.floor(Date.now() / 3_600_000) + LINK_HOURS).toString(36);
 const trackingPaths = contactIds.map((id) => {
   const path = `/push-contacts/${encrypt(id)}/messages/${encryptedMessageId}/received`;
-  return `${path}?expires=${expires}&mac=${sign(id, messageId, expires)}`;
+  return `${path}?s=${expires}${sign(id, messageId, expires)}`;
 });
 let nextPath = 0;
 

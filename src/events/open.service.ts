@@ -7,8 +7,9 @@ import { MessagesReader } from '../messages/messages.reader.js';
 import type { FieldValues } from '../messages/placeholders.js';
 import { EncryptedFields } from '../security/encrypted-fields.js';
 import { EventType } from './events.schema.js';
+import type { LinkQuery } from './link-query.js';
 import type { OpenQuery } from './tracking.dto.js';
-import { type LinkQuery, type TrackingLink, TrackingLinkReader } from './tracking-link.reader.js';
+import { type TrackingLink, TrackingLinkReader } from './tracking-link.reader.js';
 import { TrackingService, unknownAction } from './tracking.service.js';
 
 /** The query of an opened link. */
@@ -31,18 +32,19 @@ export class OpenService {
   /**
    * Resolves with the address to go to: the link of the action, else of the message, else the site. It is
    * read from the message; from the request come only the action's name and, encrypted by us, what
-   * placeholders stand for. A visit is counted first, as a click on the notification or on the action. Throws
-   * `validation_failed` for a link or fields that were not made by this installation, or a link that has
-   * ended, and `resource_not_found` for an unknown message or action.
+   * placeholders stand for. A visit is counted first, as a click on the notification or on the action, unless
+   * the link has ended or is unsigned after TRACKING_UNSIGNED_UNTIL: a visitor who clicks late goes there as
+   * well. Throws `validation_failed` for a link or fields that were not made by this installation, and
+   * `resource_not_found` for an unknown message or action.
    */
   async open(link: TrackingLink, { action, fields, signature }: OpenedLink, isVisit: boolean): Promise<string> {
-    const ids = this.links.read(link, signature);
+    const { ids, isCounted } = this.links.readToOpen(link, signature);
     const { messageId } = ids;
     const message = await this.messages.get(messageId);
     const actionName = action === '' ? null : (action ?? null);
     const address = findAddress(message, actionName, this.readFields(messageId, fields));
     const type = actionName === null ? EventType.Clicked : EventType.ActionClick;
-    if (isVisit) await this.tracking.record(type, ids, actionName);
+    if (isVisit && isCounted) await this.tracking.record(type, ids, actionName);
     return address;
   }
 

@@ -3,12 +3,14 @@ import type { Config } from '../core/config/config.js';
 import type { TrackingSettings } from '../core/config/tracking-settings.js';
 import { EncryptedIds } from '../security/encrypted-ids.js';
 import { LinkSignatures } from '../security/link-signatures.js';
+import type { LinkQuery } from './link-query.js';
 import { type LinkRefusal, RefusedLinks } from './refused-links.js';
-import { type LinkQuery, type TrackingLink, TrackingLinkReader } from './tracking-link.reader.js';
+import { type TrackingLink, TrackingLinkReader } from './tracking-link.reader.js';
 
 const IDS = { contactId: '66291accdc3ab636288af4ab', messageId: 'df555721-5135-4b5d-9c6a-7db3565f22ae' };
-const YEAR_2100 = '4102444800';
-const YEAR_2020 = '1577836800';
+// In hours to the base 36.
+const YEAR_2100 = 'ofao';
+const YEAR_2020 = '9e6o';
 
 const encryption = {
   key: Buffer.from('5Rz2VJbnjbhPfEKn3Ryd0E+u7jzOT2KCBicmM5wUq5Y=', 'base64'),
@@ -34,7 +36,8 @@ class Reading {
     })(config);
     this.signatures = new (class extends LinkSignatures {
       override verify(...link: Parameters<LinkSignatures['verify']>): boolean {
-        work.push('verify');
+        const [{ contactId, messageId }] = link;
+        work.push(`verify ${contactId.length} and ${messageId.length} characters`);
         return super.verify(...link);
       }
     })(config);
@@ -51,13 +54,13 @@ class Reading {
     return { encryptedContactId: this.ids.encrypt(contactId), encryptedMessageId: this.ids.encrypt(messageId) };
   }
 
-  signed(expires = YEAR_2100): LinkQuery {
-    return { expires, mac: this.signatures.sign(IDS, expires) };
+  signed(expires = YEAR_2100): { s: string } {
+    return { s: expires + this.signatures.sign(IDS, expires) };
   }
 
-  read(link: TrackingLink, query: LinkQuery): unknown {
+  read(link: TrackingLink, query: LinkQuery, how: 'read' | 'readToOpen' = 'read'): unknown {
     try {
-      return this.reader.read(link, query);
+      return this.reader[how](link, query);
     } catch (error) {
       return error;
     }
@@ -96,15 +99,14 @@ describe('TrackingLinkReader', () => {
     ['a message that is none', 'unreadable', (it) => [it.link({ messageId: 'x' }), it.signed()]],
     ['ids that do not decrypt', 'unreadable', () => [{ encryptedContactId: 'x', encryptedMessageId: 'y' }, {}]],
     ['another contact', 'changed', (it) => [it.link({ contactId: '66291accdc3ab636288af4ac' }), it.signed()]],
-    ['another end', 'changed', (it) => [it.link(), { ...it.signed(), expires: YEAR_2020 }]],
-    ['another signature', 'changed', (it) => [it.link(), { ...it.signed(), mac: 'A'.repeat(22) }]],
-    ['no signature but an end', 'changed', (it) => [it.link(), { expires: YEAR_2100 }]],
-    ['no end but a signature', 'changed', (it) => [it.link(), { mac: it.signed().mac }]],
-    ['two signatures', 'changed', (it) => [it.link(), { ...it.signed(), mac: [it.signed().mac, 'x'] }]],
-    ['two ends', 'changed', (it) => [it.link(), { ...it.signed(), expires: [YEAR_2100, YEAR_2100] }]],
-    ['empty members', 'changed', (it) => [it.link(), { expires: '', mac: '' }]],
+    ['another end', 'changed', (it) => [it.link(), { s: YEAR_2020 + it.signed().s.slice(-22) }]],
+    ['another signature', 'changed', (it) => [it.link(), { s: YEAR_2100 + 'A'.repeat(22) }]],
+    ['no signature but an end', 'changed', (it) => [it.link(), { s: YEAR_2100 }]],
+    ['no end but a signature', 'changed', (it) => [it.link(), { s: it.signed().s.slice(-22) }]],
+    ['two signatures', 'changed', (it) => [it.link(), { s: [it.signed().s, it.signed().s] }]],
+    ['an empty signature', 'changed', (it) => [it.link(), { s: '' }]],
     ['an end that is over', 'expired', (it) => [it.link(), it.signed(YEAR_2020)]],
-    ['an end that is no number', 'expired', (it) => [it.link(), it.signed('later')]],
+    ['an end that is no number', 'expired', (it) => [it.link(), it.signed('-')]],
     ['no signature', 'unsigned', (it) => [it.link(), {}]],
   ];
 
@@ -121,7 +123,7 @@ describe('TrackingLinkReader', () => {
         code: 'validation_failed',
         detail: 'Not valid: encryptedContactId, encryptedMessageId.',
       });
-      expect([...reading.work].sort()).toEqual(['decrypt', 'decrypt', 'verify']);
+      expect([...reading.work].sort()).toEqual(['decrypt', 'decrypt', 'verify 24 and 36 characters']);
       expect(reading.refusals).toEqual([reason]);
     }
   });
@@ -134,4 +136,18 @@ describe('TrackingLinkReader', () => {
       expect(reading.refusals).toEqual([reason]);
     },
   );
+
+  it.each(refused)('reads %s to open it, uncounted, only if it is genuine', (_, reason, toLink) => {
+    const reading = new Reading(PAST);
+    const isOpened = reason === 'expired' || reason === 'unsigned';
+    const expected = isOpened ? { ids: IDS, isCounted: false } : { code: 'validation_failed' };
+    expect(reading.read(...toLink(reading), 'readToOpen')).toMatchObject(expected);
+    expect(reading.refusals).toEqual([reason]);
+  });
+
+  it('reads a signed link to open and count it', () => {
+    const reading = new Reading(PAST);
+    expect(reading.read(reading.link(), reading.signed(), 'readToOpen')).toEqual({ ids: IDS, isCounted: true });
+    expect(reading.refusals).toEqual([]);
+  });
 });

@@ -5,6 +5,7 @@ import { databaseNow } from '../core/mongo/database-clock.js';
 import { unsignedTrackingLinks } from '../core/process/metrics.js';
 import { EncryptedIds } from '../security/encrypted-ids.js';
 import { LinkSignatures, type SignedIds } from '../security/link-signatures.js';
+import { fromWrittenEnd, type LinkQuery, readLinkQuery } from './link-query.js';
 import { type LinkRefusal, RefusedLinks } from './refused-links.js';
 
 const CONTACT_ID = /^[0-9a-f]{24}$/i;
@@ -16,12 +17,15 @@ export interface TrackingLink {
   readonly encryptedMessageId: string;
 }
 
-/** The query of a link as Fastify parses it: what is repeated is an array. */
-export interface LinkQuery {
-  /** The end of the link, in seconds of Unix time. */
-  readonly expires?: unknown;
-  readonly mac?: unknown;
+/** A link that may be opened. */
+interface OpenableLink {
+  readonly ids: SignedIds;
+  /** False for a link that has ended, or that has no signature after TRACKING_UNSIGNED_UNTIL. */
+  readonly isCounted: boolean;
 }
+
+/** What is signed in place of what is not readable: as long, so that it takes as long. */
+const NO_IDS: SignedIds = { contactId: '0'.repeat(24), messageId: '0'.repeat(36) };
 
 /** Messages whose decrypted id is cached. */
 const MESSAGE_IDS_KEPT = 10_000;
@@ -44,32 +48,46 @@ export class TrackingLinkReader {
    * decrypt: always the same error, after the same work, so that nobody learns which of it is wrong.
    */
   read(link: TrackingLink, query: LinkQuery): SignedIds {
+    const { ids, refusal } = this.judge(link, query);
+    if (refusal !== undefined) throw this.refuse(refusal);
+    return ids;
+  }
+
+  /**
+   * As `read`, for a visitor who opens the link: one that has ended, or is unsigned, is genuine enough to
+   * lead to the message's own address.
+   */
+  readToOpen(link: TrackingLink, query: LinkQuery): OpenableLink {
+    const { ids, refusal } = this.judge(link, query);
+    if (refusal === 'changed' || refusal === 'unreadable') throw this.refuse(refusal);
+    if (refusal !== undefined) this.refused.add(refusal);
+    return { ids, isCounted: refusal === undefined };
+  }
+
+  private judge(link: TrackingLink, query: LinkQuery): { ids: SignedIds; refusal: LinkRefusal | undefined } {
     const known = this.messageIds.get(link.encryptedMessageId);
     const contactId = this.ids.decrypt(link.encryptedContactId) ?? '';
     const messageId = known ?? this.ids.decrypt(link.encryptedMessageId)?.toLowerCase() ?? '';
     const ids = { contactId, messageId };
     const refusal = this.findRefusal(ids, query);
-    if (refusal !== undefined) {
-      if (known !== undefined) this.ids.decrypt(link.encryptedMessageId);
-      throw this.refuse(refusal);
-    }
-    if (known === undefined) this.keep(link.encryptedMessageId, messageId);
-    return ids;
+    if (refusal !== undefined && known !== undefined) this.ids.decrypt(link.encryptedMessageId);
+    if (refusal === undefined && known === undefined) this.keep(link.encryptedMessageId, messageId);
+    return { ids, refusal };
   }
 
-  private findRefusal(ids: SignedIds, { expires, mac }: LinkQuery): LinkRefusal | undefined {
+  private findRefusal(ids: SignedIds, query: LinkQuery): LinkRefusal | undefined {
     const isReadable = CONTACT_ID.test(ids.contactId) && UUID.test(ids.messageId);
-    const isUnsigned = expires === undefined && mac === undefined;
+    const isUnsigned = query.s === undefined;
     if (isReadable && isUnsigned && this.areUnsignedAccepted()) {
       unsignedTrackingLinks.inc();
       return undefined;
     }
-    const end = toText(expires);
-    const isGenuine = this.signatures.verify(ids, end, toText(mac));
+    const { expires, mac } = readLinkQuery(query);
+    const isGenuine = this.signatures.verify(isReadable ? ids : NO_IDS, expires, mac);
     if (!isReadable) return 'unreadable';
     if (isUnsigned) return 'unsigned';
     if (!isGenuine) return 'changed';
-    return Number(end) * 1_000 > databaseNow() ? undefined : 'expired';
+    return fromWrittenEnd(expires) > databaseNow() ? undefined : 'expired';
   }
 
   private areUnsignedAccepted(): boolean {
@@ -92,8 +110,4 @@ export class TrackingLinkReader {
     if (this.messageIds.size >= MESSAGE_IDS_KEPT) this.messageIds.clear();
     this.messageIds.set(encryptedMessageId, messageId);
   }
-}
-
-function toText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -6,6 +6,7 @@ import type { FieldValues } from '../messages/placeholders.js';
 import { EncryptedFields } from '../security/encrypted-fields.js';
 import { EncryptedIds } from '../security/encrypted-ids.js';
 import { LinkSignatures } from '../security/link-signatures.js';
+import { toWrittenEnd, writeLinkQuery } from './link-query.js';
 
 /** The URLs that a browser calls when a notification is received or clicked; null without PUBLIC_URL. */
 export interface TrackingLinks {
@@ -17,8 +18,7 @@ export interface TrackingLinks {
 
 const NO_LINKS: TrackingLinks = { clicked: null, received: null, actions: null };
 
-const HOUR_SECONDS = 3_600;
-const DAY_SECONDS = 24 * HOUR_SECONDS;
+const DAY_MS = 86_400_000;
 
 /** Builds the tracking links of notifications. They contain encrypted ids, their end and a signature. */
 @Injectable()
@@ -47,22 +47,17 @@ export class TrackingLinksService {
     const { publicUrl } = this.config;
     if (publicUrl === undefined) return () => NO_LINKS;
     const encryptedMessageId = this.ids.encrypt(messageId);
-    const expires = this.findEnd();
+    const expires = toWrittenEnd(databaseNow() + this.config.tracking.linkDays * DAY_MS);
     const actions = actionNames.map((name) => [name, encodeURIComponent(name)] as const);
     return (contactId) => {
       const base = `${publicUrl}/push-contacts/${this.ids.encrypt(contactId)}/messages/${encryptedMessageId}`;
-      const query = `?expires=${expires}&mac=${this.signatures.sign({ contactId, messageId }, expires)}`;
+      const mac = this.signatures.sign({ contactId, messageId }, expires);
+      const query = `?${writeLinkQuery({ expires, mac })}`;
       return {
         clicked: `${base}/clicked${query}`,
         received: `${base}/received${query}`,
         actions: toFreeRecord(actions.map(([name, encoded]) => [name, `${base}/actionClick/${encoded}${query}`])),
       };
     };
-  }
-
-  /** In seconds of Unix time. */
-  private findEnd(): string {
-    const end = databaseNow() / 1_000 + this.config.tracking.linkDays * DAY_SECONDS;
-    return String(Math.ceil(end / HOUR_SECONDS) * HOUR_SECONDS);
   }
 }

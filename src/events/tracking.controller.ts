@@ -5,9 +5,10 @@ import { ApiProblem } from '../core/errors/api-problem.js';
 import { IsVisit } from '../core/http/is-visit.js';
 import { Anonymous } from '../security/route-access.js';
 import { EventType } from './events.schema.js';
+import type { LinkQuery } from './link-query.js';
 import { OpenService } from './open.service.js';
 import { ActionParams, ApiTrackingLink, OpenQuery } from './tracking.dto.js';
-import type { LinkQuery, TrackingLink } from './tracking-link.reader.js';
+import type { TrackingLink } from './tracking-link.reader.js';
 import { TrackingService } from './tracking.service.js';
 
 const COUNTED = { description: 'Counted, where the contact is one of the message’s domain' };
@@ -67,7 +68,8 @@ export class TrackingController {
   @ApiOperation({ summary: 'A visitor opens the link of a notification, in a browser that does so without our worker' })
   @ApiTrackingLink()
   @ApiFoundResponse({
-    description: 'To the link of the message or action, else to the site; a GET is counted as click',
+    description:
+      'To the link of the message or action, else to the site; a GET is counted as click while the link has not ended',
   })
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')
   async open(

@@ -13,18 +13,13 @@ const ENCRYPTED_MESSAGE_ID = {
   example: 'uTOloRjtZHhcyWtDOm0p_v3J6r4Y9Q7o6zSfFDzKZJFFxJ_6PWE_lMZ5-mJ1aJ_B',
 } as const;
 
-const EXPIRES = {
-  name: 'expires',
+const SIGNATURE = {
+  name: 's',
   required: false,
-  description: 'when the link ends, in seconds of Unix time; given with mac, or neither',
-  schema: { type: 'string', example: '4102444800' },
-} as const;
-
-const MAC = {
-  name: 'mac',
-  required: false,
-  description: 'the signature of ids and end; a link without may be refused (TRACKING_UNSIGNED_UNTIL)',
-  schema: { type: 'string', minLength: 22, maxLength: 22, example: 'KL8OtQrMEEJclnML1N19NA' },
+  description:
+    'the end of the link, in hours of Unix time to the base 36, and the 22 characters of its signature; a link ' +
+    'without may be refused (TRACKING_UNSIGNED_UNTIL)',
+  schema: { type: 'string', example: 'ofaolmeWV3ZqXrZNqfYAPli6gQ' },
 } as const;
 
 /**
@@ -36,8 +31,7 @@ export function ApiTrackingLink(): MethodDecorator {
   return applyDecorators(
     ApiParam({ name: 'encryptedContactId', schema: { ...required, ...ENCRYPTED_CONTACT_ID } }),
     ApiParam({ name: 'encryptedMessageId', schema: { ...required, ...ENCRYPTED_MESSAGE_ID } }),
-    ApiQuery(EXPIRES),
-    ApiQuery(MAC),
+    ApiQuery(SIGNATURE),
   );
 }
 

@@ -4,10 +4,11 @@ import { AppError } from '../core/errors/errors.js';
 import { WriteCoalescer } from '../core/async/write-coalescer.js';
 import type { SignedIds } from '../security/link-signatures.js';
 import { EventType, type EventTypeValue } from './events.schema.js';
+import type { LinkQuery } from './link-query.js';
 import type { TrackedEvent } from './tracked-events.repository.js';
 import { TrackedEventsService } from './tracked-events.service.js';
 import { TrackedMessages } from './tracked-messages.js';
-import { type LinkQuery, type TrackingLink, TrackingLinkReader } from './tracking-link.reader.js';
+import { type TrackingLink, TrackingLinkReader } from './tracking-link.reader.js';
 
 /** Requests in one write. More make its transaction long. */
 const MAX_WRITES_PER_FLUSH = 1_000;

@@ -88,10 +88,10 @@ describe('ServicePayloads for Safari', () => {
   });
 
   it('keeps the signature of a link, and declares nothing for one with a fragment', () => {
-    const links = { ...extraData, receivedEventEndpoint: `${BASE}/received?expires=1&mac=m` };
+    const links = { ...extraData, receivedEventEndpoint: `${BASE}/received?s=ofaom` };
     expect(parsed(jsonFor({ openFields: 'Zm9v' }, links)).notification).toMatchObject({
-      navigate: `${BASE}/open?expires=1&mac=m&fields=Zm9v`,
-      actions: [{ navigate: `${BASE}/open?expires=1&mac=m&action=Buy%20now&fields=Zm9v` }, {}],
+      navigate: `${BASE}/open?s=ofaom&fields=Zm9v`,
+      actions: [{ navigate: `${BASE}/open?s=ofaom&action=Buy%20now&fields=Zm9v` }, {}],
       data: { receivedEventEndpoint: links.receivedEventEndpoint },
     });
     const other = { ...extraData, receivedEventEndpoint: `${BASE}/received?a#b` };

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createCipheriv } from 'node:crypto';
+import { createCipheriv, type Decipher } from 'node:crypto';
 import type { Config } from '../core/config/config.js';
 import { EncryptedIds } from './encrypted-ids.js';
 
@@ -36,6 +36,25 @@ describe('EncryptedIds', () => {
       const understood = spellings.filter((spelling) => ids.decrypt(spelling) === id);
       expect(understood).toEqual([encrypted]);
     }
+  });
+
+  it('decrypts as many blocks of what is no id as of one, so that the time does not tell', () => {
+    const own = new EncryptedIds({ encryption } as Config);
+    const { decipher } = own as unknown as { decipher: Decipher };
+    const update = decipher.update.bind(decipher);
+    const bytes: number[] = [];
+    Object.assign(decipher, {
+      update: (block: Buffer) => {
+        bytes.push(block.length);
+        return update(block);
+      },
+    });
+    const id = own.encrypt('df555721-5135-4b5d-9c6a-7db3565f22ae');
+    for (const text of ['', 'x', `${id}=`, id.slice(0, -1), `${id}A`, `${id}!`]) {
+      expect(own.decrypt(text)).toBeUndefined();
+    }
+    expect(own.decrypt(id)).toBe('df555721-5135-4b5d-9c6a-7db3565f22ae');
+    expect(bytes).toEqual([48, 48, 48, 48, 48, 48, 48]);
   });
 
   it.each([

@@ -386,7 +386,7 @@ describe('a notification that the visitor closes', () => {
 
   it('is reported by a link that is signed, with its signature', async () => {
     const { data } = payloadOf('signed');
-    const query = '?expires=4102444800&mac=KL8OtQrMEEJclnML1N19NA';
+    const query = '?s=ofaolmeWV3ZqXrZNqfYAPli6gQ';
     const receivedEventEndpoint = `${data.receivedEventEndpoint ?? ''}${query}`;
     await deliver(payloadOf('signed', { data: { ...data, receivedEventEndpoint } }));
     desktop.dismiss(await onDesktop('Sale signed'));

@@ -1,5 +1,6 @@
 import { Installation, messageIdOf } from '../support/installation.js';
-import { countedOf, trackingPath } from '../support/clicking.js';
+import { countedOf } from '../support/clicking.js';
+import { trackingPath } from '../support/link-signatures.js';
 import type { HttpResponse, RequestOptions } from '../support/http.js';
 import { type ProductProcess, pushApiEnvironment, startProduct, VAPID_KEYS } from '../support/product-process.js';
 import { SimulatorProcess } from '../support/simulator.js';
@@ -7,7 +8,7 @@ import { createTestKeys, type TestKeys } from '../support/tokens.js';
 
 const PUBLIC_URL = 'https://push.example.com';
 
-const SIGNED = /\/open\?expires=\d{10}&mac=[\w-]{22}$/;
+const SIGNED = /\/open\?s=[0-9a-z]{4}[\w-]{22}$/;
 
 interface Declared {
   readonly web_push?: number;

@@ -1,5 +1,5 @@
 import { Installation, messageIdOf } from '../support/installation.js';
-import { trackingPath } from '../support/clicking.js';
+import { trackingPath } from '../support/link-signatures.js';
 import { bsonTypeOf, uuid } from '../support/test-database.js';
 
 const OPTIONS = {

@@ -1,13 +1,16 @@
 import { randomInt } from 'node:crypto';
 import pMap from 'p-map';
-import { CLICKED_ACTIONS, countedOf, trackingPath } from '../support/clicking.js';
+import { CLICKED_ACTIONS, countedOf } from '../support/clicking.js';
 import type { HttpResponse } from '../support/http.js';
 import { encryptId, Installation, names } from '../support/installation.js';
-import { type LinkIds, signedPath, signedQuery } from '../support/link-signatures.js';
+import { hourIn, type LinkIds, signedPath, signedQuery, trackingPath } from '../support/link-signatures.js';
 import { waitFor } from '../support/wait-for.js';
 
 const ALTERED = 10_000;
 const AT_ONCE = 64;
+
+/** Headers that change from request to request. */
+const CHANGING = /^(date|ratelimit-.+)$/;
 
 const KINDS = ['received', 'clicked', 'dismissed', 'actionClick/buy'];
 const DOMAIN = 'signed.example.com';
@@ -51,12 +54,12 @@ interface Link {
 
 function toLink(ids: LinkIds, kind: string): Link {
   const [, contact = '', message = '', expires = '', mac = ''] =
-    /contacts\/(.+)\/messages\/([^/]+)\/.*expires=(\d+)&mac=(.+)$/.exec(signedPath(ids, kind)) ?? [];
+    /contacts\/(.+)\/messages\/([^/]+)\/.*\?s=(.+)(.{22})$/.exec(signedPath(ids, kind)) ?? [];
   return { contact, message, kind, expires, mac };
 }
 
 function toPath({ contact, message, kind, expires, mac }: Link): string {
-  return `/push-contacts/${contact}/messages/${message}/${kind}?expires=${expires}&mac=${mac}`;
+  return `/push-contacts/${contact}/messages/${message}/${kind}?s=${expires}${mac}`;
 }
 
 /** One that is not `except` in any case, where routes ignore it. */
@@ -94,9 +97,10 @@ const ALTERATIONS: Readonly<Record<string, (link: Link, other: Link) => string>>
   'a character of the message': (link) => toPath({ ...link, message: replaceAny(link.message) }),
   'a character of the kind': (link) => toPath({ ...link, kind: replaceAny(link.kind) }),
   'a character of the end': (link) => toPath({ ...link, expires: replaceAny(link.expires) }),
-  'a later end': (link) => toPath({ ...link, expires: String(Number(link.expires) + randomInt(1, 1e8)) }),
-  'the end, spelled otherwise': (link) =>
-    toPath({ ...link, expires: pick(['0', '+', '%20', '']) + link.expires + '.0' }),
+  'a later end': (link) =>
+    toPath({ ...link, expires: (Number.parseInt(link.expires, 36) + randomInt(1, 1e5)).toString(36) }),
+  'the end, spelled otherwise': (link) => toPath({ ...link, expires: pick(['0', '+', '%20', '00']) + link.expires }),
+  'the case of the end': (link) => toPath({ ...link, expires: changeCase(link.expires) }),
   'a character of the signature': (link) => toPath({ ...link, mac: replaceAny(link.mac) }),
   'the last character of the signature': (link) =>
     toPath({ ...link, mac: replaceAt(link.mac, 21, otherCharacter(link.mac.charAt(21))) }),
@@ -117,13 +121,14 @@ const ALTERATIONS: Readonly<Record<string, (link: Link, other: Link) => string>>
   "another's contact": (link, other) => toPath({ ...link, contact: other.contact, message: link.message }),
   "another's signature": (link, other) => toPath({ ...link, mac: other.mac }),
   'contact and message exchanged': (link) => toPath({ ...link, contact: link.message, message: link.contact }),
-  'no end': (link) => toPath(link).replace(/expires=\d+&/, ''),
-  'no signature': (link) => toPath(link).replace(/&mac=.*/, ''),
+  'no end': (link) => toPath({ ...link, expires: '' }),
+  'no signature': (link) => toPath({ ...link, mac: '' }),
+  'end and signature exchanged': (link) => toPath({ ...link, expires: link.mac, mac: link.expires }),
   neither: (link) => toPath(link).replace(/\?.*/, ''),
-  'the signature twice': (link) => `${toPath(link)}&mac=${link.mac}`,
-  'the end twice': (link) => `${toPath(link)}&expires=${link.expires}`,
-  'an array': (link) => toPath(link).replace('mac=', 'mac[]='),
-  'names in another case': (link) => toPath(link).replace('mac=', pick(['MAC=', 'Mac=', 'mAc='])),
+  'the signature twice': (link) => `${toPath(link)}${link.mac}`,
+  'the member twice': (link) => `${toPath(link)}&s=${link.expires}${link.mac}`,
+  'an array': (link) => toPath(link).replace('s=', 's[]='),
+  'the name in another case': (link) => toPath(link).replace('s=', 'S='),
   'a fragment of a query': (link) => toPath(link).replace('?', '%3f'),
 };
 
@@ -164,10 +169,33 @@ it(`0 of ${ALTERED} altered links are accepted, and each unaltered one is`, asyn
 it('a link is refused when it has ended', async () => {
   const [ids = pick(links)] = links;
   for (const kind of KINDS) {
-    expect((await product.ask('POST', signedPath(ids, kind, 60))).status).toBe(202);
-    expect((await product.ask('POST', signedPath(ids, kind, -1))).status).toBe(400);
+    expect((await product.ask('POST', signedPath(ids, kind))).status).toBe(202);
+    expect((await product.ask('POST', signedPath(ids, kind, 0))).status).toBe(400);
   }
-  expect((await product.ask('GET', signedPath(ids, 'open', -1))).status).toBe(400);
+});
+
+it('an opened link that has ended, or is unsigned, leads to the page and is not counted; a changed one is 400', async () => {
+  const { contactId } = links[0] ?? pick(links);
+  const onClickLink = 'https://example.com/late';
+  const messageId = await product.store(DOMAIN, { title: 'Late', onClickLink, actions: CLICKED_ACTIONS });
+  const ids = { contactId, messageId };
+  const late = [signedPath(ids, 'open', 0), trackingPath(contactId, messageId, 'open')];
+  for (const path of [...late, `${signedPath(ids, 'open', 0)}&action=buy`]) {
+    const { status, headers } = await product.ask('GET', path);
+    expect([path, status, headers.get('location')]).toEqual([path, 302, onClickLink]);
+  }
+  expect(await countedOf(product, messageId)).toEqual([0, 0, 0]);
+  const changed = [
+    signedPath(ids, 'open', 0).replace(/s=..../, 's=zzzz'),
+    `${trackingPath(contactId, messageId, 'open')}?s=`,
+    '/push-contacts/x/messages/y/open',
+    signedPath({ ...ids, messageId: 'no UUID' }, 'open', 0),
+  ];
+  for (const path of changed) expect([path, (await product.ask('GET', path)).status]).toEqual([path, 400]);
+  const unknown = `${signedPath(ids, 'open', 0)}&action=made-up`;
+  expect((await product.ask('GET', unknown)).status).toBe(404);
+  expect((await product.ask('GET', signedPath(ids, 'open'))).status).toBe(302);
+  expect(await countedOf(product, messageId)).toEqual([0, 1, 0]);
 });
 
 it('whatever is wrong with a link, the answer is the same to the byte', async () => {
@@ -177,21 +205,21 @@ it('whatever is wrong with a link, the answer is the same to the byte', async ()
     signedPath(unknown, 'clicked'),
     signedPath({ ...ids, messageId: 'no UUID' }, 'clicked'),
     signedPath(ids, 'clicked').replace(encryptId(ids.contactId), encryptId(other.contactId)),
-    signedPath(ids, 'clicked').replace(/mac=./, 'mac=*'),
-    signedPath(ids, 'clicked').replace(/&mac=.*/, ''),
-    `${signedPath(ids, 'clicked')}&mac=x`,
-    signedPath(ids, 'clicked', -1),
+    signedPath(ids, 'clicked').replace(/.$/, '*'),
+    signedPath(ids, 'clicked').slice(0, -22),
+    `${signedPath(ids, 'clicked')}&s=x`,
+    signedPath(ids, 'clicked', 0),
     trackingPath(ids.contactId, ids.messageId, 'clicked'),
     '/push-contacts/x/messages/y/clicked',
-    `/push-contacts/x/messages/y/clicked?${signedQuery(ids, 4_102_444_800)}`,
+    `/push-contacts/x/messages/y/clicked?${signedQuery(ids, hourIn(2))}`,
   ];
   const comparable = ({ status, headers, text }: HttpResponse): unknown => {
-    return [status, [...headers].filter(([name]) => name !== 'date'), text];
+    return [status, [...headers].filter(([name]) => !CHANGING.test(name)), text];
   };
   const answers = await Promise.all(refused.map(async (path) => comparable(await product.ask('POST', path))));
   expect(answers).toEqual(answers.map(() => answers[0]));
   expect(JSON.stringify(answers[0])).toContain('encryptedContactId');
-  const opened = await product.ask('GET', signedPath(ids, 'open', -1));
+  const opened = await product.ask('GET', signedPath({ ...ids, messageId: 'no UUID' }, 'open'));
   expect([opened.status, opened.text]).toEqual([400, (answers[0] as [number, unknown, string])[2]]);
 });
 
@@ -203,8 +231,8 @@ it('refused links are counted in the metrics and told in the log, without ids', 
   };
   await refuse('/push-contacts/x/messages/y/clicked');
   await refuse(trackingPath(ids.contactId, ids.messageId, 'clicked'));
-  for (let time = 0; time < 2; time += 1) await refuse(signedPath(ids, 'clicked', -1));
-  await refuse(signedPath(ids, 'clicked').replace(/mac=./, 'mac=*'));
+  for (let time = 0; time < 2; time += 1) await refuse(signedPath(ids, 'clicked', 0));
+  await refuse(signedPath(ids, 'clicked').replace(/.$/, '*'));
   const text = await (await fetch(own.metricsUrl)).text();
   for (const line of ['unreadable"} 1', 'unsigned"} 1', 'expired"} 2', 'changed"} 1']) {
     expect(text).toContain(`push_contact_refused_tracking_links_total{reason="${line}`);
@@ -252,12 +280,12 @@ describe('TRACKING_UNSIGNED_UNTIL', () => {
     const own = await product.startProcess('api', { TRACKING_UNSIGNED_UNTIL: '' });
     const path = signedPath(ids(), 'clicked');
     const wrong = [
-      path.replace(/mac=./, 'mac=*'),
-      path.replace(/&mac=.*/, ''),
-      path.replace(/expires=\d+&/, ''),
-      path.replace(/mac=.*/, 'mac='),
-      `${path}&mac=`,
-      signedPath(ids(), 'clicked', -1),
+      path.replace(/.$/, '*'),
+      path.slice(0, -22),
+      path.replace(/s=..../, 's='),
+      path.replace(/s=.*/, 's='),
+      `${path}&s=`,
+      signedPath(ids(), 'clicked', 0),
     ];
     for (const each of wrong) expect((await fetch(own.url + each, { method: 'POST' })).status).toBe(400);
     await product.remove(own, (each) => each.stop());

@@ -1,4 +1,5 @@
-import { CLICKED_ACTIONS, clickAway, countedOf, totalOf, trackingPath } from '../support/clicking.js';
+import { CLICKED_ACTIONS, clickAway, countedOf, totalOf } from '../support/clicking.js';
+import { trackingPath } from '../support/link-signatures.js';
 import type { RequestOptions } from '../support/http.js';
 import { encryptId, Installation, names } from '../support/installation.js';
 import { bsonTypeOf, CLEAN_UP_MS, uuid } from '../support/test-database.js';

@@ -24,9 +24,9 @@ afterAll(async () => {
 function partsOf(link: string | null | undefined): { contactId: string; messageId: string; what: string } {
   const [, contact = '', message = '', what = '', query = ''] = LINK.exec(link ?? '') ?? [];
   const ids = { contactId: decryptId(contact), messageId: decryptId(message) };
-  const expires = Number(new URLSearchParams(query).get('expires'));
-  expect(query).toBe(signedQuery(ids, expires));
-  const hours = (expires - Date.now() / 1_000) / 3_600 - 28 * 24;
+  const end = Number.parseInt(query.slice('s='.length, -22), 36);
+  expect(query).toBe(signedQuery(ids, end));
+  const hours = end - Date.now() / 3_600_000 - 28 * 24;
   expect(hours > 0 && hours <= 1).toBe(true);
   return { ...ids, what };
 }

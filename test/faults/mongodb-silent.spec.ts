@@ -1,4 +1,4 @@
-import { trackingPath } from '../support/clicking.js';
+import { trackingPath } from '../support/link-signatures.js';
 import { Installation } from '../support/installation.js';
 import { type OwnReplicaSet, startOwnReplicaSet } from '../support/own-replica-set.js';
 

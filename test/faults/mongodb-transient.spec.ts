@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../support/http.js';
-import { CLICKED_ACTIONS, clickAway, countedOf, totalOf, trackingPath } from '../support/clicking.js';
+import { CLICKED_ACTIONS, clickAway, countedOf, totalOf } from '../support/clicking.js';
+import { trackingPath } from '../support/link-signatures.js';
 import { Installation } from '../support/installation.js';
 import { type OwnReplicaSet, startOwnReplicaSet } from '../support/own-replica-set.js';
 import { waitFor } from '../support/wait-for.js';

@@ -1,5 +1,6 @@
 import { request } from './http.js';
-import { encryptId, type Installation } from './installation.js';
+import type { Installation } from './installation.js';
+import { signedPath } from './link-signatures.js';
 import type { StoredDocument } from './test-database.js';
 
 /** Numbers of receipts, clicks and clicks on actions. */
@@ -22,13 +23,9 @@ const KINDS = ['received', 'clicked', 'actionClick/buy'];
 /** The actions of a message whose links are called. */
 export const CLICKED_ACTIONS = [{ action: 'buy', title: 'Buy' }];
 
-export function trackingPath(contactId: string, messageId: string, what: string): string {
-  return `/push-contacts/${encryptId(contactId)}/messages/${encryptId(messageId)}/${what}`;
-}
-
 /**
- * Keeps `concurrency` requests in flight until it is stopped. The message must have CLICKED_ACTIONS. Each
- * loop ends early at its first request without a response.
+ * Calls signed links, with `concurrency` requests in flight, until it is stopped. The message must have
+ * CLICKED_ACTIONS. Each loop ends early at its first request without a response.
  */
 export function clickAway(
   url: string,
@@ -43,7 +40,8 @@ export function clickAway(
   const run = async (seed: number): Promise<void> => {
     for (let index = seed; !isStopping; index += 1) {
       const kind = (index % 3) as 0 | 1 | 2;
-      const path = trackingPath(contactIds[index % contactIds.length] ?? '', messageId, KINDS[kind] ?? '');
+      const contactId = contactIds[index % contactIds.length] ?? '';
+      const path = signedPath({ contactId, messageId }, KINDS[kind] ?? '');
       const response = await request('POST', url + path).catch(() => undefined);
       if (response?.status === 202) accepted[kind] += 1;
       if (response !== undefined) statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
