@@ -12,12 +12,17 @@ export function assertSendableLinks(message: Message): void {
   throw invalidProperty('utm', `makes a link longer than ${MAX_LENGTH.url} characters`);
 }
 
+/** Bytes of a tracking link besides PUBLIC_URL and the word at its end: two encrypted ids and a signature. */
+const TRACKING_LINK_BYTES = 162;
+
 /**
  * Throws `validation_failed` for a message whose data certainly does not fit into a notification: with its
- * links and options alone it is larger than what a push service must accept. What the tracking links add,
- * and a service that accepts less, is only seen when it is sent.
+ * links, tracking links and actions alone it is larger than what a push service must accept. A service that
+ * accepts less is only seen when it is sent.
+ *
+ * @param publicUrl with which tracking links begin; undefined when there are none.
  */
-export function assertFitsPayload(message: Message): void {
+export function assertFitsPayload(message: Message, publicUrl: string | undefined): void {
   const { options, onClickLink, imageUrl, iconUrl, badgeUrl, preferLargeImage, actions } = message;
   if (options.data === undefined) return;
   // Without preferLargeImage, the image takes the place of the icon.
@@ -28,7 +33,16 @@ export function assertFitsPayload(message: Message): void {
     ...images,
     ...actions.flatMap(({ title, icon, link }) => [title, icon, link]),
   ];
-  const bytes = Buffer.byteLength(JSON.stringify(options.data) + certain.join(''));
+  const own = Buffer.byteLength(JSON.stringify(options.data) + certain.join(''));
+  const bytes = own + (publicUrl === undefined ? 0 : trackingBytes(publicUrl, actions));
   if (bytes <= MAX_PAYLOAD_BYTES) return;
   throw invalidProperty('data', `does not fit beside the links: ${bytes} bytes, of ${MAX_PAYLOAD_BYTES} in all`);
+}
+
+/** Each action has a link by its name. */
+function trackingBytes(publicUrl: string, actions: Message['actions']): number {
+  const names = [...new Set(actions.map(({ action }) => action))];
+  const words = ['clicked', 'received', ...names.map((name) => `actionClick/${encodeURIComponent(name)}`)];
+  const links = words.length * (Buffer.byteLength(publicUrl) + TRACKING_LINK_BYTES);
+  return links + Buffer.byteLength(words.join('') + names.join(''));
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { Config } from '../core/config/config.js';
 import { readNotificationOptions } from '../core/validation/notification-options.js';
 import { currentCallRecord } from '../core/mongo/call-record.js';
 import type { Transaction } from '../core/mongo/transactions.js';
@@ -13,12 +14,16 @@ import { readUtm } from './utm.js';
 /** Stores messages. */
 @Injectable()
 export class MessagesService {
-  constructor(private readonly messages: MessagesRepository) {}
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly config: Config,
+  ) {}
 
   /**
    * Stores a message of the domain with a new id and all counters at zero, and returns it. An action without
    * name or title gets `action` or `title` with its number, from 1. Throws `validation_failed` for links that
-   * are too long with their campaign parameters, and for data that cannot fit beside the links.
+   * are too long with their campaign parameters, and for data that cannot fit beside the links and tracking
+   * links.
    */
   async create(domain: string, request: MessageRequest, transaction: Transaction): Promise<Message> {
     const message: Message = {
@@ -41,7 +46,7 @@ export class MessagesService {
       utm: readUtm(request.utm),
     };
     assertSendableLinks(message);
-    assertFitsPayload(message);
+    assertFitsPayload(message, this.config.publicUrl);
     currentCallRecord()?.setMessageId(message.messageId);
     await this.messages.insert(message, transaction);
     return message;
