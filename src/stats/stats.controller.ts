@@ -64,8 +64,9 @@ export class StatsController {
   @ApiOperation({
     summary: 'What a message brought about in all, with how many contacts clicked and received it',
     description:
-      'Summed from the hours that are still kept (MESSAGE_STATS_RETENTION_DAYS). Hours before this report existed ' +
-      'have no unique counts.',
+      'Summed from hours. For a message that is older than hours are kept (MESSAGE_STATS_RETENTION_DAYS) totals are ' +
+      'those of the message itself, as in its stats, and the unique counts and actionClicks cover the hours that are ' +
+      'still kept. Hours before this report existed have no unique counts.',
   })
   @ApiOkResponse({ description: 'The counters', type: MessageReportResponse })
   @ApiProblem('validation_failed', 'resource_not_found', 'database_unavailable')

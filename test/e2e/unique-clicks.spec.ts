@@ -131,4 +131,38 @@ describe('GET /messages/{messageId}/report', () => {
     const sums = { sent: 6, clicks: 14, received: 4, actionClicks: 2, dismissed: 0, uniqueClicks: 0 };
     expect(await reportOf(messageId)).toMatchObject({ ...sums, uniqueReceived: 0, uniqueActionClicks: 0 });
   });
+
+  it('has the totals of stats and details for a message that is older than hours are kept', async () => {
+    const [, messageId] = await setUp(1);
+    const inserted = new Date(Date.now() - 400 * 86_400_000);
+    const counted = {
+      sent: 9,
+      delivered: 8,
+      not_delivered: 1,
+      billable_sends: 8,
+      clicks: 5,
+      received: 6,
+      dismissed: 2,
+    };
+    await product.db.update(
+      'messages',
+      { message_id: uuid(messageId) },
+      { $set: { ...counted, inserted_date: inserted } },
+    );
+    // One hour of it is still kept.
+    await product.db.insert('messageStats', [
+      { domain: DOMAIN, message_id: uuid(messageId), date: new Date(), click: 2, unique_click: 1, action_click: 3 },
+    ]);
+    const period = 'from=2020-01-01&to=2100-01-01';
+    const [stats, details] = await Promise.all(
+      [
+        `/domains/${DOMAIN}/messages/${messageId}/stats?${period}`,
+        `/push-contacts/${DOMAIN}/messages/${messageId}/details?${period}`,
+      ].map(async (path) => (await product.askAsSuperUser('GET', path)).body as Record<string, number>),
+    );
+    expect(details).toEqual(stats);
+    const totals = Object.fromEntries(Object.entries(stats ?? {}).filter(([name]) => name !== 'actionClick'));
+    const added = { dismissed: 2, uniqueClicks: 1, uniqueReceived: 0, actionClicks: 3 };
+    expect(await reportOf(messageId)).toMatchObject({ ...totals, clicks: 5, ...added });
+  });
 });
