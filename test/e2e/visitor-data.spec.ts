@@ -121,8 +121,11 @@ async function visitorEverywhere(): Promise<{ visitor: Visitor; other: Visitor; 
   const sent = await product.send(visitor.domain, { title: 'Sent' });
   await product.finished(sent);
   const [call] = product.subscriptionsSent('Sent').filter(({ endpoint }) => endpoint === visitor.endpoint);
-  const clicked = new URL(call?.subscriptionExtraData.clickedEventEndpoint ?? '').pathname;
-  expect((await product.ask('POST', clicked)).status).toBe(202);
+  const { pathname, search: signature } = new URL(call?.subscriptionExtraData.clickedEventEndpoint ?? '');
+  expect(signature).not.toBe('');
+  for (let time = 0; time < 2; time += 1) {
+    expect((await product.ask('POST', pathname + signature)).status).toBe(202);
+  }
   const single = await product.store(visitor.domain, { title: 'Single [[[name]]]' });
   const json = { fields: { name: visitor.name } };
   await product.askAsSuperUser('POST', `/messages/${single}/visitors/${visitor.guid}/send`, { json });
@@ -168,12 +171,14 @@ describe('GET /visitors/{visitorGuid}/data', () => {
       },
     ]);
     expect(ofSource('handOvers')).toMatchObject([{ email: visitor.email, visitor_guid: visitor.guid }]);
-    // Delivered by the broadcast and the single send, clicked, left.
+    // Delivered by the broadcast and the single send, clicked for the first time and again, left.
     expect(
       ofSource('events')
         .map(({ type }) => type)
         .sort(),
-    ).toEqual([0, 0, 2, 8]);
+    ).toEqual([0, 0, 2, 2, 8]);
+    const clicks = ofSource('events').filter(({ type }) => type === 2);
+    expect(clicks.filter(({ _id: id }) => String(id).includes(':first:'))).toHaveLength(1);
     expect(ofSource('sends').map(({ state }) => state)).toEqual(expect.arrayContaining(['done', 'received']));
     for (const { visitors } of ofSource('sends')) {
       expect(visitors).toEqual([{ visitor_guid: visitor.guid, values: [['name', visitor.name]] }]);
