@@ -37,9 +37,11 @@ export async function openHttpApi(app: NestFastifyApplication): Promise<void> {
     libraryPath: SWAGGER_PATH,
     count: limits.countCaller,
   });
+  const contacts = app.get(ContactQueriesService, { strict: false });
   auditRequests(fastify, {
     log: app.get(AuditLog, { strict: false }),
     findDomainOfMessage: lookups.ofMessage,
+    findContact: (deviceToken) => contacts.findActive(deviceToken),
   });
   limits.limitRoutes();
   app.enableCors({
@@ -67,7 +69,7 @@ function findLookups(app: NestFastifyApplication): DomainLookups {
   const contacts = app.get(ContactQueriesService, { strict: false });
   return {
     ofMessage: (messageId) => messages.findDomain(messageId),
-    ofContact: (deviceToken) => contacts.findDomain(deviceToken),
+    ofContact: async (deviceToken) => (await contacts.findActive(deviceToken))?.domain,
   };
 }
 

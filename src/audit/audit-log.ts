@@ -1,47 +1,63 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { WriteCoalescer } from '../core/async/write-coalescer.js';
+import { AppError } from '../core/errors/errors.js';
+import { readProperty } from '../core/errors/read-property.js';
+import { isDatabaseUnreachable } from '../core/mongo/database-unreachable.js';
 import type { Transaction } from '../core/mongo/transactions.js';
-import { lostAuditOutcomes } from '../core/process/metrics.js';
-import { type AuditEntry, type AuditOutcome, AuditRepository } from './audit.repository.js';
+import { lostAuditOutcomes, refusedAuditEntries } from '../core/process/metrics.js';
+import { type AuditEntry, AuditRepository } from './audit.repository.js';
 
 const MAX_WRITES_PER_FLUSH = 500;
 
 /** Outcomes that come within this time are written together, so that calls pay little for them. */
 const GATHER_MS = 500;
 
-/** At most one line in this time. */
+/** At most one line of a kind in this time. */
 const LOG_EVERY_MS = 60_000;
 
 /** Writes entries, and their outcomes: those of many calls together. */
 @Injectable()
 export class AuditLog implements OnApplicationShutdown {
   private readonly logger = new Logger('Audit');
-  private readonly outcomes: WriteCoalescer<AuditOutcome>;
+  private readonly outcomes: WriteCoalescer<AuditEntry>;
   private readonly writing = new Set<Promise<void>>();
   private readonly ending = new AbortController();
-  private loggedAt = Number.NEGATIVE_INFINITY;
+  private readonly loggedAt = new Map<string, number>();
 
   constructor(private readonly repository: AuditRepository) {
     this.outcomes = new WriteCoalescer((outcomes) => this.writeOutcomes(outcomes), MAX_WRITES_PER_FLUSH);
   }
 
-  /** Resolves when the entry is stored; storing it twice changes nothing. */
+  /**
+   * Resolves when the entry is stored, in place of an earlier version of it. Throws `database_unavailable`
+   * when MongoDB does not take it.
+   */
   store(entry: AuditEntry): Promise<void> {
     // At once: a response waits for it, and so would a change for others.
-    return this.repository.insert(entry);
+    return this.repository.save(entry).catch((error: unknown) => this.refuse(error));
   }
 
+  /** Resolves when no change that is made afterwards can be stored without the entry. Throws as `store`. */
+  storeBeforeChange(entry: AuditEntry): Promise<void> {
+    return this.repository.insertBeforeChange(entry).catch((error: unknown) => this.refuse(error));
+  }
+
+  /** Throws as `store`; transient errors as they are, so that the transaction runs again. */
   storeWithin(entry: AuditEntry, transaction: Transaction): Promise<void> {
-    return this.repository.insertWithin(entry, transaction);
+    return this.repository.insertWithin(entry, transaction).catch((error: unknown) => {
+      if (isDatabaseUnreachable(error)) throw error;
+      return this.refuse(error);
+    });
   }
 
-  /** Adds the outcome to a stored entry. Nobody waits for it: without one, an entry says what was called. */
-  addOutcome(outcome: AuditOutcome): void {
+  /** Completes a stored entry. Nobody waits for it: without a status, an entry says what was called. */
+  addOutcome(outcome: AuditEntry): void {
     const written = this.outcomes
       .add(outcome)
       .catch(() => {
-        this.tellLost();
+        lostAuditOutcomes.inc();
+        this.tell('MongoDB does not take outcomes of calls: their audit entries stay without a status');
       })
       .finally(() => this.writing.delete(written));
     this.writing.add(written);
@@ -52,16 +68,26 @@ export class AuditLog implements OnApplicationShutdown {
     await Promise.all(this.writing);
   }
 
-  private async writeOutcomes(outcomes: readonly AuditOutcome[]): Promise<void> {
-    await this.repository.setOutcomes(outcomes);
+  private async writeOutcomes(outcomes: readonly AuditEntry[]): Promise<void> {
+    await this.repository.saveAll(outcomes);
     if (outcomes.length === MAX_WRITES_PER_FLUSH) return;
     await sleep(GATHER_MS, undefined, { signal: this.ending.signal }).catch(() => undefined);
   }
 
-  private tellLost(): void {
-    lostAuditOutcomes.inc();
-    if (performance.now() - this.loggedAt < LOG_EVERY_MS) return;
-    this.loggedAt = performance.now();
-    this.logger.warn('MongoDB does not take outcomes of calls: their audit entries stay without a status');
+  private refuse(error: unknown): never {
+    refusedAuditEntries.inc();
+    const code = readProperty(error, 'code');
+    const reason = typeof code === 'number' ? `code ${code}` : 'unreachable';
+    this.tell(`MongoDB does not take audit entries (${reason}): changes are answered 503 and not made`);
+    const problem = new AppError('database_unavailable', 'The audit log cannot be written; try again.');
+    problem.cause = error;
+    throw problem;
+  }
+
+  private tell(line: string): void {
+    const now = performance.now();
+    if (now - (this.loggedAt.get(line) ?? Number.NEGATIVE_INFINITY) < LOG_EVERY_MS) return;
+    this.loggedAt.set(line, now);
+    this.logger.warn(line);
   }
 }

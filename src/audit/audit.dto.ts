@@ -53,11 +53,20 @@ class AuditEntryResponse {
   @ApiProperty({ type: String, nullable: true, example: 'example.com', description: 'null for none, or several' })
   domain: string | null;
 
+  @ApiProperty({ type: [String], example: ['example.com'], description: 'those that the call is about' })
+  domains: readonly string[];
+
   @ApiProperty({ type: String, nullable: true, format: 'uuid', description: 'the message that it is about' })
   messageId: string | null;
 
+  @ApiProperty({ type: String, nullable: true, description: 'the contact whose token is in the path' })
+  contactId: string | null;
+
   @ApiProperty({ description: 'the header X-Request-Id of the request, else a UUID' })
   requestId: string;
+
+  @ApiProperty({ description: 'whether it repeats an earlier call by its Idempotency-Key' })
+  isRepeat: boolean;
 
   @ApiProperty({
     type: 'integer',

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
-import { insertIfMissing } from '../core/mongo/raw-commands.js';
 import { rawCollection } from '../core/mongo/raw-collection.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { AUDIT_ENTRY, type AuditEntryDocument } from './audit.schema.js';
@@ -21,15 +20,16 @@ export interface AuditEntry {
   readonly keyId: string;
   readonly method: string;
   readonly route: string;
-  /** Null where the call is of no single domain, or of one that is not known. */
-  readonly domain: string | null;
+  /** Those that the call is about; none where that is not known. */
+  readonly domains: readonly string[];
   readonly messageId: string | null;
+  /** The id of the contact that the path names by its token. */
+  readonly contactId: string | null;
   readonly requestId: string;
+  /** Whether it repeats an earlier call by its Idempotency-Key, and so changes nothing. */
+  readonly isRepeat: boolean;
   readonly status: number | null;
 }
-
-/** What is known of a call only after its entry is stored. */
-export type AuditOutcome = Pick<AuditEntry, 'id' | 'status' | 'messageId'>;
 
 export interface AuditFilter {
   readonly domain: string | undefined;
@@ -45,22 +45,29 @@ export interface AuditFilter {
 export class AuditRepository {
   constructor(@InjectModel(AUDIT_ENTRY) private readonly model: Model<AuditEntryDocument>) {}
 
-  /** Stores an entry; one that is stored already stays as it is. */
-  async insert(entry: AuditEntry): Promise<void> {
-    await insertIfMissing(this.model, [toDocument(entry)]);
+  /** Stores an entry, or replaces it. */
+  async save(entry: AuditEntry): Promise<void> {
+    await rawCollection(this.model).replaceOne({ _id: entry.id }, toDocument(entry), { upsert: true });
+  }
+
+  /**
+   * Stores an entry on the primary alone. The change is written after it and acknowledged by a majority, and
+   * secondaries apply the oplog in its order: whoever has the change has the entry (MongoDB, "Replica Set
+   * Oplog"). To wait for a majority here too would double the time of a call.
+   */
+  async insertBeforeChange(entry: AuditEntry): Promise<void> {
+    await rawCollection(this.model).insertOne(toDocument(entry), { writeConcern: { w: 1 } });
   }
 
   async insertWithin(entry: AuditEntry, transaction: Transaction): Promise<void> {
     await rawCollection(this.model).insertOne(toDocument(entry), { session: transaction });
   }
 
-  async setOutcomes(outcomes: readonly AuditOutcome[]): Promise<void> {
+  /** Stores entries, or replaces them: whole ones, since an election may have lost what was stored before. */
+  async saveAll(entries: readonly AuditEntry[]): Promise<void> {
     await rawCollection(this.model).bulkWrite(
-      outcomes.map(({ id, status, messageId }) => ({
-        updateOne: {
-          filter: { _id: id },
-          update: { $set: { status, ...(messageId !== null && { message_id: new UUID(messageId) }) } },
-        },
+      entries.map((entry) => ({
+        replaceOne: { filter: { _id: entry.id }, replacement: toDocument(entry), upsert: true },
       })),
       { ordered: false },
     );
@@ -99,9 +106,11 @@ function toDocument(entry: AuditEntry): AuditEntryDocument {
     key_id: entry.keyId,
     method: entry.method,
     route: entry.route,
-    domain: entry.domain,
+    domain: entry.domains.length > 1 ? entry.domains : (entry.domains[0] ?? null),
     ...(entry.messageId !== null && { message_id: new UUID(entry.messageId) }),
+    ...(entry.contactId !== null && { contact_id: entry.contactId }),
     request_id: entry.requestId,
+    ...(entry.isRepeat && { is_repeat: true }),
     status: entry.status,
   };
 }
@@ -114,9 +123,11 @@ function toEntry(document: AuditEntryDocument): AuditEntry {
     keyId: document.key_id,
     method: document.method,
     route: document.route,
-    domain: document.domain,
+    domains: [document.domain ?? []].flat(),
     messageId: document.message_id?.toString() ?? null,
+    contactId: document.contact_id ?? null,
     requestId: document.request_id,
+    isRepeat: document.is_repeat ?? false,
     status: document.status,
   };
 }

@@ -13,9 +13,12 @@ export interface AuditEntryDocument {
   readonly method: string;
   /** The template, never the path: that may have a token or a visitor guid in it. */
   readonly route: string;
-  readonly domain: string | null;
+  /** Several for an erasure of a person who has contacts of several. */
+  readonly domain: string | readonly string[] | null;
   readonly message_id?: mongoose.mongo.UUID;
+  readonly contact_id?: string;
   readonly request_id: string;
+  readonly is_repeat?: boolean;
   /** The HTTP status of the response; null until it is sent. */
   readonly status: number | null;
 }
@@ -32,9 +35,11 @@ export function auditEntrySchema(config: Config): Schema<AuditEntryDocument> {
       key_id: String,
       method: String,
       route: String,
-      domain: String,
+      domain: Schema.Types.Mixed,
       message_id: Schema.Types.UUID,
+      contact_id: String,
       request_id: String,
+      is_repeat: Boolean,
       status: Number,
     },
     { collection: 'auditEntries', versionKey: false },

@@ -23,16 +23,23 @@ export class AuditService {
     const page = found.slice(0, perPage);
     const last = found.length > perPage ? page.at(-1) : undefined;
     return {
-      items: page.map(toResponse),
+      items: page.map((entry) => toResponse(entry, domain)),
       nextCursor: last === undefined ? null : Buffer.from(last.id).toString('base64url'),
       perPage,
     };
   }
 }
 
-function toResponse(entry: AuditEntry): AuditResponse['items'][number] {
-  const { at, subject, keyId, method, route, domain, messageId, requestId, status } = entry;
-  return { at, subject, keyId, method, route, domain, messageId, requestId, status, outcome: toOutcome(status) };
+/** Who asks for one domain learns of no other. */
+function toResponse(
+  { domains: all, at, subject, keyId, method, route, status, ...ids }: AuditEntry,
+  domain: string | null | undefined,
+): AuditResponse['items'][number] {
+  const domains = domain ? all.filter((each) => each === domain) : all;
+  const [single = null] = domains.length === 1 ? domains : [];
+  const { messageId, contactId, requestId, isRepeat } = ids;
+  const call = { at, subject, keyId, method, route, domain: single, domains };
+  return { ...call, messageId, contactId, requestId, isRepeat, status, outcome: toOutcome(status) };
 }
 
 function readCursor(cursor: string): string {

@@ -5,85 +5,79 @@ import type { AuditEntry } from './audit.repository.js';
 
 /** The route of a call. */
 export interface AuditedRoute {
-  readonly name: string;
+  /** Whether its calls change something in transactions alone. */
+  readonly changesInTransactions: boolean;
   /** The status of its success, once its handler has begun. */
   readonly successStatus: () => number;
 }
 
-/** Routes whose last successful call had no transaction; see `AuditedCall.begin`. */
-export type RoutesWithoutTransaction = Set<string>;
+/** What is learnt of a call while it is served. */
+type Learnt = Partial<Pick<AuditEntry, 'messageId' | 'domains' | 'isRepeat'>>;
 
 /**
- * The entry of one call. It is written in the call's own transaction, so that neither is stored without the
- * other. Without one it is written beside the change and the response waits for both; which routes have no
- * transaction is learnt from their last call, so that a new route needs no mark.
+ * The entry of one call. Where the route says that changes are made in transactions, it is written in the
+ * first, so that neither is stored without the other. Else it is stored before the change, and what is learnt
+ * later is added to it. A call that changes nothing has it stored before its response.
  */
 export class AuditedCall implements CallRecord {
   private isStored = false;
-  /** The write beside the change. */
-  private storing: Promise<void> | undefined;
-  private messageId: string | null;
-  private storedMessageId: string | null = null;
+  private learnt: Learnt = {};
   private storedStatus: number | null = null;
+  /** What was learnt when the entry was written. */
+  private storedLearnt: Learnt | undefined;
 
   constructor(
     private readonly entry: Promise<AuditEntry>,
     private readonly log: AuditLog,
     private readonly route: AuditedRoute,
-    private readonly withoutTransaction: RoutesWithoutTransaction,
-    messageId: string | null,
-  ) {
-    this.messageId = messageId;
-  }
+  ) {}
 
-  /** The handler is about to run. */
-  begin(): void {
-    if (!this.withoutTransaction.has(this.route.name)) return;
-    this.storing = this.store(null);
-    // Who waits for it gets its error.
-    this.storing.catch(() => undefined);
+  async beforeChange(): Promise<void> {
+    if (this.route.changesInTransactions) return;
+    await this.log.storeBeforeChange(await this.complete(null));
+    this.isStored = true;
   }
 
   async join(transaction: Transaction): Promise<void> {
     if (this.isStored) return;
-    // Stored before the change is.
-    if (this.storing !== undefined) return this.storing;
     // It is stored only if the change is; another status of the response corrects it.
-    const entry = await this.complete(this.route.successStatus());
-    await this.log.storeWithin(entry, transaction);
+    await this.log.storeWithin(await this.complete(this.route.successStatus()), transaction);
   }
 
   committed(): void {
     this.isStored = true;
-    this.withoutTransaction.delete(this.route.name);
   }
 
   setMessageId(messageId: string): void {
-    this.messageId = messageId;
+    this.learnt = { ...this.learnt, messageId };
+  }
+
+  setRepeated(messageId: string): void {
+    this.learnt = { ...this.learnt, messageId, isRepeat: true };
+  }
+
+  async addDomains(domains: readonly string[]): Promise<void> {
+    const known = this.learnt.domains ?? (await this.entry).domains;
+    if (domains.every((domain) => known.includes(domain))) return;
+    this.learnt = { ...this.learnt, domains: [...new Set([...known, ...domains])] };
+    if (this.isStored) await this.log.store(await this.complete(null));
   }
 
   /** Resolves when the entry is stored: the response waits for it. Rejects when MongoDB does not take it. */
   async end(status: number): Promise<void> {
     if (!this.isStored) {
-      const isChange = status < 400;
-      if (isChange) this.withoutTransaction.add(this.route.name);
-      await (this.storing ?? this.store(status));
+      await this.log.store(await this.complete(status));
+      this.isStored = true;
+      return;
     }
-    const hasOutcome = this.storedStatus === status && this.storedMessageId === this.messageId;
-    if (hasOutcome) return;
-    const { id } = await this.entry;
-    this.log.addOutcome({ id, status, messageId: this.messageId });
-  }
-
-  private async store(status: number | null): Promise<void> {
-    await this.log.store(await this.complete(status));
-    this.isStored = true;
+    const isKnown = this.storedStatus === status && this.storedLearnt === this.learnt;
+    if (!isKnown) this.log.addOutcome(await this.complete(status));
   }
 
   private async complete(status: number | null): Promise<AuditEntry> {
     const entry = await this.entry;
     this.storedStatus = status;
-    this.storedMessageId = this.messageId;
-    return { ...entry, status, messageId: this.messageId };
+    this.storedLearnt = this.learnt;
+    return { ...entry, ...this.learnt, status };
   }
 }

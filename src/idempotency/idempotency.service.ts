@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../core/errors/errors.js';
+import { currentCallRecord } from '../core/mongo/call-record.js';
 import { type Transaction, Transactions } from '../core/mongo/transactions.js';
 import type { IdempotentRequest } from './idempotency-key.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
@@ -76,6 +77,7 @@ export class IdempotencyService {
       throw new AppError('idempotency_key_reused', 'This Idempotency-Key came with another route or body before.');
     }
     if (known?.messageId === undefined) throw inProgress();
+    currentCallRecord()?.setRepeated(known.messageId);
     return known.messageId;
   }
 }

@@ -17,6 +17,12 @@ export interface VapidKeyCount {
   readonly contacts: number;
 }
 
+/** Which contact it is, and whose. */
+export interface ContactOfDomain {
+  readonly id: string;
+  readonly domain: string;
+}
+
 /** A part of a sorted list, by offset. */
 export interface Slice {
   readonly skip: number;
@@ -36,7 +42,7 @@ const ANY_DATE = { $gt: new Date(0) };
 const ANY_TEXT = { $gt: '' };
 
 /**
- * Queries that read only indexes, never a contact's document; `isActiveDeviceToken` and `findDomain` read
+ * Queries that read only indexes, never a contact's document; `isActiveDeviceToken` and `findActive` read
  * one at most, and `countByVapidKey` all active ones of the domain.
  */
 @Injectable()
@@ -77,10 +83,10 @@ export class ContactQueriesRepository {
     return (await this.model.exists({ $or: tokens, domain, deleted: false })) !== null;
   }
 
-  /** The domain of the active contact with this device token. */
-  async findDomain(deviceToken: string): Promise<string | undefined> {
+  /** The active contact with this device token. */
+  async findActive(deviceToken: string): Promise<ContactOfDomain | undefined> {
     const contact = await this.model.findOne({ device_token: deviceToken, deleted: false }, { domain: 1 }).lean();
-    return contact?.domain;
+    return contact === null ? undefined : { id: contact._id, domain: contact.domain };
   }
 
   /**

@@ -7,7 +7,12 @@ import type {
   VisitorGuidsPageResponse,
   VisitorGuidsPageQuery,
 } from './contact-queries.dto.js';
-import { type ContactCounts, ContactQueriesRepository, type VapidKeyCount } from './contact-queries.repository.js';
+import {
+  type ContactCounts,
+  type ContactOfDomain,
+  ContactQueriesRepository,
+  type VapidKeyCount,
+} from './contact-queries.repository.js';
 
 /** Contacts read in addition to what a page lacks, because a visitor may have several contacts. */
 const READ_AHEAD = 100;
@@ -57,9 +62,9 @@ export class ContactQueriesService {
     return this.contacts.isActiveDeviceToken(domain, deviceToken);
   }
 
-  /** Finds the domain of the active contact with this device token. */
-  findDomain(deviceToken: string): Promise<string | undefined> {
-    return this.contacts.findDomain(deviceToken);
+  /** Finds the active contact with this device token. */
+  findActive(deviceToken: string): Promise<ContactOfDomain | undefined> {
+    return this.contacts.findActive(deviceToken);
   }
 
   /**

@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
 import { REQUIRED_SCOPE, DOMAIN_FROM } from '../core/http/openapi-access.js';
+import { RecordedBeforeChange } from './recorded-handler.js';
 import { declareAccess, type ScopedAccess } from './route-access.js';
 
 /**
@@ -16,6 +17,7 @@ import { declareAccess, type ScopedAccess } from './route-access.js';
  */
 export function Access(access: ScopedAccess, routeConfig: object = {}): MethodDecorator {
   return applyDecorators(
+    RecordedBeforeChange(),
     declareAccess(access, routeConfig),
     ApiBearerAuth(),
     ApiExtension(REQUIRED_SCOPE, access.scope),
@@ -32,6 +34,7 @@ export function Access(access: ScopedAccess, routeConfig: object = {}): MethodDe
  */
 export function SuperUser(routeConfig: object = {}): MethodDecorator {
   return applyDecorators(
+    RecordedBeforeChange(),
     declareAccess('super-user', routeConfig),
     ApiBearerAuth(),
     ApiProblem('unauthenticated', 'not_super_user'),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { prepend } from '../core/async/prepend.js';
 import { AppError } from '../core/errors/errors.js';
+import { currentCallRecord } from '../core/mongo/call-record.js';
 import { type ErasedCounts, Eraser } from './eraser.js';
 import { type ErasedData, ErasuresRepository } from './erasures.repository.js';
 import { type Person, PersonFinder, type PersonQuery } from './person-finder.js';
@@ -45,7 +46,9 @@ export class VisitorDataService {
     for (;;) {
       const person = await this.people.find(query, MAX_CONTACTS);
       linkedContacts = Math.max(linkedContacts, person.linked);
-      const erased = await this.erasePart(toErasedData(person, query.domain));
+      const data = toErasedData(person, query.domain);
+      await currentCallRecord()?.addDomains(data.domains);
+      const erased = await this.erasePart(data);
       counts = add(counts, erased);
       if (erased.contacts === 0) return { ...counts, linkedContacts };
     }

@@ -181,8 +181,8 @@ describe('a device token of a domain', () => {
     ['token-of-another-domain', 'm-offset'],
     ['token-unknown', undefined],
   ])('the active contact of %s is of the domain %p, found by the token', async (token, domain) => {
-    const { result, plans } = await plansOf(connection, () => contactQueries.findDomain(token));
-    expect(result).toBe(domain);
+    const { result, plans } = await plansOf(connection, () => contactQueries.findActive(token));
+    expect(result?.domain).toBe(domain);
     expect(plans).toMatchObject([{ indexes: ['device_token_1'] }]);
     expect(plans[0]?.docsExamined).toBeLessThanOrEqual(1);
   });

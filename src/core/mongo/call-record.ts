@@ -3,12 +3,18 @@ import type { ClientSession } from 'mongoose';
 
 /** The record of a call to the API, as far as those who change something need to know it. */
 export interface CallRecord {
+  /** The request is valid and its handler about to run. Throws `database_unavailable`: nothing may change. */
+  beforeChange(): Promise<void>;
   /** Writes the record in a transaction of the call; again when the transaction runs again. */
   join(transaction: ClientSession): Promise<void>;
   /** The transaction that it was written in is committed. */
   committed(): void;
   /** The call is about this message, which it has just made. */
   setMessageId(messageId: string): void;
+  /** The call repeats an earlier one, which made this message; it changes nothing. */
+  setRepeated(messageId: string): void;
+  /** The call is about to change something of these domains. Resolves when the record says so. */
+  addDomains(domains: readonly string[]): Promise<void>;
 }
 
 const records = new AsyncLocalStorage<CallRecord>();

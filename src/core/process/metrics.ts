@@ -67,6 +67,13 @@ export const lostAuditOutcomes = new Counter({
   registers: [metrics],
 });
 
+/** Counts audit entries that MongoDB did not take: their calls changed nothing. */
+export const refusedAuditEntries = new Counter({
+  name: 'push_contact_audit_entries_refused_total',
+  help: 'Writes of audit entries that MongoDB did not take, so that their calls changed nothing',
+  registers: [metrics],
+});
+
 /** Counts requests that were refused because of a limit, by the limit. */
 export const limitedRequests = new Counter({
   name: 'push_contact_rate_limited_requests_total',
