@@ -23,24 +23,26 @@ export class AuditLog implements OnApplicationShutdown {
   private readonly outcomes: WriteCoalescer<AuditEntry>;
   private readonly writing = new Set<Promise<void>>();
   private readonly ending = new AbortController();
+  private tookLast = false;
   private readonly loggedAt = new Map<string, number>();
 
   constructor(private readonly repository: AuditRepository) {
     this.outcomes = new WriteCoalescer((outcomes) => this.writeOutcomes(outcomes), MAX_WRITES_PER_FLUSH);
   }
 
+  /** Whether MongoDB took the last entry; false until there was one. */
+  get isTaking(): boolean {
+    return this.tookLast;
+  }
+
   /**
    * Resolves when the entry is stored, in place of an earlier version of it. Throws `database_unavailable`
    * when MongoDB does not take it.
    */
-  store(entry: AuditEntry): Promise<void> {
+  async store(entry: AuditEntry): Promise<void> {
     // At once: a response waits for it, and so would a change for others.
-    return this.repository.save(entry).catch((error: unknown) => this.refuse(error));
-  }
-
-  /** Resolves when no change that is made afterwards can be stored without the entry. Throws as `store`. */
-  storeBeforeChange(entry: AuditEntry): Promise<void> {
-    return this.repository.insertBeforeChange(entry).catch((error: unknown) => this.refuse(error));
+    await this.repository.save(entry).catch((error: unknown) => this.refuse(error));
+    this.tookLast = true;
   }
 
   /** Throws as `store`; transient errors as they are, so that the transaction runs again. */
@@ -75,10 +77,11 @@ export class AuditLog implements OnApplicationShutdown {
   }
 
   private refuse(error: unknown): never {
+    this.tookLast = false;
     refusedAuditEntries.inc();
     const code = readProperty(error, 'code');
     const reason = typeof code === 'number' ? `code ${code}` : 'unreachable';
-    this.tell(`MongoDB does not take audit entries (${reason}): changes are answered 503 and not made`);
+    this.tell(`MongoDB does not take audit entries (${reason}): changes are answered 503`);
     const problem = new AppError('database_unavailable', 'The audit log cannot be written; try again.');
     problem.cause = error;
     throw problem;

@@ -15,9 +15,9 @@ interface AuditOptions extends AuditLookups {
 
 /**
  * Audits every call to a route that changes something and is not anonymous, whether it is accepted or
- * refused; a call without a valid token has no caller and no entry. Nothing is changed whose entry is not
- * stored: such a call is `database_unavailable`. A call that is refused anyhow keeps its response. Call it
- * after guardRoutes and before the routes are registered.
+ * refused; a call without a valid token has no caller and no entry. A call whose entry is not stored is
+ * `database_unavailable`, but one that is refused anyhow keeps its response. Call it after guardRoutes and
+ * before the routes are registered.
  */
 export function auditRequests(fastify: FastifyInstance, options: AuditOptions): void {
   const auditor = new RequestAuditor(options);
@@ -70,6 +70,7 @@ class RequestAuditor {
     entry.catch(() => undefined);
     const call = new AuditedCall(entry, this.options.log, {
       changesInTransactions: changesInTransactions(request.routeOptions.config),
+      isDeletion: request.method === 'DELETE',
       successStatus: () => reply.statusCode,
     });
     this.calls.set(request, call);

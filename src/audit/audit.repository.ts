@@ -50,20 +50,11 @@ export class AuditRepository {
     await rawCollection(this.model).replaceOne({ _id: entry.id }, toDocument(entry), { upsert: true });
   }
 
-  /**
-   * Stores an entry on the primary alone. The change is written after it and acknowledged by a majority, and
-   * secondaries apply the oplog in its order: whoever has the change has the entry (MongoDB, "Replica Set
-   * Oplog"). To wait for a majority here too would double the time of a call.
-   */
-  async insertBeforeChange(entry: AuditEntry): Promise<void> {
-    await rawCollection(this.model).insertOne(toDocument(entry), { writeConcern: { w: 1 } });
-  }
-
   async insertWithin(entry: AuditEntry, transaction: Transaction): Promise<void> {
     await rawCollection(this.model).insertOne(toDocument(entry), { session: transaction });
   }
 
-  /** Stores entries, or replaces them: whole ones, since an election may have lost what was stored before. */
+  /** Stores entries, or replaces them. */
   async saveAll(entries: readonly AuditEntry[]): Promise<void> {
     await rawCollection(this.model).bulkWrite(
       entries.map((entry) => ({

@@ -4,7 +4,7 @@ interface RouteChange {
 
 /**
  * A route option: its calls change something in transactions alone. The record of a call is then written in
- * the first of them, and not before the change, which would take longer.
+ * the first of them, and not by itself, which would cost a further write.
  */
 export const CHANGES_IN_TRANSACTIONS: RouteChange = { changesInTransactions: true };
 

@@ -3,7 +3,7 @@ import type { ClientSession } from 'mongoose';
 
 /** The record of a call to the API, as far as those who change something need to know it. */
 export interface CallRecord {
-  /** The request is valid and its handler about to run. Throws `database_unavailable`: nothing may change. */
+  /** The request is valid; its handler runs when this resolves. Throws `database_unavailable`. */
   beforeChange(): Promise<void>;
   /** Writes the record in a transaction of the call; again when the transaction runs again. */
   join(transaction: ClientSession): Promise<void>;

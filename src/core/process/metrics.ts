@@ -67,10 +67,10 @@ export const lostAuditOutcomes = new Counter({
   registers: [metrics],
 });
 
-/** Counts audit entries that MongoDB did not take: their calls changed nothing. */
+/** Counts audit entries that MongoDB did not take. */
 export const refusedAuditEntries = new Counter({
   name: 'push_contact_audit_entries_refused_total',
-  help: 'Writes of audit entries that MongoDB did not take, so that their calls changed nothing',
+  help: 'Writes of audit entries that MongoDB did not take, so that their calls were not accepted',
   registers: [metrics],
 });
 
