@@ -9,16 +9,28 @@ import { WEB_PUSH_EVENT, type WebPushEventDocument } from './events.schema.js';
 
 type EventFilter = mongoose.mongo.Filter<WebPushEventDocument>;
 
+/** Contacts in one query. */
+const CONTACTS_AT_ONCE = 100;
+
 /** Ids in one query. */
 const IDS_AT_ONCE = 1_000;
 
 /** What an event says of whom it is, besides the contact's id. */
 const IDENTIFYING: EventFilter = { $or: [{ device_token: { $ne: null } }, { error_message: { $ne: null } }] };
 
+/** How far the events of contacts are erased. */
+export interface ErasedEvents {
+  /** The number of changed events. */
+  readonly events: number;
+  /** False when the time was over before the end. */
+  readonly isComplete: boolean;
+}
+
 /**
  * Finds the events of contacts by their ids: no index names the contact, because each event of a broadcast
  * would pay for it (docs/decisions/0010). Where an installation has such an index, as Doppler's does, it is
- * used, and finds also what other software has written.
+ * used, and finds also what other software has written. Contacts times deliveries may be millions of ids, so
+ * that they are made query by query.
  */
 @Injectable()
 export class ContactEvents {
@@ -32,39 +44,36 @@ export class ContactEvents {
     contactIds: readonly string[],
     deliveryIds: readonly string[],
   ): AsyncGenerator<mongoose.mongo.WithId<WebPushEventDocument>> {
-    for (const filter of await this.toFilters(contactIds, deliveryIds)) {
+    for await (const filter of this.toFilters(contactIds, deliveryIds)) {
       yield* rawCollection(this.model).find(filter);
     }
   }
 
   /**
    * Removes device tokens and error texts, which may quote them, from the events of these contacts. What
-   * reports count stays. Resolves with the number of changed events.
+   * reports count stays.
+   * @param until begins no further query after this time, as `performance.now()` has it.
    */
-  async erase(contactIds: readonly string[], deliveryIds: readonly string[]): Promise<number> {
-    let erased = 0;
-    for (const filter of await this.toFilters(contactIds, deliveryIds)) {
+  async erase(contactIds: readonly string[], deliveryIds: readonly string[], until: number): Promise<ErasedEvents> {
+    let events = 0;
+    for await (const filter of this.toFilters(contactIds, deliveryIds)) {
+      if (performance.now() > until) return { events, isComplete: false };
       const { modifiedCount } = await rawCollection(this.model).updateMany(
         { $and: [filter, IDENTIFYING] },
         { $set: { device_token: null, error_message: null } },
       );
-      erased += modifiedCount;
+      events += modifiedCount;
     }
-    return erased;
+    return { events, isComplete: true };
   }
 
-  private async toFilters(contactIds: readonly string[], deliveryIds: readonly string[]): Promise<EventFilter[]> {
-    if (contactIds.length === 0) return [];
-    if (await this.hasContactIndex()) {
-      return chunk(contactIds, IDS_AT_ONCE).map((ids) => ({ push_contact_id: { $in: ids } }));
+  private async *toFilters(contactIds: readonly string[], deliveryIds: readonly string[]): AsyncGenerator<EventFilter> {
+    if (contactIds.length === 0) return;
+    const hasContactIndex = await this.hasContactIndex();
+    for (const ids of chunk(contactIds, CONTACTS_AT_ONCE)) {
+      if (hasContactIndex) yield { push_contact_id: { $in: ids } };
+      else yield* toIdFilters(ids, deliveryIds);
     }
-    const ids = contactIds.flatMap((contactId) =>
-      deliveryIds.map((deliveryId) => toEventId({ deliveryId, lane: 'broadcast' }, contactId)),
-    );
-    return [
-      ...chunk(ids, IDS_AT_ONCE).map((some): EventFilter => ({ _id: { $in: some } })),
-      ...contactIds.map((contactId): EventFilter => ({ _id: eventIdsOf(contactId) })),
-    ];
   }
 
   private async hasContactIndex(): Promise<boolean> {
@@ -73,5 +82,15 @@ export class ContactEvents {
       const [first] = Object.keys(key);
       return first === 'push_contact_id' && partialFilterExpression === undefined;
     });
+  }
+}
+
+function* toIdFilters(contactIds: readonly string[], deliveryIds: readonly string[]): Generator<EventFilter> {
+  yield { $or: contactIds.map((contactId) => ({ _id: eventIdsOf(contactId) })) };
+  for (const some of chunk(deliveryIds, Math.floor(IDS_AT_ONCE / contactIds.length))) {
+    const ids = some.flatMap((deliveryId) =>
+      contactIds.map((contactId) => toEventId({ deliveryId, lane: 'broadcast' }, contactId)),
+    );
+    yield { _id: { $in: ids } };
   }
 }

@@ -12,9 +12,6 @@ const GRACE_MS = 15_000;
 /** Jobs of each kind that one sweep adds. */
 const LIMIT = 500;
 
-/** Erasures that one sweep repeats. */
-const MAX_ERASURES = 50;
-
 /**
  * Enqueues overdue work again every 5 s: MongoDB has it, but its job in Redis may be lost. Repeats erasures,
  * which have no jobs.
@@ -54,6 +51,6 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     const overdue = new Date(databaseNow() - GRACE_MS);
     await this.deliveries.enqueueOverdue(overdue, LIMIT);
     await this.dopplerVisitors.enqueueOverdue(overdue, LIMIT);
-    await this.erasures.finishDue(MAX_ERASURES);
+    await this.erasures.finishDue();
   }
 }

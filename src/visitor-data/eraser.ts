@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { chunk } from '../core/async/chunk.js';
 import { databaseNow } from '../core/mongo/database-clock.js';
 import { RecentDeliveriesReader } from '../deliveries/ledger/recent-deliveries.reader.js';
 import { VisitorBatches } from '../deliveries/ledger/visitor-batches.js';
@@ -19,6 +20,15 @@ export interface ErasedCounts {
   readonly batches: number;
 }
 
+/** How far an erasure has come. */
+export interface ErasedPart extends ErasedCounts {
+  /** False when the time was over before all events were erased. */
+  readonly isComplete: boolean;
+}
+
+/** Contacts in one command. */
+const CONTACTS_AT_ONCE = 1_000;
+
 /** Erases what is stored of contacts and visitors. Each step changes nothing when it is done again. */
 @Injectable()
 export class Eraser {
@@ -30,15 +40,23 @@ export class Eraser {
     private readonly deliveries: RecentDeliveriesReader,
   ) {}
 
-  /** Contacts first: what begins afterwards finds nobody any more. */
-  async erase(data: ErasedData): Promise<ErasedCounts> {
+  /**
+   * Contacts first: what begins afterwards finds nobody any more. Contacts, hand-overs and batches are erased
+   * however long it takes.
+   * @param until erases no further events after this time, as `performance.now()` has it.
+   */
+  async erase(data: ErasedData, until = Number.POSITIVE_INFINITY): Promise<ErasedPart> {
     const { contactIds } = data;
-    const contacts = await this.contacts.erase(contactIds);
-    const handOvers = await this.handOvers.erase(contactIds);
+    let contacts = 0;
+    let handOvers = 0;
+    for (const ids of chunk(contactIds, CONTACTS_AT_ONCE)) {
+      contacts += await this.contacts.erase(ids);
+      handOvers += await this.handOvers.erase(ids);
+    }
     const deliveryIds = await this.findDeliveryIds(data);
     const batches = await this.batches.erase(data, contactIds);
-    const events = await this.events.erase(contactIds, deliveryIds);
-    return { contacts, events, handOvers, batches };
+    const { events, isComplete } = await this.events.erase(contactIds, deliveryIds, until);
+    return { contacts, events, handOvers, batches, isComplete };
   }
 
   /** Finds the deliveries that these contacts may have events of. */

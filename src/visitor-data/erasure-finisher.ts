@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { databaseNow } from '../core/mongo/database-clock.js';
+import { oldestErasureSeconds } from '../core/process/metrics.js';
 import { VisitorBatches } from '../deliveries/ledger/visitor-batches.js';
 import { Eraser } from './eraser.js';
+import { ErasureFailures } from './erasure-failures.js';
 import { type Erasure, ErasuresRepository } from './erasures.repository.js';
 
 /** While a batch holds it. */
@@ -13,6 +15,9 @@ const REPEAT_AFTER_MS = 5_000;
  */
 const LAST_AFTER_MS = 60_000;
 
+/** No further erasure is begun after this time: who calls has other work to do as well. */
+const BEGIN_WITHIN_MS = 5_000;
+
 /**
  * Repeats erasures for as long as work that had begun before them may bring data back: a call to PushApi
  * whose outcome is an event with the device token, the retry of a list that names the visitor.
@@ -23,11 +28,20 @@ export class ErasureFinisher {
     private readonly erasures: ErasuresRepository,
     private readonly eraser: Eraser,
     private readonly batches: VisitorBatches,
+    private readonly failures: ErasureFailures,
   ) {}
 
-  /** Repeats up to `limit` erasures that are due. */
-  async finishDue(limit: number): Promise<void> {
-    for (const erasure of await this.erasures.findDue(limit)) await this.repeat(erasure);
+  /** Repeats erasures that are due, for a few seconds. One that fails is left for later. */
+  async finishDue(): Promise<void> {
+    const until = performance.now() + BEGIN_WITHIN_MS;
+    while (performance.now() < until) {
+      const erasure = await this.erasures.takeDue();
+      if (erasure === undefined) break;
+      await this.repeat(erasure).catch((error: unknown) => {
+        this.failures.add(erasure.id, error);
+      });
+    }
+    oldestErasureSeconds.set((await this.erasures.findOldestAgeMs()) / 1_000);
   }
 
   private async repeat(erasure: Erasure): Promise<void> {

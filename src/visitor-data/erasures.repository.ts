@@ -1,11 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
-import { databaseDate } from '../core/mongo/database-clock.js';
+import { chunk } from '../core/async/chunk.js';
+import { databaseDate, databaseNow } from '../core/mongo/database-clock.js';
 import { rawCollection } from '../core/mongo/raw-collection.js';
 import type { HeldBatch } from '../deliveries/ledger/visitor-batches.js';
 import { EncryptedFields } from '../security/encrypted-fields.js';
 import { ERASURE, type ErasureDocument } from './erasures.schema.js';
+
+/** Contacts of one erasure, so that a worker repeats it within seconds. */
+const CONTACTS_OF_ONE = 1_000;
+
+/** When a worker that has not ended a repetition is taken for dead, or the repetition for failed. */
+const FIRST_LEASE_MS = 60_000;
+
+const MAX_LEASE_MS = 3_600_000;
 
 /** What is erased: contacts, and the visitors that lists name. */
 export interface ErasedData {
@@ -31,11 +40,50 @@ export class ErasuresRepository {
     private readonly encrypted: EncryptedFields,
   ) {}
 
-  /** Stores an erasure that is about to begin, so that it ends even if this process does not. */
-  async insert({ contactIds, domains, guids, domain }: ErasedData): Promise<void> {
+  /** Stores what is about to be erased, so that it ends even if this process does not. */
+  async insert(data: ErasedData): Promise<void> {
+    const parts = chunk(data.contactIds, CONTACTS_OF_ONE);
+    const ids = parts.length === 0 ? [[]] : parts;
+    await rawCollection(this.model).insertMany(ids.map((contactIds) => this.toDocument({ ...data, contactIds })));
+  }
+
+  /**
+   * Takes the most overdue erasure; undefined when none is due. It is due again after a minute, and after
+   * each attempt that fails, twice as late, up to an hour: one that fails, or ends its worker, holds up no
+   * other.
+   */
+  async takeDue(): Promise<Erasure | undefined> {
+    const now = databaseNow();
+    const attempts = { $ifNull: ['$attempts', 0] };
+    const waitMs = { $min: [MAX_LEASE_MS, { $multiply: [FIRST_LEASE_MS, { $pow: [2, attempts] }] }] };
+    const document = await rawCollection(this.model).findOneAndUpdate(
+      { due_at: { $lte: new Date(now) } },
+      [{ $set: { due_at: { $add: [new Date(now), waitMs] }, attempts: { $add: [attempts, 1] } } }],
+      { sort: { due_at: 1 } },
+    );
+    return document === null ? undefined : this.toErasure(document);
+  }
+
+  /** Plans the next repetition; the last one where nothing holds it any more. */
+  async postpone(id: string, held: readonly HeldBatch[], dueAt: Date): Promise<void> {
+    const change = { held, is_last: held.length === 0, due_at: dueAt, attempts: 0 };
+    await this.model.updateOne({ _id: id }, { $set: change });
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.model.deleteOne({ _id: id });
+  }
+
+  /** Returns how long ago the oldest erasure that has not ended was asked for, in ms; 0 without one. */
+  async findOldestAgeMs(): Promise<number> {
+    const oldest = await this.model.findOne({}, { requested_at: 1 }, { sort: { requested_at: 1 } }).lean();
+    return oldest === null ? 0 : Math.max(0, databaseNow() - oldest.requested_at.getTime());
+  }
+
+  private toDocument({ contactIds, domains, guids, domain }: ErasedData): ErasureDocument {
     const id = new mongoose.mongo.ObjectId().toHexString();
     const now = databaseDate();
-    await rawCollection(this.model).insertOne({
+    return {
       _id: id,
       contact_ids: contactIds,
       domains,
@@ -45,15 +93,12 @@ export class ErasuresRepository {
       is_last: false,
       requested_at: now,
       due_at: now,
-    });
+      attempts: 0,
+    };
   }
 
-  /** Finds erasures that are due, the most overdue first. */
-  async findDue(limit: number): Promise<Erasure[]> {
-    const due = await this.model
-      .find({ due_at: { $lte: databaseDate() } }, null, { sort: { due_at: 1 }, limit })
-      .lean();
-    return due.map((document) => ({
+  private toErasure(document: ErasureDocument): Erasure {
+    return {
       id: document._id,
       contactIds: document.contact_ids,
       domains: document.domains,
@@ -62,15 +107,6 @@ export class ErasuresRepository {
       domain: document.domain ?? undefined,
       held: document.held ?? undefined,
       isLast: document.is_last,
-    }));
-  }
-
-  /** Plans the next repetition; the last one where nothing holds it any more. */
-  async postpone(id: string, held: readonly HeldBatch[], dueAt: Date): Promise<void> {
-    await this.model.updateOne({ _id: id }, { $set: { held, is_last: held.length === 0, due_at: dueAt } });
-  }
-
-  async remove(id: string): Promise<void> {
-    await this.model.deleteOne({ _id: id });
+    };
   }
 }

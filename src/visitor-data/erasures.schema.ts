@@ -20,7 +20,10 @@ export interface ErasureDocument {
   /** Nothing holds it any more: the next repetition is the last one. */
   readonly is_last: boolean;
   readonly requested_at: Date;
+  /** When it is repeated; while a worker repeats it, when the next one takes it over. */
   readonly due_at: Date;
+  /** How often a worker has begun to repeat it since one has succeeded. */
+  readonly attempts: number;
 }
 
 export const erasureSchema = new Schema<ErasureDocument>(
@@ -34,6 +37,10 @@ export const erasureSchema = new Schema<ErasureDocument>(
     is_last: Boolean,
     requested_at: Date,
     due_at: Date,
+    attempts: Number,
   },
   { collection: 'erasures', versionKey: false },
-).index({ due_at: 1 });
+)
+  .index({ due_at: 1 })
+  // Says how old the oldest one is.
+  .index({ requested_at: 1 });

@@ -52,4 +52,10 @@ export class ErasedResponse {
     description: 'contacts that are left because they may be of somebody else who has the same guid or e-mail',
   })
   linkedContacts: number;
+
+  @ApiProperty({
+    example: true,
+    description: 'false when the time was over: a worker erases the rest. Ask again until `contacts` is 0',
+  })
+  isComplete: boolean;
 }

@@ -6,6 +6,7 @@ import { EventsModule } from '../events/events.module.js';
 import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
 import { EncryptedFields } from '../security/encrypted-fields.js';
 import { Eraser } from './eraser.js';
+import { ErasureFailures } from './erasure-failures.js';
 import { ErasureFinisher } from './erasure-finisher.js';
 import { ErasuresRepository } from './erasures.repository.js';
 import { ERASURE, erasureSchema } from './erasures.schema.js';
@@ -24,6 +25,7 @@ import { VisitorDataService } from './visitor-data.service.js';
   providers: [
     EncryptedFields,
     Eraser,
+    ErasureFailures,
     ErasureFinisher,
     ErasuresRepository,
     PersonFinder,

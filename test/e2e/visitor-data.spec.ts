@@ -138,6 +138,11 @@ async function visitorEverywhere(): Promise<{ visitor: Visitor; other: Visitor; 
   return { visitor, other, sent, waiting };
 }
 
+/** The values of a metric without labels, one of each process that has it. */
+function valuesOf(metrics: string, name: string): number[] {
+  return [...metrics.matchAll(new RegExp(`^${name} (\\S+)$`, 'gm'))].map(([, value]) => Number(value));
+}
+
 const QUERY = 'from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';
 
 /** All that counts: reports, events by kind, counters of messages and domains. */
@@ -229,7 +234,14 @@ describe('DELETE /visitors/{visitorGuid}/data', () => {
     expect(Object.keys(await search(visitor)).sort()).toEqual(partsOf(visitor).sort());
     const before = await countsOf(visitor.domain, sent);
 
-    expect(await erase(visitor.guid)).toEqual({ contacts: 1, events: 3, handOvers: 1, batches: 2, linkedContacts: 0 });
+    expect(await erase(visitor.guid)).toEqual({
+      contacts: 1,
+      events: 3,
+      handOvers: 1,
+      batches: 2,
+      linkedContacts: 0,
+      isComplete: true,
+    });
 
     expect(await search(visitor)).toEqual({});
     expect(await countsOf(visitor.domain, sent)).toEqual(before);
@@ -256,7 +268,7 @@ describe('DELETE /visitors/{visitorGuid}/data', () => {
   it('can be repeated, and does nothing for nobody', async () => {
     const visitor = newVisitor();
     await register(visitor);
-    const nothing = { contacts: 0, events: 0, handOvers: 0, batches: 0, linkedContacts: 0 };
+    const nothing = { contacts: 0, events: 0, handOvers: 0, batches: 0, linkedContacts: 0, isComplete: true };
     expect(await erase(visitor.guid)).toEqual({ ...nothing, contacts: 1, handOvers: 1 });
     expect(await erase(visitor.guid)).toEqual(nothing);
     expect(await erase('nobody')).toEqual(nothing);
@@ -409,5 +421,39 @@ describe('DELETE /visitors/{visitorGuid}/data', () => {
 
     await product.db.dropIndex('webPushEvent', 'push_contact_id_1');
     expect(await search(visitor)).toEqual({});
+  });
+
+  it('is held up by no erasure that fails, and says so in a metric and in one line of the log', async () => {
+    const visitor = newVisitor();
+    await register(visitor);
+    const broken = { contact_ids: [], domains: [], visitors: '', domain: 'broken', held: 'nothing that can be read' };
+    const since = new Date('2026-01-01T00:00:00Z');
+    const erasures = Array.from({ length: 200 }, () => ({
+      ...broken,
+      requested_at: since,
+      due_at: since,
+      attempts: 0,
+    }));
+    await product.db.insert('erasures', erasures);
+
+    await erase(visitor.guid);
+
+    await waitFor(
+      () => product.db.count('erasures', { domains: visitor.domain, is_last: true }),
+      (repeated) => repeated === 1,
+      60_000,
+    );
+    expect(await product.db.count('erasures', { domain: 'broken', due_at: { $gt: new Date() } })).toBe(200);
+    const metrics = await product.metrics();
+    expect(valuesOf(metrics, 'push_contact_erasure_failures_total')).toEqual(expect.arrayContaining([200]));
+    const ages = valuesOf(metrics, 'push_contact_oldest_erasure_age_seconds');
+    expect(Math.max(...ages)).toBeGreaterThan(86_400);
+    expect(
+      product
+        .outputs()
+        .join('\n')
+        .match(/The erasure \S+ failed/g),
+    ).toHaveLength(1);
+    await product.db.deleteAll('erasures');
   });
 });

@@ -88,6 +88,12 @@ export class Installation {
     return this.processes.map((process) => process.output());
   }
 
+  /** The metrics of all processes, as text. */
+  async metrics(): Promise<string> {
+    const responses = await Promise.all(this.processes.map(({ metricsUrl }) => request('GET', metricsUrl)));
+    return responses.map(({ text }) => text).join('\n');
+  }
+
   /** Removes a process from those that `stop` stops, and ends it by `end`. */
   async remove<T = void>(process: ProductProcess, end: (process: ProductProcess) => Promise<T>): Promise<T> {
     this.processes.splice(this.processes.indexOf(process), 1);

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** The Prometheus registry of this process. */
 export const metrics = new Registry();
@@ -71,6 +71,20 @@ export const lostAuditOutcomes = new Counter({
 export const refusedAuditEntries = new Counter({
   name: 'push_contact_audit_entries_refused_total',
   help: 'Writes of audit entries that MongoDB did not take, so that their calls were not accepted',
+  registers: [metrics],
+});
+
+/** Counts repetitions of erasures that failed; each is tried again. */
+export const failedErasures = new Counter({
+  name: 'push_contact_erasure_failures_total',
+  help: 'Times that an erasure of personal data failed and was left for later',
+  registers: [metrics],
+});
+
+/** The age of the oldest erasure that has not ended, as the worker saw it last. */
+export const oldestErasureSeconds = new Gauge({
+  name: 'push_contact_oldest_erasure_age_seconds',
+  help: 'Age of the oldest erasure of personal data that has not ended; 0 without one',
   registers: [metrics],
 });
 
