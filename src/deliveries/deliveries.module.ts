@@ -35,6 +35,8 @@ import { PushServiceObserver } from './send/throttling/push-service-observer.js'
 import { ThrottleRepository } from './send/throttling/throttle.repository.js';
 import { THROTTLE, throttleSchema } from './send/throttling/throttle.schema.js';
 import { ThrottlingService } from './send/throttling/throttling.service.js';
+import { ArrivingLists } from './ledger/arriving-lists.js';
+import { ARRIVING_LIST, arrivingListSchema } from './ledger/arriving-lists.schema.js';
 import { RecentDeliveriesReader } from './ledger/recent-deliveries.reader.js';
 import { VisitorBatches } from './ledger/visitor-batches.js';
 import { VisitorListStaging } from './plan/visitor-list-staging.js';
@@ -53,6 +55,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     MongooseModule.forFeature([
       { name: DELIVERY, schema: deliverySchema },
       { name: DELIVERY_BATCH, schema: deliveryBatchSchema },
+      { name: ARRIVING_LIST, schema: arrivingListSchema },
       { name: THROTTLE, schema: throttleSchema },
       { name: PRUNE_BREAKER, schema: pruneBreakerSchema },
     ]),
@@ -96,6 +99,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     BatchRunner,
     OverdueDeliveries,
     VisitorBatches,
+    ArrivingLists,
     RecentDeliveriesReader,
   ],
   exports: [
@@ -111,6 +115,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     BatchRunner,
     OverdueDeliveries,
     VisitorBatches,
+    ArrivingLists,
     RecentDeliveriesReader,
   ],
 })

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { databaseNow } from '../core/mongo/database-clock.js';
 import { oldestErasureSeconds } from '../core/process/metrics.js';
-import { VisitorBatches } from '../deliveries/ledger/visitor-batches.js';
 import { Eraser } from './eraser.js';
 import { ErasureFailures } from './erasure-failures.js';
 import { type Erasure, ErasuresRepository } from './erasures.repository.js';
+import { hasEnded, WorkUnderWay } from './work-under-way.js';
 
-/** While a batch holds it. */
+/** While work is under way. */
 const REPEAT_AFTER_MS = 5_000;
 
 /**
  * After nothing holds it any more: longer than the write of a worker that has lost its batch, a plan's step
- * and a list that was arriving take to end.
+ * take to end.
  */
 const LAST_AFTER_MS = 60_000;
 
@@ -20,14 +20,14 @@ const BEGIN_WITHIN_MS = 5_000;
 
 /**
  * Repeats erasures for as long as work that had begun before them may bring data back: a call to PushApi
- * whose outcome is an event with the device token, the retry of a list that names the visitor.
+ * whose outcome is an event with the device token, a list that names the visitor and is still arriving.
  */
 @Injectable()
 export class ErasureFinisher {
   constructor(
     private readonly erasures: ErasuresRepository,
     private readonly eraser: Eraser,
-    private readonly batches: VisitorBatches,
+    private readonly underWay: WorkUnderWay,
     private readonly failures: ErasureFailures,
   ) {}
 
@@ -45,12 +45,12 @@ export class ErasureFinisher {
   }
 
   private async repeat(erasure: Erasure): Promise<void> {
-    // What ends between this question and the erasure has written its events before it.
-    const known = erasure.held && (await this.batches.findStillHeld(erasure.held));
+    // What ends between this question and the erasure has written before it.
+    const known = erasure.work && (await this.underWay.findStill(erasure.work));
     await this.eraser.erase(erasure);
-    if (erasure.isLast) return this.erasures.remove(erasure.id);
-    const held = known ?? (await this.batches.findHeld(erasure.domains));
-    const waitMs = held.length > 0 ? REPEAT_AFTER_MS : LAST_AFTER_MS;
-    await this.erasures.postpone(erasure.id, held, new Date(databaseNow() + waitMs));
+    if (erasure.isLast) return this.erasures.remove(erasure);
+    const work = known ?? (await this.underWay.find(erasure));
+    const waitMs = hasEnded(work) ? LAST_AFTER_MS : REPEAT_AFTER_MS;
+    await this.erasures.postpone(erasure, work, new Date(databaseNow() + waitMs));
   }
 }

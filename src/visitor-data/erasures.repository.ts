@@ -4,9 +4,10 @@ import mongoose, { type Model } from 'mongoose';
 import { chunk } from '../core/async/chunk.js';
 import { databaseDate, databaseNow } from '../core/mongo/database-clock.js';
 import { rawCollection } from '../core/mongo/raw-collection.js';
-import type { HeldBatch } from '../deliveries/ledger/visitor-batches.js';
 import { EncryptedFields } from '../security/encrypted-fields.js';
+import { PersonIds } from './person-ids.js';
 import { ERASURE, type ErasureDocument } from './erasures.schema.js';
+import { hasEnded, type Work } from './work-under-way.js';
 
 /** Contacts of one erasure, so that a worker repeats it within seconds. */
 const CONTACTS_OF_ONE = 1_000;
@@ -29,8 +30,9 @@ export interface ErasedData {
 export interface Erasure extends ErasedData {
   readonly id: string;
   /** Undefined while it is not known. */
-  readonly held: readonly HeldBatch[] | undefined;
+  readonly work: Work | undefined;
   readonly isLast: boolean;
+  readonly requestedAt: Date;
 }
 
 @Injectable()
@@ -38,13 +40,23 @@ export class ErasuresRepository {
   constructor(
     @InjectModel(ERASURE) private readonly model: Model<ErasureDocument>,
     private readonly encrypted: EncryptedFields,
+    private readonly personIds: PersonIds,
   ) {}
 
   /** Stores what is about to be erased, so that it ends even if this process does not. */
   async insert(data: ErasedData): Promise<void> {
-    const parts = chunk(data.contactIds, CONTACTS_OF_ONE);
-    const ids = parts.length === 0 ? [[]] : parts;
-    await rawCollection(this.model).insertMany(ids.map((contactIds) => this.toDocument({ ...data, contactIds })));
+    const documents = chunk(data.contactIds, CONTACTS_OF_ONE).map((contactIds) =>
+      this.toDocument(new mongoose.mongo.ObjectId().toHexString(), { ...data, contactIds }),
+    );
+    if (documents.length > 0) await rawCollection(this.model).insertMany(documents);
+    else await this.insertWithoutContacts(data);
+  }
+
+  /** One for the same visitors and domain, however often it is asked for. */
+  private async insertWithoutContacts(data: ErasedData): Promise<void> {
+    if (data.guids.length === 0) return;
+    const { _id: id, ...document } = this.toDocument(this.personIds.make(data.guids, data.domain), data);
+    await rawCollection(this.model).replaceOne({ _id: id }, document, { upsert: true });
   }
 
   /**
@@ -64,14 +76,19 @@ export class ErasuresRepository {
     return document === null ? undefined : this.toErasure(document);
   }
 
-  /** Plans the next repetition; the last one where nothing holds it any more. */
-  async postpone(id: string, held: readonly HeldBatch[], dueAt: Date): Promise<void> {
-    const change = { held, is_last: held.length === 0, due_at: dueAt, attempts: 0 };
-    await this.model.updateOne({ _id: id }, { $set: change });
+  /**
+   * Plans the next repetition; the last one where no work is under way any more. Does nothing where the same
+   * was asked for again meanwhile, which begins anew.
+   */
+  async postpone({ id, requestedAt }: Erasure, work: Work, dueAt: Date): Promise<void> {
+    const { batches: held, lists } = work;
+    const change = { held, lists, is_last: hasEnded(work), due_at: dueAt, attempts: 0 };
+    await this.model.updateOne({ _id: id, requested_at: requestedAt }, { $set: change });
   }
 
-  async remove(id: string): Promise<void> {
-    await this.model.deleteOne({ _id: id });
+  /** Removes it, unless the same was asked for again meanwhile. */
+  async remove({ id, requestedAt }: Erasure): Promise<void> {
+    await this.model.deleteOne({ _id: id, requested_at: requestedAt });
   }
 
   /** Returns how long ago the oldest erasure that has not ended was asked for, in ms; 0 without one. */
@@ -80,8 +97,7 @@ export class ErasuresRepository {
     return oldest === null ? 0 : Math.max(0, databaseNow() - oldest.requested_at.getTime());
   }
 
-  private toDocument({ contactIds, domains, guids, domain }: ErasedData): ErasureDocument {
-    const id = new mongoose.mongo.ObjectId().toHexString();
+  private toDocument(id: string, { contactIds, domains, guids, domain }: ErasedData): ErasureDocument {
     const now = databaseDate();
     return {
       _id: id,
@@ -90,6 +106,7 @@ export class ErasuresRepository {
       visitors: this.encrypted.encrypt(id, new Map(guids.map((guid, index) => [String(index), guid]))),
       domain: domain ?? null,
       held: null,
+      lists: null,
       is_last: false,
       requested_at: now,
       due_at: now,
@@ -105,8 +122,9 @@ export class ErasuresRepository {
       // Undecryptable only after the key was replaced; then lists of before cannot be sent either.
       guids: [...(this.encrypted.decrypt(document._id, document.visitors)?.values() ?? [])],
       domain: document.domain ?? undefined,
-      held: document.held ?? undefined,
+      work: document.held === null ? undefined : { batches: document.held, lists: document.lists ?? [] },
       isLast: document.is_last,
+      requestedAt: document.requested_at,
     };
   }
 }

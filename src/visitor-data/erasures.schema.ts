@@ -17,6 +17,8 @@ export interface ErasureDocument {
   readonly domain: string | null;
   /** Batches that may still record what they had read before; null while that is not known. */
   readonly held: readonly { readonly batch_id: string; readonly lease_number: number }[] | null;
+  /** Lists that were arriving or being planned, by the ids of their deliveries; null while that is not known. */
+  readonly lists: readonly string[] | null;
   /** Nothing holds it any more: the next repetition is the last one. */
   readonly is_last: boolean;
   readonly requested_at: Date;
@@ -34,6 +36,7 @@ export const erasureSchema = new Schema<ErasureDocument>(
     visitors: String,
     domain: String,
     held: Schema.Types.Mixed,
+    lists: { type: [String], default: null },
     is_last: Boolean,
     requested_at: Date,
     due_at: Date,

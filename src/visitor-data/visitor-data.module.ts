@@ -11,8 +11,10 @@ import { ErasureFinisher } from './erasure-finisher.js';
 import { ErasuresRepository } from './erasures.repository.js';
 import { ERASURE, erasureSchema } from './erasures.schema.js';
 import { PersonFinder } from './person-finder.js';
+import { PersonIds } from './person-ids.js';
 import { PersonReader } from './person-reader.js';
 import { VisitorDataService } from './visitor-data.service.js';
+import { WorkUnderWay } from './work-under-way.js';
 
 @Module({
   imports: [
@@ -29,8 +31,10 @@ import { VisitorDataService } from './visitor-data.service.js';
     ErasureFinisher,
     ErasuresRepository,
     PersonFinder,
+    PersonIds,
     PersonReader,
     VisitorDataService,
+    WorkUnderWay,
   ],
   exports: [ErasureFinisher, VisitorDataService],
 })

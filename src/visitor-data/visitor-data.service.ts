@@ -53,20 +53,13 @@ export class VisitorDataService {
       linkedContacts = Math.max(linkedContacts, person.linked);
       const data = toErasedData(person, query.domain);
       await currentCallRecord()?.addDomains(data.domains);
-      const erased = await this.erasePart(data, until);
+      // A list that is still arriving may name who has no contact.
+      if (sum === NOTHING || data.contactIds.length > 0) await this.erasures.insert(data);
+      const erased = await this.eraser.erase(data, until);
       sum = add(sum, erased);
       if (erased.contacts === 0) return { ...sum, linkedContacts };
       if (performance.now() > until) return { ...sum, linkedContacts, isComplete: false };
     }
-  }
-
-  private async erasePart(data: ErasedData, until: number): Promise<ErasedPart> {
-    const hasContacts = data.contactIds.length > 0;
-    if (hasContacts) await this.erasures.insert(data);
-    const erased = await this.eraser.erase(data, until);
-    // A list may name who has no contact.
-    if (!hasContacts && erased.batches > 0) await this.erasures.insert(data);
-    return erased;
   }
 }
 

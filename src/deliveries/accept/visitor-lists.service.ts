@@ -27,7 +27,7 @@ export class VisitorListsService {
    * Resolves with the message's id and the warnings. An invalid list, or one that breaks off, leaves nothing
    * stored; with `isStrict` a list with unknown properties is invalid.
    * Throws `resource_not_found` for an unknown message, `payload_too_large`, `malformed_json`,
-   * `malformed_request`, `validation_failed`, and `queue_unavailable` with nothing stored.
+   * `malformed_request`, `request_timeout`, `validation_failed`, and `queue_unavailable` with nothing stored.
    */
   async send(
     messageId: string,
@@ -48,6 +48,7 @@ export class VisitorListsService {
         .once(
           { domain, unknownProperties, key: key && { ...key, fingerprint: `${key.fingerprint}.${hash}` } },
           async (transaction) => {
+            await this.staging.end(id, transaction);
             await this.deliveries.insert(listDelivery(id, message, schedule, end), transaction);
             stored.push(id);
             return message.messageId;

@@ -4,8 +4,10 @@ import type { Message } from '../../messages/messages.repository.js';
 import { MessagesReader } from '../../messages/messages.reader.js';
 import { wantedFields } from '../../messages/message-template.js';
 import { RecipientsReader } from '../../push-contacts/recipients.reader.js';
+import { ArrivingLists } from '../ledger/arriving-lists.js';
 import { BatchesRepository } from '../ledger/batches.repository.js';
 import { type Batch, type CutBatch, type Visitor, UNTRIED } from '../ledger/batch.js';
+import type { Transaction } from '../../core/mongo/transactions.js';
 import type { PlannedDelivery } from '../ledger/deliveries.repository.js';
 import { type VisitorListEnd, VisitorListReader } from './visitor-list-reader.js';
 
@@ -21,6 +23,7 @@ export class VisitorListStaging {
   constructor(
     private readonly config: Config,
     private readonly batches: BatchesRepository,
+    private readonly arriving: ArrivingLists,
     private readonly messages: MessagesReader,
     private readonly recipients: RecipientsReader,
   ) {}
@@ -37,6 +40,8 @@ export class VisitorListStaging {
   ): Promise<VisitorListEnd> {
     const reader = new VisitorListReader(wantedFields(message), this.config.visitorsBodyLimitBytes, isStrict);
     let batches = 0;
+    // Before its first visitor: who erases one waits for the list.
+    await this.arriving.begin(deliveryId, message.domain);
     try {
       for await (const visitors of readPortions(body, reader)) {
         await this.batches.insertReceived(buildBatch(deliveryId, message, expiresAt, batches, visitors));
@@ -44,14 +49,20 @@ export class VisitorListStaging {
       }
       return reader.end();
     } catch (error) {
-      if (batches > 0) await this.remove(deliveryId);
+      await this.remove(deliveryId);
       throw error;
     }
   }
 
+  /** Ends a list that is complete, together with the storing of its delivery. Throws `request_timeout`. */
+  end(deliveryId: string, transaction: Transaction): Promise<void> {
+    return this.arriving.end(deliveryId, transaction);
+  }
+
   /** Removes a list that is not sent. */
-  remove(deliveryId: string): Promise<void> {
-    return this.batches.removeReceived(deliveryId);
+  async remove(deliveryId: string): Promise<void> {
+    await this.batches.removeReceived(deliveryId);
+    await this.arriving.remove(deliveryId);
   }
 
   /**
