@@ -67,7 +67,7 @@ export class PushContactsRepository {
         { device_token: deviceToken, deleted: true },
         {
           $set: { domain, email, visitor_guid: visitorGuid, deleted: false, modified: databaseDate(), subscription },
-          $unset: { unsubscribed_at: 1 },
+          $unset: { unsubscribed_at: 1, erased_at: 1 },
           $setOnInsert: { _id: id },
         },
         { upsert: true, session: transaction },

@@ -67,6 +67,10 @@ export function pushContactSchema(config: Config): Schema<PushContactDocument> {
         partialFilterExpression: { deleted: true, unsubscribed_at: { $exists: true } },
       })
       // Has only the contacts with an e-mail, so that the others pay nothing for it.
-      .index({ email: 1 }, { collation: ANY_CASE, partialFilterExpression: { email: { $gt: '' } } })
+      // Named, because an installation may have its own index of e-mails, under the default name.
+      .index(
+        { email: 1 },
+        { name: 'email_any_case', collation: ANY_CASE, partialFilterExpression: { email: { $gt: '' } } },
+      )
   );
 }

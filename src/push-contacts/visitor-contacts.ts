@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
@@ -37,7 +38,15 @@ export class VisitorContacts {
     limit: number,
   ): Promise<readonly VisitorContact[]> {
     const filter = { email: { $in: emails, $gt: '' }, ...(domain !== undefined && { domain }) };
-    return (await this.model.find(filter, FIELDS, { limit, collation: ANY_CASE }).lean()).map(toVisitorContact);
+    // The collation takes more for the same than case: ² and 2, full width letters.
+    const wanted = new Set(emails.map((email) => email.toLowerCase()));
+    const found: VisitorContact[] = [];
+    for await (const document of this.model.find(filter, FIELDS, { collation: ANY_CASE }).lean().cursor()) {
+      const contact = toVisitorContact(document);
+      if (wanted.has(contact.email?.toLowerCase() ?? '')) found.push(contact);
+      if (found.length === limit) break;
+    }
+    return found;
   }
 
   /** Reads these contacts as they are stored. */
@@ -55,6 +64,7 @@ export class VisitorContacts {
    */
   async erase(ids: readonly string[]): Promise<number> {
     const now = databaseDate();
+    const secret = randomBytes(16).toString('base64url');
     const leftAt = { $cond: ['$deleted', { $ifNull: ['$unsubscribed_at', '$$REMOVE'] }, now] };
     const { modifiedCount } = await rawCollection(this.model).updateMany(
       { _id: { $in: [...ids] }, erased_at: { $exists: false } },
@@ -63,8 +73,8 @@ export class VisitorContacts {
           $replaceWith: {
             _id: '$_id',
             domain: '$domain',
-            // The index of tokens wants a different one of each contact.
-            device_token: { $concat: ['erased:', '$_id'] },
+            // The index of tokens wants a different one of each contact; nobody can register one that is secret.
+            device_token: { $concat: ['erased:', '$_id', `:${secret}`] },
             email: null,
             visitor_guid: null,
             deleted: true,
@@ -81,8 +91,8 @@ export class VisitorContacts {
 }
 
 function toVisitorContact(
-  document: Pick<PushContactDocument, '_id' | 'domain' | 'email' | 'visitor_guid'>,
+  document: Pick<PushContactDocument, '_id' | 'domain' | 'visitor_guid'> & { readonly email?: string | null },
 ): VisitorContact {
-  const { _id: id, domain, email, visitor_guid: visitorGuid = null } = document;
+  const { _id: id, domain, email = null, visitor_guid: visitorGuid = null } = document;
   return { id, domain, email, visitorGuid };
 }

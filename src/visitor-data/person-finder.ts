@@ -22,7 +22,7 @@ export class PersonFinder {
 
   /**
    * Finds at most about `limit` contacts of the person. A visitor guid means the contacts that have it. An
-   * e-mail, compared in any case, means the contacts that have it, and those of the same visitors that have
+   * e-mail, compared in any case and with or without the spaces around it, means the contacts that have it, and those of the same visitors that have
    * no other one: a visitor guid is of a browser, which several people may use.
    */
   find(query: PersonQuery, limit: number): Promise<Person> {
@@ -39,7 +39,7 @@ export class PersonFinder {
   }
 
   private async findByEmail(email: string, domain: string | undefined, limit: number): Promise<Person> {
-    const own = await this.contacts.findByEmails([email], domain, limit);
+    const own = await this.contacts.findByEmails([...new Set([email, email.trim()])], domain, limit);
     const guids = unique(own.map(({ visitorGuid }) => visitorGuid));
     const ofVisitors = guids.length === 0 ? [] : await this.contacts.findByGuids(guids, domain, limit);
     const ids = new Set(own.map(({ id }) => id));

@@ -1,6 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { MAX_LENGTH } from '../core/validation/limits.js';
-import { RequiredEmail } from '../core/validation/request-email.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 
 /** Where a record is stored: contacts, events, visitors waiting for Doppler, and lists and single sends. */
@@ -19,7 +18,8 @@ export class VisitorDataQuery {
 }
 
 export class EmailDataQuery extends VisitorDataQuery {
-  @RequiredEmail()
+  /** Any text: older documents have e-mails that are not valid, or with spaces around. */
+  @RequiredText({ maxLength: MAX_LENGTH.email, example: 'visitor@example.com' })
   email: string;
 }
 

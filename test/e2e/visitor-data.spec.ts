@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { HttpResponse } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import { type StandInServer, startStandInServer } from '../support/stand-in-server.js';
@@ -98,6 +100,27 @@ async function contactOf({ domain, token }: Visitor): Promise<StoredContact> {
 
 const search = (visitor: Visitor): ReturnType<typeof searchEverything> =>
   searchEverything(product.database, partsOf(visitor));
+
+/** A list whose body is sent piece by piece. */
+class SlowList {
+  private readonly request: ClientRequest;
+  private readonly response: Promise<number | undefined>;
+
+  constructor(url: string, token: string) {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    this.request = httpRequest(url, { method: 'POST', headers });
+    this.response = once(this.request, 'response').then(([response]) => (response as IncomingMessage).statusCode);
+  }
+
+  write(piece: string): void {
+    this.request.write(piece);
+  }
+
+  end(piece: string): Promise<number | undefined> {
+    this.request.end(piece);
+    return this.response;
+  }
+}
 
 /** Lets PushApi answer the calls with this title when the returned function is called. */
 function holdCalls(title: string): () => void {
@@ -200,9 +223,10 @@ describe('GET /visitors/{visitorGuid}/data', () => {
     expect((await product.askAsSuperUser('GET', '/visitors/data?email=nobody@example.com')).status).toBe(404);
   });
 
-  it('refuses an e-mail that is none, and a guid that is too long, by name', async () => {
+  it('refuses an e-mail that is blank or too long, and a guid that is too long, by name', async () => {
     for (const [path, name] of [
-      ['/visitors/data?email=nobody', 'email'],
+      [`/visitors/data?email=${'x'.repeat(255)}`, 'email'],
+      ['/visitors/data?email=%20', 'email'],
       ['/visitors/data', 'email'],
       [`/visitors/${'x'.repeat(129)}/data`, 'visitorGuid'],
       [`/visitors/x/data?domain=${'x'.repeat(254)}`, 'domain'],
@@ -250,7 +274,7 @@ describe('DELETE /visitors/{visitorGuid}/data', () => {
     expect(left).toEqual({
       _id: contact._id,
       domain: visitor.domain,
-      device_token: `erased:${contact._id}`,
+      device_token: expect.stringMatching(`^erased:${contact._id}:[\\w-]{22}$`) as unknown,
       email: null,
       visitor_guid: null,
       deleted: true,
@@ -332,6 +356,62 @@ describe('DELETE /visitors/{visitorGuid}/data', () => {
     const after = await contactOf(visitor);
     expect(after._id).not.toBe(before._id);
     expect(after).toMatchObject({ deleted: false, visitor_guid: visitor.guid });
+  });
+
+  it('erases who registers with the token that an erased contact has', async () => {
+    const visitor = newVisitor();
+    await register(visitor);
+    await erase(visitor.guid);
+    const [left] = await product.db.contactsOf(visitor.domain);
+    const next = newVisitor({ domain: visitor.domain, token: left?.device_token ?? '' });
+    await register(next);
+    const [revived] = await product.db.contactsOf(visitor.domain);
+    expect(revived).toMatchObject({ _id: left?._id, deleted: false });
+    expect(revived).not.toHaveProperty('erased_at');
+
+    expect(await erase(next.guid)).toMatchObject({ contacts: 1 });
+
+    const { token: _token, ...rest } = next;
+    expect(await searchEverything(product.database, Object.values(rest).slice(1))).toEqual({});
+  });
+
+  it('takes a contact of the same visitor that has no field for the e-mail for nobody else', async () => {
+    const visitor = newVisitor();
+    const older = newVisitor({ domain: visitor.domain });
+    await register(visitor);
+    await product.db.addContacts(visitor.domain, [older.token], { visitor_guid: visitor.guid });
+    await product.db.update('push-contacts', { device_token: older.token }, { $unset: { email: 1 } });
+
+    expect(await eraseEmail(visitor.email)).toMatchObject({ contacts: 2, linkedContacts: 0 });
+
+    expect(await search({ ...visitor, token: older.token })).toEqual({});
+  });
+
+  it('leaves contacts whose e-mail differs by more than case', async () => {
+    const visitor = newVisitor({ email: `bob2.${randomBytes(6).toString('hex')}@x.de` });
+    await register(visitor);
+    const alike = [visitor.email.replace('2', '²'), visitor.email.replace('b', '\uff42')];
+    for (const email of alike) {
+      await product.db.addContacts(visitor.domain, [`of ${email}`], { email, visitor_guid: `guid of ${email}` });
+    }
+
+    const { body } = await product.askAsSuperUser('GET', `/visitors/data?email=${encodeURIComponent(visitor.email)}`);
+    expect((body as unknown[]).filter((record) => (record as { source: string }).source === 'contacts')).toHaveLength(
+      1,
+    );
+    expect(await eraseEmail(visitor.email)).toMatchObject({ contacts: 1 });
+
+    expect(await product.db.count('push-contacts', { email: { $in: alike } })).toBe(2);
+  });
+
+  it.each([
+    ['with spaces around', (part: string) => ` ${part}@example.com `],
+    ['that is none', (part: string) => `of ${part}`],
+  ])('erases a stored e-mail %s', async (_what, toEmail) => {
+    const { domain, token, name } = newVisitor();
+    const email = toEmail(name);
+    await product.db.addContacts(domain, [token], { email });
+    expect(await eraseEmail(email)).toMatchObject({ contacts: 1 });
   });
 
   it('sends nothing more: not by a list that waits, not by a broadcast, not by a new send', async () => {
@@ -455,5 +535,31 @@ describe('DELETE /visitors/{visitorGuid}/data', () => {
         .match(/The erasure \S+ failed/g),
     ).toHaveLength(1);
     await product.db.deleteAll('erasures');
+  });
+
+  it('erases a visitor without contacts from a list that was arriving', async () => {
+    const { guid, domain } = newVisitor();
+    const messageId = await product.store(domain, { title: 'Arrives slowly' });
+    const upload = new SlowList(`${product.api.url}/messages/${messageId}/visitors/send`, product.keys.superUser);
+    upload.write(`{"visitorsFieldsList":[{"visitorGuid":"${guid}"},`);
+    const isErased = async (): Promise<boolean> => (await dataOf(guid)).status === 404;
+    await waitFor(
+      () => product.db.count('arrivingLists', { domain }),
+      (arriving) => arriving === 1,
+    );
+
+    for (let repeat = 0; repeat < 3; repeat += 1) await erase(guid);
+    const underWay = { lists: { $size: 1 } };
+    await waitFor(
+      () => product.db.count('erasures', underWay),
+      (erasures) => erasures === 1,
+      20_000,
+    );
+    expect(await upload.end(`{"visitorGuid":"other ${guid}"}]}`)).toBe(202);
+    await product.finished(messageId);
+
+    await waitFor(isErased, (erased) => erased, 20_000);
+    expect((await dataOf(`other ${guid}`)).status).toBe(200);
+    expect(await product.db.count('arrivingLists', { domain })).toBe(0);
   });
 });

@@ -6,7 +6,7 @@ import { createIndexes } from '../../src/core/mongo/connection.js';
 import { ContactPruner } from '../../src/push-contacts/contact-pruner.js';
 import { PushContactsRepository, TokenTakenError } from '../../src/push-contacts/push-contacts.repository.js';
 import { RecipientsReader } from '../../src/push-contacts/recipients.reader.js';
-import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
+import { ANY_CASE, PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
 import { testEnvironment } from '../support/test-environment.js';
 
 let connection: Connection;
@@ -115,4 +115,26 @@ it('revives a pruned token with the posted values, and leaves an active one unch
   expect(await contacts.addOrRevive(posted)).toMatchObject({ id: 'v1', domain: 'd2', email: null, visitorGuid: 'g' });
   await expect(contacts.addOrRevive({ ...posted, domain: 'd3' })).rejects.toThrow(TokenTakenError);
   expect(await recipients.findByIds('d2', ['v1'])).toHaveLength(1);
+});
+
+it('creates its index of e-mails beside one that an installation has', async () => {
+  const older = connection.useDb(`it-${randomUUID()}`);
+  const model = older.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
+  await model.collection.createIndex({ email: 1 });
+
+  await createIndexes(older);
+
+  const indexes = await model.collection.indexes();
+  expect(indexes.filter(({ key }) => Object.keys(key as object).join() === 'email')).toHaveLength(2);
+  await createIndexes(older);
+  await older.dropDatabase();
+});
+
+it('takes its index of e-mails under any name', async () => {
+  const older = connection.useDb(`it-${randomUUID()}`);
+  const model = older.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
+  const partialFilterExpression = { email: { $gt: '' } };
+  await model.collection.createIndex({ email: 1 }, { collation: ANY_CASE, partialFilterExpression });
+  await createIndexes(older);
+  await older.dropDatabase();
 });

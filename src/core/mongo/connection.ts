@@ -64,7 +64,7 @@ const INDEX_OPTIONS_CONFLICT = 85;
 const UNAUTHORIZED = 13;
 
 /**
- * Creates the missing indexes of every model, under MongoDB's default names, and updates the lifetime of
+ * Creates the missing indexes of every model, under MongoDB's default names unless they have one, and updates the lifetime of
  * expiring documents. Throws a SettingError that names an index that cannot be created.
  */
 export async function createIndexes(connection: Connection): Promise<void> {
@@ -80,9 +80,9 @@ type Collection = ReturnType<Connection['collection']>;
 async function createIndex(
   collection: Collection,
   keys: Record<string, 1 | -1>,
-  { unique, sparse, expireAfterSeconds, partialFilterExpression, collation }: IndexOptions,
+  { name, unique, sparse, expireAfterSeconds, partialFilterExpression, collation }: IndexOptions,
 ): Promise<void> {
-  const options = { unique, sparse, expireAfterSeconds, partialFilterExpression, collation };
+  const options = { name, unique, sparse, expireAfterSeconds, partialFilterExpression, collation };
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   try {
     await collection.createIndexes([{ key: keys, ...given }], WITHOUT_TIMEOUT);
@@ -95,12 +95,14 @@ async function createIndex(
       return;
     }
     if (!(error instanceof mongo.MongoServerError)) throw error;
+    // The same index exists under another name.
+    if (error.code === INDEX_OPTIONS_CONFLICT && name !== undefined) return;
     if (error.code === UNAUTHORIZED) {
       throw new SettingError([
         'MONGODB_URI: it has no user, or one that may not write to MONGODB_DATABASE (Unauthorized)',
       ]);
     }
-    const name = `${collection.collectionName} ${JSON.stringify(keys)}`;
-    throw new SettingError([`MONGODB_DATABASE: the index ${name} cannot be made (${error.codeName ?? 'refused'})`]);
+    const index = `${collection.collectionName} ${JSON.stringify(keys)}`;
+    throw new SettingError([`MONGODB_DATABASE: the index ${index} cannot be made (${error.codeName ?? 'refused'})`]);
   }
 }
