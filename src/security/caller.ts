@@ -12,7 +12,7 @@ export interface Caller {
   readonly subject: string | null;
   /** The name of the key file that verified the token. */
   readonly keyId: string;
-  /** SHA-256 of the token, base64url. */
+  /** SHA-256 of what the token's signature is of, base64url: the same for every spelling of the signature. */
   readonly tokenDigest: string;
   /** May do everything. The two sets below then say nothing. */
   readonly isSuperUser: boolean;
@@ -36,11 +36,16 @@ export function toCaller(token: string, claims: JWTPayload, keyId: string): Call
   return {
     subject: typeof subject === 'string' ? subject : null,
     keyId,
-    tokenDigest: createHash('sha256').update(token).digest('base64url'),
+    tokenDigest: createHash('sha256').update(signedText(token)).digest('base64url'),
     isSuperUser: isTrue(claims.isSU),
     domains: new Set(readDomains(claims.domains)),
     scopes: new Set(readScopes(claims.scope)),
   };
+}
+
+/** Header and payload (RFC 7515, section 5.1). */
+function signedText(token: string): string {
+  return token.slice(0, token.lastIndexOf('.'));
 }
 
 /** Whether a claim is true: .NET writes booleans as `true`, or as a string in any case. */

@@ -152,6 +152,47 @@ describe('verify', () => {
     expect(await refusal(`Bearer ${await sign({ exp: now + HOUR, ...claimsOfSuperUser })}`)).toBeUndefined();
   });
 
+  describe('of a valid token written otherwise', () => {
+    const TABS = 300;
+    const swapLast = (text: string): string[] => {
+      const [start, last] = [text.slice(0, -1), text.at(-1)];
+      return Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
+        .filter((other) => other !== last)
+        .map((other) => start + other);
+    };
+    const tabAt = (text: string, at: number): string => `${text.slice(0, at)}\t${text.slice(at)}`;
+
+    it.each<[string, (header: string, payload: string, signature: string) => string[]]>([
+      [
+        'with a tab in its signature',
+        (h, p, s) => Array.from({ length: TABS }, (_, at) => `${h}.${p}.${tabAt(s, at)}`),
+      ],
+      ['with other white space', (h, p, s) => ['\n', '\r', '\f', '\u00a0'].map((space) => `${h}.${p}.${space}${s}`)],
+      ['with padding', (h, p, s) => ['=', '==', '==='].map((padding) => `${h}.${p}.${s}${padding}`)],
+      ['with padding of the other parts', (h, p, s) => [`${h}=.${p}.${s}`, `${h}.${p}=.${s}`]],
+      ['with another last character', (h, p, s) => swapLast(s).map((other) => `${h}.${p}.${other}`)],
+      ['in the alphabet of base64', (h, p, s) => [`${h}.${p}.${s.replace(/-/g, '+').replace(/_/g, '/')}`]],
+      ['with a fourth part', (h, p, s) => [`${h}.${p}.${s}.`, `${h}.${p}.${s}.${s}`]],
+      ['without its signature', (h, p) => [`${h}.${p}.`, `${h}.${p}`]],
+    ])('rejects it %s', async (_, write) => {
+      const service = await serviceFor(keysDirectory);
+      const [header = '', payload = '', signature = ''] = (await signWithBothCharacters()).split('.');
+      const verifying = write(header, payload, signature).map((token) => service.verify(`Bearer ${token}`));
+
+      const outcomes = await Promise.allSettled(verifying);
+
+      expect(outcomes.map(({ status }) => status)).toEqual(outcomes.map(() => 'rejected'));
+    });
+
+    /** A signature with characters that base64 writes otherwise. */
+    async function signWithBothCharacters(): Promise<string> {
+      for (let jti = 0; ; jti += 1) {
+        const token = await sign({ ...claims, jti: String(jti) });
+        if (/-.*_|_.*-/.test(token.slice(token.lastIndexOf('.')))) return token;
+      }
+    }
+  });
+
   it.each(['bearer', 'BEARER', 'Bearer '])('accepts the scheme written %p', async (scheme) => {
     expect(await refusal(`${scheme} ${await sign(claims)}`)).toBeUndefined();
   });
