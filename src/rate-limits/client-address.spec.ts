@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import type { TrustProxy } from '../core/config/trust-proxy.js';
 import { toFastifyTrust } from '../core/http/trusted-proxies.js';
-import { findClient, isForwardedByPrivatePeer } from './client-address.js';
+import { findClient, isOfPrivatePeer } from './client-address.js';
 
 /** Every connection of these tests is from 127.0.0.1. */
 const PEER = '127.0.0.1';
@@ -44,6 +44,13 @@ describe('findClient', () => {
     ['with a port', 1, '198.51.100.7:51234', '198.51.100.7'],
     ['with a port, IPv6', 1, '[2001:db8:1:2::9]:51234', '2001:db8:1:2::/64'],
     ['by the /64 network of IPv6', 1, '2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['without the zone', 1, 'fe80::1%a-b', 'fe80:0:0:0::/64'],
+    ['without a zone of capitals', 1, '::1%A:B', '0:0:0:0::/64'],
+    ['without the zone of IPv4 in IPv6 form', 1, '::ffff:1.2.3.4%e.1', '1.2.3.4'],
+    ['without a zone of digits', 1, 'fe80::1%25a', 'fe80:0:0:0::/64'],
+    ['without a zone that has a port', 1, '[fe80::1%a-b]:443', 'fe80:0:0:0::/64'],
+    ['with a zone of IPv4, which has none', 1, '1.2.3.4%a', PEER],
+    ['of IPv4 in IPv6 form, in hexadecimal', 1, '::ffff:c633:6407', '198.51.100.7'],
     ['of IPv4 in IPv6 form', 1, '::ffff:198.51.100.7', '198.51.100.7'],
   ])('finds the client %s', async (_name, trustProxy, forwardedFor, expected) => {
     const found = await find(trustProxy, { 'x-forwarded-for': forwardedFor });
@@ -52,19 +59,37 @@ describe('findClient', () => {
   });
 });
 
-describe('isForwardedByPrivatePeer', () => {
-  const peer = (remoteAddress: string): Parameters<typeof isForwardedByPrivatePeer>[0]['socket'] =>
-    ({ remoteAddress }) as Parameters<typeof isForwardedByPrivatePeer>[0]['socket'];
+describe('isOfPrivatePeer', () => {
+  const peer = (remoteAddress: string): Parameters<typeof isOfPrivatePeer>[0]['socket'] =>
+    ({ remoteAddress }) as Parameters<typeof isOfPrivatePeer>[0]['socket'];
 
   it.each([
-    ['10.1.2.3', { 'x-forwarded-for': '198.51.100.7' }, true],
-    ['::ffff:10.1.2.3', { 'x-forwarded-for': '' }, true],
-    ['::1', { forwarded: 'for=198.51.100.7' }, true],
-    ['fd00::1', { 'x-forwarded-for': '198.51.100.7' }, true],
     ['127.0.0.1', {}, false],
+    ['127.0.0.2', {}, false],
+    ['::1', {}, false],
+    ['::ffff:127.0.0.1', {}, false],
+    ['127.0.0.1', { 'x-forwarded-for': '' }, true],
+    ['::1', { forwarded: 'for=198.51.100.7' }, true],
+    ['::ffff:127.0.0.1', { 'x-forwarded-for': '198.51.100.7' }, true],
+    ['10.1.2.3', {}, true],
+    ['10.1.2.3', { 'x-forwarded-for': '198.51.100.7' }, true],
+    ['::ffff:10.1.2.3', {}, true],
+    ['172.17.0.1', {}, true],
+    ['172.32.0.1', {}, false],
+    ['192.168.65.1', {}, true],
+    ['100.64.0.1', {}, true],
+    ['100.128.0.1', {}, false],
+    ['169.254.1.1', {}, true],
+    ['fd00::1', {}, true],
+    ['fe80::1%eth0.100', {}, true],
     ['8.8.8.8', { 'x-forwarded-for': '10.0.0.1' }, false],
     ['::ffff:8.8.8.8', { 'x-forwarded-for': '10.0.0.1' }, false],
+    ['2a00:1450::1', { forwarded: 'for=10.0.0.1' }, false],
+    // 6to4, Teredo: anybody may have such an address.
+    ['2002:808:808::1', {}, false],
+    ['2001::1', {}, false],
+    ['', { 'x-forwarded-for': '10.0.0.1' }, false],
   ])('says of %s with %j: %s', (address, headers, expected) => {
-    expect(isForwardedByPrivatePeer({ headers, socket: peer(address) })).toBe(expected);
+    expect(isOfPrivatePeer({ headers, socket: peer(address) })).toBe(expected);
   });
 });

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
-import { isPrivateAddress } from '../core/http/trusted-proxies.js';
+import { isLoopback, isPrivateAddress, parseAddress } from '../core/http/trusted-proxies.js';
 
 /** A customer of a provider has a /64 of IPv6 at least (RFC 6177), and may use any address in it. */
 const NETWORK_PARTS = 4;
@@ -18,12 +18,14 @@ export function findClient({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>
 }
 
 /**
- * Whether a request has come through a proxy that no setting names: its connection is from a private network,
- * and it says that it was forwarded. Its address is that of all visitors.
+ * Whether a request may have come through a proxy, load balancer or NAT, so that its address is that of all
+ * visitors: its connection is from a private network. One from this machine only where it says that it was
+ * forwarded.
  */
-export function isForwardedByPrivatePeer({ headers, socket }: Pick<FastifyRequest, 'headers' | 'socket'>): boolean {
-  const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
-  return isForwarded && isPrivateAddress(socket.remoteAddress ?? '');
+export function isOfPrivatePeer({ headers, socket }: Pick<FastifyRequest, 'headers' | 'socket'>): boolean {
+  const peer = socket.remoteAddress ?? '';
+  if (!isLoopback(peer)) return isPrivateAddress(peer);
+  return headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
 }
 
 function toClient(text: string): string | undefined {
@@ -36,9 +38,9 @@ function toClient(text: string): string | undefined {
   return address === undefined || isIP(address) === 0 ? undefined : toClient(address);
 }
 
-function toNetwork(text: string): string {
-  const address = ipaddr.process(text);
-  if (address instanceof ipaddr.IPv4) return address.toString();
+function toNetwork(text: string): string | undefined {
+  const address = parseAddress(text);
+  if (address === undefined || address instanceof ipaddr.IPv4) return address?.toString();
   return `${address.parts
     .slice(0, NETWORK_PARTS)
     .map((part) => part.toString(16))

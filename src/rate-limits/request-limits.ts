@@ -6,7 +6,7 @@ import { AppError } from '../core/errors/errors.js';
 import { findRouteLimit, type LimitName } from '../core/http/route-limit.js';
 import { uncountedRequests } from '../core/process/metrics.js';
 import { findAccess } from '../security/route-access.js';
-import { findClient, isForwardedByPrivatePeer } from './client-address.js';
+import { findClient, isOfPrivatePeer } from './client-address.js';
 import { countingStore } from './counting-store.js';
 import type { RateCounters } from './rate-counters.js';
 import { RefusalLog } from './refusal-log.js';
@@ -76,7 +76,7 @@ export class RequestLimits {
     const hook = this.createHook(name, perMinute, findClient);
     if (hook === undefined || this.config.trustProxy !== undefined) return hook;
     return async (request, reply) => {
-      if (isForwardedByPrivatePeer(request)) this.passForwarded();
+      if (isOfPrivatePeer(request)) this.passUnknown();
       else await hook(request, reply);
     };
   }
@@ -88,7 +88,7 @@ export class RequestLimits {
   ): Hook | undefined {
     if (perMinute === 0) return undefined;
     const { windowSeconds } = this.config.rateLimits;
-    const max = Math.ceil((perMinute * windowSeconds) / SECONDS_A_MINUTE);
+    const max = Math.floor((perMinute * windowSeconds) / SECONDS_A_MINUTE);
     const check = this.fastify.createRateLimit({
       max,
       timeWindow: windowSeconds * 1_000,
@@ -108,14 +108,14 @@ export class RequestLimits {
     };
   }
 
-  /** All visitors have the proxy's address: a limit would lose clicks, and an attacker is not seen. */
-  private passForwarded(): void {
+  /** All visitors may have this address: a limit would lose clicks, and an attacker is not seen. */
+  private passUnknown(): void {
     uncountedRequests.inc({ reason: 'proxy' });
     if (this.hasWarned) return;
     this.hasWarned = true;
     this.logger.warn(
-      'Requests come through a proxy that TRUST_PROXY does not name: limits per client address do not apply. ' +
-        'Set TRUST_PROXY to its address, or to false where there is no proxy.',
+      'Requests come from a private network, as through a proxy, and TRUST_PROXY is unset: limits per client ' +
+        "address do not apply to them. Set TRUST_PROXY to the proxy's address, or to false where there is no proxy.",
     );
   }
 }

@@ -6,6 +6,11 @@ const ORIGIN_RULES = ['any', 'domain'] as const;
 /** Of any limit of requests. */
 const MAX_PER_MINUTE = 1_000_000_000;
 
+const SECONDS_A_MINUTE = 60;
+
+const NO_REQUEST =
+  'with RATE_LIMIT_WINDOW_SECONDS, not one request fits into a window; raise either, or set 0 for no limit';
+
 /** The most requests in a minute, each 0 for no limit. */
 export interface RateLimitSettings {
   /** Of one client address, on the routes for anybody. */
@@ -32,12 +37,20 @@ export interface RegistrationSettings {
 
 /** Reads the settings of limits of requests. */
 export function readRateLimits(reader: SettingReader): RateLimitSettings {
-  return {
+  const settings = {
     anonymousPerMinute: reader.integer('RATE_LIMIT_ANONYMOUS_PER_MINUTE', 3_000, 0, MAX_PER_MINUTE),
     registrationsPerMinute: reader.integer('RATE_LIMIT_REGISTRATIONS_PER_MINUTE', 600, 0, MAX_PER_MINUTE),
     tokenPerMinute: reader.integer('RATE_LIMIT_TOKEN_PER_MINUTE', 60_000, 0, MAX_PER_MINUTE),
-    windowSeconds: reader.integer('RATE_LIMIT_WINDOW_SECONDS', 60, 1, 60),
+    windowSeconds: reader.integer('RATE_LIMIT_WINDOW_SECONDS', 60, 1, SECONDS_A_MINUTE),
   };
+  const { anonymousPerMinute, registrationsPerMinute, tokenPerMinute, windowSeconds } = settings;
+  const limits = { ANONYMOUS: anonymousPerMinute, REGISTRATIONS: registrationsPerMinute, TOKEN: tokenPerMinute };
+  for (const [name, perMinute] of Object.entries(limits)) {
+    if (perMinute > 0 && perMinute * windowSeconds < SECONDS_A_MINUTE) {
+      reader.reject(`RATE_LIMIT_${name}_PER_MINUTE`, NO_REQUEST);
+    }
+  }
+  return settings;
 }
 
 /** Reads the settings of registrations. */

@@ -30,8 +30,8 @@ export function parseTrustProxy(reader: SettingReader, text: string | undefined)
 
 function isRange(text: string): boolean {
   if (NAMED_RANGES.includes(text)) return true;
-  // Everybody is `true`; Fastify refuses it as a range.
-  if (text.endsWith('/0')) return false;
+  // Everybody is `true`; Fastify refuses it as a range, also as `/00`.
+  if (Number(text.split('/')[1] ?? 1) === 0) return false;
   // Of IPv4 in four parts alone: older notations, such as `10` for 0.0.0.10, are typing errors here.
   return IPv4.isValidFourPartDecimal(text) || IPv4.isValidCIDRFourPartDecimal(text) || isIPv6Range(text);
 }
