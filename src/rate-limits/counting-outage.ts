@@ -19,6 +19,9 @@ export class CountingOutage {
   private hasWarned = false;
   private warning: NodeJS.Timeout | undefined;
 
+  /** @param subject what passes meanwhile, as the log says it. */
+  constructor(private readonly subject: string) {}
+
   get isNow(): boolean {
     return this.isOutage;
   }
@@ -57,7 +60,8 @@ export class CountingOutage {
     this.isOutage = false;
     this.endedAt = performance.now();
     clearTimeout(this.warning);
-    if (this.hasWarned) this.logger.log(`Redis counts again; ${this.uncounted} requests have passed without limits.`);
+    if (this.hasWarned)
+      this.logger.log(`Redis counts again; ${this.uncounted} ${this.subject} have passed without limits.`);
     this.hasWarned = false;
     this.uncounted = 0;
   }
@@ -72,6 +76,6 @@ export class CountingOutage {
     this.hasWarned = true;
     const meaning = explainRedisCode(code);
     const cause = meaning === undefined ? code : `${code}: ${meaning}`;
-    this.logger.warn(`Redis does not count (${cause}): requests pass without limits until it does.`);
+    this.logger.warn(`Redis does not count (${cause}): ${this.subject} pass without limits until it does.`);
   }
 }

@@ -8,7 +8,7 @@ import type { RateCounters } from './rate-counters.js';
 export function countingStore(counters: RateCounters): new () => Store {
   return class CountingStore implements Store {
     incr(...[key, callback, windowMs]: Parameters<Store['incr']>): void {
-      void counters.count(key, windowMs).then((counted) => {
+      void counters.countRequest(key, windowMs).then((counted) => {
         callback(null, { current: counted?.count ?? 0, ttl: counted?.remainingMs ?? 0 });
       });
     }

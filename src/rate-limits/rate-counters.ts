@@ -1,34 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { WriteCoalescer } from '../core/async/write-coalescer.js';
 import { RedisConnections } from '../core/queue/redis-connections.js';
-import { readRedisCode } from '../core/queue/redis-error.js';
-import { CountingOutage } from './counting-outage.js';
-
-/** What Redis has counted of a key in the present window. */
-export interface Counted {
-  readonly count: number;
-  /** Until the count begins again. */
-  readonly remainingMs: number;
-}
-
-interface Increment {
-  readonly key: string;
-  readonly windowMs: number;
-  counted?: Counted;
-}
+import { type AddToKeys, type Counted, CountingLane } from './counting-lane.js';
 
 /** Requests wait no longer for Redis; more than it takes on a machine that is busy. */
 const RESPONSE_MS = 500;
 
+/** Registrations wait longer: no click is lost by that, and a contact that passes uncounted is stored. */
+const PATIENT_RESPONSE_MS = 2_000;
+
 /** The start waits so long for the connection; what comes before it is not counted. */
 const CONNECT_WAIT_MS = 1_000;
-
-/** Between two commands: a command costs more than the requests that it counts wait. */
-const PAUSE_MS = 4;
-
-/** Increments in one command. */
-const MAX_INCREMENTS = 1_000;
 
 /**
  * Adds to each key the increments of one command, and returns count and remaining time of each. A window
@@ -43,18 +25,17 @@ for i, key in ipairs(KEYS) do
 end
 return replies`;
 
-/**
- * Counts in fixed windows that all processes share, in Redis. Increments that come together are one command.
- * While Redis is unreachable or refuses writes nothing is counted and nobody waits.
- */
+/** Counts in fixed windows that all processes share, in Redis. */
 @Injectable()
 export class RateCounters {
-  private readonly outage = new CountingOutage();
-  private readonly increments: WriteCoalescer<Increment>;
+  private readonly requests: CountingLane;
+  private readonly registrations: CountingLane;
   private client: Redis | undefined;
 
   constructor(private readonly redis: RedisConnections) {
-    this.increments = new WriteCoalescer((items) => this.flush(items), MAX_INCREMENTS, PAUSE_MS);
+    const add: AddToKeys = (amounts) => this.add(amounts);
+    this.requests = new CountingLane(add, RESPONSE_MS, 'requests');
+    this.registrations = new CountingLane(add, PATIENT_RESPONSE_MS, 'registrations');
   }
 
   /** Connects to Redis, and waits up to 1 s for that. Never rejects. */
@@ -67,84 +48,24 @@ export class RateCounters {
     });
   }
 
-  /**
-   * Counts one more for the key. Resolves with the count of all processes, this one included; with undefined
-   * where Redis does not count, after 500 ms at most, and at once while that is known.
-   */
-  async count(key: string, windowMs: number): Promise<Counted | undefined> {
-    const increment: Increment = { key, windowMs };
-    if (this.outage.isNow) {
-      if (this.outage.isTimeToTry()) void this.ask([increment]);
-    } else {
-      await this.increments.add(increment);
-    }
-    if (increment.counted === undefined) this.outage.addUncounted();
-    return increment.counted;
+  /** Counts a request as `CountingLane.count` does; it waits up to 500 ms. */
+  countRequest(key: string, windowMs: number): Promise<Counted | undefined> {
+    return this.requests.count(key, windowMs);
   }
 
-  private async flush(increments: readonly Increment[]): Promise<void> {
-    // Those that waited for a command that failed do not wait for another one.
-    if (!this.outage.isNow) await this.ask(increments);
+  /** Counts a registration as `CountingLane.count` does; it waits up to 2 s. */
+  countRegistration(key: string, windowMs: number): Promise<Counted | undefined> {
+    return this.registrations.count(key, windowMs);
   }
 
-  private async ask(increments: readonly Increment[]): Promise<void> {
-    const byKey = new Map<string, Increment[]>();
-    for (const increment of increments) {
-      const ofKey = byKey.get(increment.key);
-      if (ofKey === undefined) byKey.set(increment.key, [increment]);
-      else ofKey.push(increment);
-    }
-    try {
-      const running = this.run(byKey);
-      // A response that comes late, but comes, ends the outage that it began: the machine was busy.
-      void running.then(
-        () => {
-          this.outage.endLate();
-        },
-        () => undefined,
-      );
-      const replies = await withinResponseTime(running);
-      [...byKey.values()].forEach((ofKey, index) => {
-        share(ofKey, Number(replies[2 * index]), Number(replies[2 * index + 1]));
-      });
-      this.outage.end();
-    } catch (error) {
-      this.outage.begin(readRedisCode(error) ?? 'not connected');
-    }
-  }
-
-  private async run(byKey: ReadonlyMap<string, readonly Increment[]>): Promise<readonly unknown[]> {
-    const keys = [...byKey.keys()].map((key) => `${this.redis.prefix}:rate:${key}`);
-    const amounts = [...byKey.values()].flatMap((ofKey) => [ofKey.length, ofKey[0]?.windowMs ?? 0]);
-    return (await this.open().eval(SCRIPT, keys.length, ...keys, ...amounts)) as readonly unknown[];
+  private async add(amounts: Parameters<AddToKeys>[0]): Promise<readonly unknown[]> {
+    const keys = amounts.map(({ key }) => `${this.redis.prefix}:rate:${key}`);
+    const values = amounts.flatMap(({ amount, windowMs }) => [amount, windowMs]);
+    return (await this.open().eval(SCRIPT, keys.length, ...keys, ...values)) as readonly unknown[];
   }
 
   private open(): Redis {
     this.client ??= this.redis.create('counter');
     return this.client;
   }
-}
-
-/** Gives each increment its own place in the count that all of them have reached. */
-function share(increments: readonly Increment[], total: number, remainingMs: number): void {
-  let count = total - increments.length;
-  for (const increment of increments) {
-    count += 1;
-    increment.counted = { count, remainingMs };
-  }
-}
-
-async function withinResponseTime<T>(response: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      // A response may lie in the socket already when this process was busy: it is read before this runs.
-      setImmediate(() => {
-        reject(new Error('Command timed out'));
-      });
-    }, RESPONSE_MS);
-  });
-  return Promise.race([response, timeout]).finally(() => {
-    clearTimeout(timer);
-  });
 }

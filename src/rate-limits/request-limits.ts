@@ -7,12 +7,15 @@ import { findRouteLimit, type LimitName } from '../core/http/route-limit.js';
 import { uncountedRequests } from '../core/process/metrics.js';
 import { findAccess } from '../security/route-access.js';
 import { findClient, isOfPrivatePeer } from './client-address.js';
+import { ClientKeys } from './client-keys.js';
 import { countingStore } from './counting-store.js';
 import type { RateCounters } from './rate-counters.js';
 import { RefusalLog } from './refusal-log.js';
 
 /** The headers of draft-ietf-httpapi-ratelimit-headers-06; the third is in seconds. */
 export const LIMIT_HEADERS = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'Retry-After'] as const;
+
+type LimitConfig = Pick<Config, 'encryption' | 'rateLimits' | 'trustProxy'>;
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
@@ -24,13 +27,15 @@ export class RequestLimits {
   readonly routes = new Set<string>();
   private readonly logger = new Logger('RateLimits');
   private readonly refusals = new RefusalLog();
+  private readonly clientKeys: ClientKeys;
   private readonly hooks: Readonly<Record<LimitName, Hook | undefined>>;
   private hasWarned = false;
 
   private constructor(
     private readonly fastify: FastifyInstance,
-    private readonly config: Pick<Config, 'rateLimits' | 'trustProxy'>,
+    private readonly config: LimitConfig,
   ) {
+    this.clientKeys = new ClientKeys(config);
     const { anonymousPerMinute, registrationsPerMinute, tokenPerMinute } = config.rateLimits;
     this.hooks = {
       anonymous: this.ofClient('anonymous', anonymousPerMinute),
@@ -40,11 +45,7 @@ export class RequestLimits {
   }
 
   /** Call it before routes are registered. */
-  static async create(
-    fastify: FastifyInstance,
-    config: Pick<Config, 'rateLimits' | 'trustProxy'>,
-    counters: RateCounters,
-  ): Promise<RequestLimits> {
+  static async create(fastify: FastifyInstance, config: LimitConfig, counters: RateCounters): Promise<RequestLimits> {
     await fastify.register(rateLimit, { global: false, skipOnError: true, store: countingStore(counters) });
     return new RequestLimits(fastify, config);
   }
@@ -73,7 +74,7 @@ export class RequestLimits {
   }
 
   private ofClient(name: LimitName, perMinute: number): Hook | undefined {
-    const hook = this.createHook(name, perMinute, findClient);
+    const hook = this.createHook(name, perMinute, (request) => this.clientKeys.toKey(findClient(request)));
     if (hook === undefined || this.config.trustProxy !== undefined) return hook;
     return async (request, reply) => {
       if (isOfPrivatePeer(request)) this.passUnknown();

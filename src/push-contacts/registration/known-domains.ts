@@ -27,8 +27,10 @@ export class KnownDomains {
     this.known.delete(name);
     this.known.set(name, { configuration, readAt: performance.now() });
     this.forgetEarliest();
-    // What could not be read is read again.
-    configuration.catch(() => this.known.delete(name));
+    // What could not be read is read again, unless a later call has done so already.
+    configuration.catch(() => {
+      if (this.known.get(name)?.configuration === configuration) this.known.delete(name);
+    });
     return configuration;
   }
 

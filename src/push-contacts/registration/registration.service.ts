@@ -55,7 +55,7 @@ export class RegistrationService {
   /** While Redis does not count, every contact is taken. */
   private async takeQuota(domain: string): Promise<void> {
     const { quotaPerMinute } = this.rules;
-    const counted = await this.counters.count(`quota:${domain}`, MINUTE_MS);
+    const counted = await this.counters.countRegistration(`quota:${domain}`, MINUTE_MS);
     if (counted === undefined || counted.count <= quotaPerMinute) return;
     throw new AppError('registration_quota_reached', `This domain takes ${quotaPerMinute} new contacts a minute.`, {
       retryAfterSeconds: Math.max(1, Math.ceil(counted.remainingMs / 1_000)),
