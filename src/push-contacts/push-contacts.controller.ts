@@ -39,6 +39,7 @@ export class PushContactsController {
   @ApiProblem('validation_failed', 'malformed_json', 'contact_not_deliverable', 'payload_too_large')
   @ApiProblem('unsupported_media_type', 'push_api_unavailable', 'database_unavailable')
   @ApiProblem('registration_refused', 'origin_refused', 'too_many_requests', 'registration_quota_reached')
+  @ApiProblem('subscription_auth_mismatch')
   registerContact(
     @Body() contact: RegisterContactRequest,
     @Headers('origin') origin: string | undefined,

@@ -94,6 +94,14 @@ export class RegisterContactRequest {
   })
   previousDeviceToken?: string | null;
 
+  @OptionalText({
+    maxLength: MAX_LENGTH.subscriptionKey,
+    description:
+      'the `auth` of the subscription that the inactive contact of this token has, where the installation asks for it',
+    example: AUTH,
+  })
+  previousAuth?: string | null;
+
   @RequestProperty({ required: false, nullable: true, type: SubscriptionRequest })
   @IsOptional()
   @IsObject()

@@ -17,6 +17,8 @@ import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
 import { RecipientsReader } from './recipients.reader.js';
 import { KnownDomains } from './registration/known-domains.js';
 import { RegistrationService } from './registration/registration.service.js';
+import { Deliverability } from './deliverability.js';
+import { SubscriptionProof } from './subscription-proof.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
 @Module({
@@ -32,6 +34,8 @@ import { SubscriptionsService } from './subscriptions.service.js';
     PushContactsRepository,
     PushContactsService,
     KnownDomains,
+    Deliverability,
+    SubscriptionProof,
     SubscriptionsService,
     RegistrationService,
     RecipientsReader,

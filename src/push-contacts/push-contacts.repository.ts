@@ -58,20 +58,24 @@ export class PushContactsRepository {
   /**
    * Inserts a contact, or revives the one of the same token that was pruned or left. Throws
    * `TokenTakenError` when it is active.
+   *
+   * @param storedAuth as of `updateActive`: `TokenTakenError` also when the inactive contact is another one.
    */
-  async addOrRevive(contact: NewContact, transaction?: Transaction): Promise<Contact> {
+  async addOrRevive(contact: NewContact, transaction?: Transaction, storedAuth?: string | null): Promise<Contact> {
     const { domain, deviceToken, email, visitorGuid, subscription } = contact;
     const id = new mongo.ObjectId().toHexString();
     try {
-      const { upsertedId } = await rawCollection(this.model).updateOne(
-        { device_token: deviceToken, deleted: true },
+      const { upsertedId, matchedCount } = await rawCollection(this.model).updateOne(
+        { device_token: deviceToken, deleted: true, ...ofAuth(storedAuth) },
         {
           $set: { domain, email, visitor_guid: visitorGuid, deleted: false, modified: databaseDate(), subscription },
           $unset: { unsubscribed_at: 1, erased_at: 1 },
           $setOnInsert: { _id: id },
         },
-        { upsert: true, session: transaction },
+        // Who has proved to know a contact's `auth` revives that one; an upsert would add another.
+        { upsert: typeof storedAuth !== 'string', session: transaction },
       );
+      if (upsertedId === null && matchedCount === 0) throw new TokenTakenError();
       // A contact that was revived keeps its id.
       return { ...contact, id: upsertedId ?? (await this.findId(deviceToken, transaction)) };
     } catch (error) {
@@ -119,11 +123,18 @@ export class PushContactsRepository {
   }
 
   /**
-   * Finds the `auth` of the active contact's subscription: null where it has none, undefined where there is
-   * no contact.
+   * Finds the `auth` of a contact's subscription: null where it has none, undefined where there is no such
+   * contact.
    */
-  async findAuth(deviceToken: string): Promise<string | null | undefined> {
-    const contact = await this.model.findOne({ device_token: deviceToken, deleted: false }, { subscription: 1 }).lean();
+  async findAuth({
+    deviceToken,
+    isActive,
+  }: {
+    deviceToken: string;
+    isActive: boolean;
+  }): Promise<string | null | undefined> {
+    const filter = { device_token: deviceToken, deleted: !isActive };
+    const contact = await this.model.findOne(filter, { subscription: 1 }).lean();
     if (contact === null) return undefined;
     const auth = contact.subscription?.auth ?? '';
     return auth === '' ? null : auth;
@@ -141,10 +152,9 @@ export class PushContactsRepository {
     storedAuth?: string | null,
   ): Promise<Contact | undefined> {
     const { email, visitorGuid, subscription } = change;
-    const ofAuth = storedAuth === undefined ? {} : { 'subscription.auth': storedAuth ?? { $in: NO_TEXT } };
     const before = await this.model
       .findOneAndUpdate(
-        { device_token: deviceToken, deleted: false, ...ofAuth },
+        { device_token: deviceToken, deleted: false, ...ofAuth(storedAuth) },
         {
           ...(email !== undefined && { email }),
           ...(visitorGuid !== undefined && { visitor_guid: visitorGuid }),
@@ -178,6 +188,10 @@ export class PushContactsRepository {
 /** Matches the registration tokens of an installation, by the index of tokens: `;` comes after `:`. */
 export function tokensOf(installationId: string): { $gte: string; $lt: string } {
   return { $gte: `${installationId}:`, $lt: `${installationId};` };
+}
+
+function ofAuth(storedAuth: string | null | undefined): { 'subscription.auth'?: string | { $in: typeof NO_TEXT } } {
+  return storedAuth === undefined ? {} : { 'subscription.auth': storedAuth ?? { $in: NO_TEXT } };
 }
 
 function toContact(document: PushContactDocument): Contact {

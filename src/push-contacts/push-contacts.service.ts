@@ -4,21 +4,21 @@ import { AppError, invalidProperty } from '../core/errors/errors.js';
 import { type Transaction, Transactions } from '../core/mongo/transactions.js';
 import { findInstallationId, isInstallationId } from '../core/validation/firebase-installation-id.js';
 import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
-import { PushApiClient } from '../push-api-client/push-api.client.js';
-import { PushServices } from '../push-services/push-services.js';
 import { completeSubscription, textOrNull } from './complete-subscription.js';
+import { Deliverability } from './deliverability.js';
 import type { ContactsQuery, RegisterContactRequest } from './push-contacts.dto.js';
 import { type Contact, type NewContact, PushContactsRepository, TokenTakenError } from './push-contacts.repository.js';
+import { authMismatch, SubscriptionProof } from './subscription-proof.js';
 
 /** Registers, changes and lists push contacts. */
 @Injectable()
 export class PushContactsService {
   constructor(
     private readonly contacts: PushContactsRepository,
-    private readonly pushApi: PushApiClient,
-    private readonly pushServices: PushServices,
+    private readonly deliverability: Deliverability,
     private readonly dopplerVisitors: DopplerVisitorsService,
     private readonly transactions: Transactions,
+    private readonly proof: SubscriptionProof,
   ) {}
 
   /**
@@ -26,26 +26,46 @@ export class PushContactsService {
    * an active contact already; one of the same Firebase installation stays, under its new token. Throws
    * `contact_not_deliverable` when there is neither, `validation_failed` for a complete subscription that is
    * not usable when the token is not valid either, and `push_api_unavailable` when the token cannot be
-   * checked.
+   * checked. Where the setting asks for it, throws `subscription_auth_mismatch` when the token has an
+   * inactive contact whose subscription has an `auth` that is neither `previousAuth` nor that of the new one:
+   * anybody may end a contact, and would get its notifications by reviving it.
    *
    * @param admit called before a contact is stored or revived; what it throws refuses the contact.
    */
   async register(request: RegisterContactRequest, admit?: () => Promise<void>): Promise<void> {
     const given = toNewContact(request);
-    const contact = await this.toDeliverable(given).catch(async (error: unknown) => {
+    const contact = await this.deliverability.toDeliverable(given).catch(async (error: unknown) => {
       // Looked up only now: most registrations are of new contacts, and the write itself finds the others.
       if (await this.contacts.isActive(given.deviceToken)) return undefined;
       throw error;
     });
     if (contact === undefined || (await this.isOfKnownInstallation(contact, request.previousDeviceToken))) return;
+    const storedAuth = await this.findProvedAuth(given, request.previousAuth);
     if (admit !== undefined) {
       if (await this.contacts.isActive(contact.deviceToken)) return;
       await admit();
     }
     await this.storeAndTellDoppler(
-      (transaction) => this.contacts.addOrRevive(contact, transaction),
+      (transaction) => this.contacts.addOrRevive(contact, transaction, storedAuth),
       (stored) => stored,
-    ).catch(ignoreTakenToken);
+    ).catch((error: unknown) => this.ignoreActive(contact, error));
+  }
+
+  /** The `auth` that the write has to find; undefined where the setting does not ask for it. */
+  private async findProvedAuth(
+    { deviceToken, subscription }: NewContact,
+    previousAuth: string | null | undefined,
+  ): Promise<string | null | undefined> {
+    if (!this.proof.isNeeded) return undefined;
+    const storedAuth = (await this.contacts.findAuth({ deviceToken, isActive: false })) ?? null;
+    this.proof.assertKnown(storedAuth, [previousAuth, subscription?.auth]);
+    return storedAuth;
+  }
+
+  /** What is inactive has become so, or has got another subscription, since its `auth` was compared. */
+  private async ignoreActive({ deviceToken }: NewContact, error: unknown): Promise<void> {
+    if (!(error instanceof TokenTakenError)) throw error;
+    if (this.proof.isNeeded && !(await this.contacts.isActive(deviceToken))) throw authMismatch();
   }
 
   /**
@@ -96,27 +116,6 @@ export class PushContactsService {
     return prepend(first.value, matches);
   }
 
-  /** A subscription that cannot be used is left out where the device token is valid. */
-  private async toDeliverable(contact: NewContact): Promise<NewContact> {
-    const { subscription } = contact;
-    if (subscription === null) {
-      await this.assertValidToken(contact);
-      return contact;
-    }
-    try {
-      return { ...contact, subscription: this.pushServices.toUsable(subscription, 'subscription.') };
-    } catch (error) {
-      if (await this.pushApi.isValidDeviceToken(contact.deviceToken)) return { ...contact, subscription: null };
-      throw error;
-    }
-  }
-
-  private async assertValidToken({ deviceToken }: NewContact): Promise<void> {
-    if (await this.pushApi.isValidDeviceToken(deviceToken)) return;
-    const message = 'is not valid, and there is no complete subscription';
-    throw new AppError('contact_not_deliverable', `deviceToken ${message}.`, { errors: { deviceToken: [message] } });
-  }
-
   private async change(deviceToken: string, change: { email: string } | { visitorGuid: string }): Promise<void> {
     await this.storeAndTellDoppler(
       (transaction) => this.contacts.updateActive(deviceToken, change, transaction),
@@ -151,10 +150,6 @@ function toNewContact(request: RegisterContactRequest): NewContact {
     visitorGuid: textOrNull(request.visitorGuid),
     subscription: completeSubscription(request.subscription),
   };
-}
-
-function ignoreTakenToken(error: unknown): void {
-  if (!(error instanceof TokenTakenError)) throw error;
 }
 
 function isChanged(before: Contact, change: { email: string } | { visitorGuid: string }): boolean {

@@ -1,12 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Config } from '../core/config/config.js';
 import { AppError, invalidProperty } from '../core/errors/errors.js';
 import { PushServices } from '../push-services/push-services.js';
 import { completeSubscription } from './complete-subscription.js';
 import type { NewSubscriptionRequest } from './push-contacts.dto.js';
 import { PushContactsRepository } from './push-contacts.repository.js';
 import type { StoredSubscription } from './push-contacts.schema.js';
+import { authMismatch, SubscriptionProof } from './subscription-proof.js';
 
 /** The page and its worker may give a contact its new subscription at the same moment. */
 const ATTEMPTS = 3;
@@ -14,15 +13,11 @@ const ATTEMPTS = 3;
 /** Replaces subscriptions of contacts, since browsers change theirs. */
 @Injectable()
 export class SubscriptionsService {
-  private readonly needsAuth: boolean;
-
   constructor(
     private readonly contacts: PushContactsRepository,
     private readonly pushServices: PushServices,
-    { registration }: Config,
-  ) {
-    this.needsAuth = registration.changeNeedsAuth;
-  }
+    private readonly proof: SubscriptionProof,
+  ) {}
 
   /**
    * Replaces the subscription of an active contact. Throws `resource_not_found` when the token has no active
@@ -34,8 +29,8 @@ export class SubscriptionsService {
     const complete = completeSubscription(request);
     if (complete === null) throw invalidProperty('endPoint', 'must be an absolute URL');
     const subscription = this.pushServices.toUsable(complete);
-    if (this.needsAuth) {
-      await this.replaceKnown(deviceToken, subscription, [request.previousAuth ?? '', subscription.auth]);
+    if (this.proof.isNeeded) {
+      await this.replaceKnown(deviceToken, subscription, [request.previousAuth, subscription.auth]);
       return;
     }
     if ((await this.contacts.updateActive(deviceToken, { subscription })) === undefined) throw notFound();
@@ -45,29 +40,19 @@ export class SubscriptionsService {
   private async replaceKnown(
     deviceToken: string,
     subscription: StoredSubscription,
-    given: readonly string[],
+    given: readonly (string | null | undefined)[],
   ): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const storedAuth = await this.contacts.findAuth(deviceToken);
+      const storedAuth = await this.contacts.findAuth({ deviceToken, isActive: true });
       if (storedAuth === undefined) throw notFound();
-      if (storedAuth !== null && !given.some((auth) => isSame(auth, storedAuth))) break;
+      this.proof.assertKnown(storedAuth, given);
       const before = await this.contacts.updateActive(deviceToken, { subscription }, undefined, storedAuth);
       if (before !== undefined) return;
     }
-    throw new AppError('subscription_auth_mismatch', 'previousAuth is not the auth of the stored subscription.');
+    throw authMismatch();
   }
 }
 
 function notFound(): AppError {
   return new AppError('resource_not_found', 'There is no active contact of this token.');
-}
-
-/** Takes as long for texts that differ early as for those that differ late; base64 equals base64url. */
-function isSame(given: string, stored: string): boolean {
-  return timingSafeEqual(digest(given), digest(stored));
-}
-
-function digest(auth: string): Buffer {
-  const plain = auth.trim().replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-  return createHash('sha256').update(plain).digest();
 }

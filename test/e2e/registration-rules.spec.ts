@@ -42,7 +42,7 @@ function newAuth(): string {
 function register(
   api: ProductProcess,
   domain: string,
-  { origin, ...contact }: { origin?: string; deviceToken?: string; subscription?: object } = {},
+  { origin, ...contact }: { origin?: string; deviceToken?: string; subscription?: object | null } = {},
 ): Promise<HttpResponse> {
   const json = { domain, deviceToken: `registered-${(tokens += 1)}`, subscription: subscription(), ...contact };
   return request('POST', `${api.url}/push-contacts`, { json, headers: origin === undefined ? {} : { origin } });
@@ -200,10 +200,77 @@ describe('SUBSCRIPTION_CHANGE_NEEDS_AUTH', () => {
     expect(toCode(await change(api, 'token-only', subscription()))).toBe('200');
   });
 
+  describe('true: a contact that has ended', () => {
+    let api: ProductProcess;
+    let victim: { auth: string; deviceToken: string };
+
+    const post = (json: object): Promise<HttpResponse> =>
+      register(api, ENABLED, { deviceToken: victim.deviceToken, ...json });
+
+    beforeAll(async () => {
+      api = await product.startProcess('api', { SUBSCRIPTION_CHANGE_NEEDS_AUTH: 'true' });
+    });
+
+    beforeEach(async () => {
+      victim = { auth: newAuth(), deviceToken: `leaked-${(tokens += 1)}` };
+      await post({ subscription: subscription(victim.auth) });
+      expect((await request('DELETE', `${api.url}/push-contacts/${victim.deviceToken}`)).status).toBe(204);
+    });
+
+    it('is not revived by who has its token alone, in no form of the request', async () => {
+      const before = await storedEndpoint(victim.deviceToken);
+
+      const refused = [
+        await post({}),
+        await post({ previousAuth: null }),
+        await post({ previousAuth: ' ' }),
+        await post({ previousAuth: newAuth() }),
+        await post({ subscription: {} }),
+        await post({ subscription: null }),
+        await register(api, UNKNOWN, { deviceToken: victim.deviceToken }),
+        await post({ subscription: { ...subscription(), previousAuth: victim.auth } }),
+      ];
+
+      expect(refused.map(toCode)).toEqual(refused.map(() => '403 subscription_auth_mismatch'));
+      expect(await storedEndpoint(victim.deviceToken)).toBe(before);
+      expect(await product.db.find('push-contacts', { device_token: victim.deviceToken })).toMatchObject([
+        { domain: ENABLED, deleted: true },
+      ]);
+    });
+
+    it.each<[string, () => object]>([
+      ['previousAuth', () => ({ previousAuth: victim.auth })],
+      ['previousAuth, in any case and padded', () => ({ PREVIOUSauth: `${victim.auth}==` })],
+      ['its own subscription', () => ({ subscription: subscription(victim.auth) })],
+      ['previousAuth and no subscription', () => ({ subscription: null, previousAuth: victim.auth })],
+    ])('is revived by who sends %s', async (_, json) => {
+      expect(toCode(await post(json()))).toBe('200');
+      expect(await product.db.find('push-contacts', { device_token: victim.deviceToken })).toMatchObject([
+        { deleted: false },
+      ]);
+    });
+
+    it('is one contact after many revivals at once, and none of them fails', async () => {
+      const responses = await Promise.all(Array.from({ length: 20 }, () => post({ previousAuth: victim.auth })));
+
+      expect(responses.map(toCode)).toEqual(responses.map(() => '200'));
+      expect(await product.db.find('push-contacts', { device_token: victim.deviceToken })).toHaveLength(1);
+    });
+
+    it('is free for everybody where no auth is stored', async () => {
+      await product.db.addContacts(ENABLED, ['ended-token-only']);
+      await request('DELETE', `${api.url}/push-contacts/ended-token-only`);
+
+      expect(toCode(await register(api, ENABLED, { deviceToken: 'ended-token-only' }))).toBe('200');
+    });
+  });
+
   it('by default needs nothing, as Doppler’s clients send nothing', async () => {
     await register(product.api, ENABLED, { deviceToken: 'default', subscription: subscription() });
 
     expect(toCode(await change(product.api, 'default', subscription()))).toBe('200');
     expect(toCode(await change(product.api, 'default', { ...subscription(), previousAuth: 'wrong' }))).toBe('200');
+    await product.ask('DELETE', '/push-contacts/default');
+    expect(toCode(await register(product.api, ENABLED, { deviceToken: 'default' }))).toBe('200');
   });
 });

@@ -29,11 +29,12 @@ it('stores at most its allowance of a flood of 100,000 registrations from one ad
   const contacts = await product.db.find('push-contacts', {});
   const stored = contacts.filter(({ device_token: deviceToken }) => String(deviceToken).startsWith(token)).length;
 
+  // A second minute would have an allowance of its own.
+  expect(seconds).toBeLessThan(MAX_SECONDS);
   expect([...statuses.keys()].sort()).toEqual([200, 429]);
   expect((statuses.get(200) ?? 0) + (statuses.get(429) ?? 0)).toBe(REGISTRATIONS);
   expect(stored).toBe(statuses.get(200));
   expect(stored).toBe(ALLOWANCE);
-  expect(seconds).toBeLessThan(MAX_SECONDS);
 });
 
 /** All of 127.0.0.0/8 is this machine, so that each attempt has an address of its own. */

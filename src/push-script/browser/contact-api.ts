@@ -10,6 +10,8 @@ export interface NewContact {
   readonly deviceToken: string;
   readonly visitorGuid: string;
   readonly subscription?: SubscriptionBody;
+  /** The `auth` of the subscription that the contact had, where it had one. */
+  readonly previousAuth?: string | undefined;
   /** The contact's token `FID:…`, when `deviceToken` is that FID. */
   readonly previousDeviceToken?: string;
 }

@@ -40,8 +40,9 @@ export async function subscribe(
   // Without a stored contact the replaced subscription still says which one it was.
   const mayExist = known !== undefined || (before !== null && before.endpoint !== endPoint);
   const previousAuth = known?.auth ?? replacedAuth ?? (before === null ? undefined : readAuth(before));
-  const isReplaced = mayExist && (await replaceSubscription(contact, { ...subscription, previousAuth }));
-  if (!isReplaced) await register(contact, subscription);
+  const body = { ...subscription, previousAuth };
+  const isReplaced = mayExist && (await replaceSubscription(contact, body));
+  if (!isReplaced) await register(contact, body);
   await saveContact(registration.scope, contact);
   return contact;
 }
@@ -185,9 +186,11 @@ async function replaceSubscription(contact: StoredContact, subscription: Subscri
   }
 }
 
-async function register(contact: StoredContact, subscription: SubscriptionBody): Promise<void> {
-  const { apiUrl, domain, deviceToken, visitorGuid } = contact;
-  await postContact(apiUrl, { domain, deviceToken, visitorGuid, subscription });
+async function register(
+  { apiUrl, domain, deviceToken, visitorGuid }: StoredContact,
+  { previousAuth, ...subscription }: SubscriptionBody,
+): Promise<void> {
+  await postContact(apiUrl, { domain, deviceToken, visitorGuid, previousAuth, subscription });
   trace('the contact is registered');
 }
 
