@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { ERRORS } from '../core/errors/errors.js';
 import { changesInTransactions } from '../core/http/route-change.js';
 import { runRecorded } from '../core/mongo/call-record.js';
 import { findAccess } from '../security/route-access.js';
@@ -51,7 +52,7 @@ class RequestAuditor {
   };
 
   private readonly end = async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
-    const call = this.calls.get(request) ?? this.open(request, reply);
+    const call = this.calls.get(request) ?? this.openRefused(request, reply);
     if (call === undefined) return payload;
     const stored = call.end(reply.statusCode);
     if (reply.statusCode < 400) await stored;
@@ -60,6 +61,11 @@ class RequestAuditor {
     else stored.catch(() => undefined);
     return payload;
   };
+
+  /** A caller above its limit would else write as many entries as requests; a metric counts them. */
+  private openRefused(request: FastifyRequest, reply: FastifyReply): AuditedCall | undefined {
+    return reply.statusCode === ERRORS.too_many_requests.status ? undefined : this.open(request, reply);
+  }
 
   private open(request: FastifyRequest, reply: FastifyReply): AuditedCall | undefined {
     if (request.caller === undefined) return undefined;

@@ -180,6 +180,17 @@ describe('a limit', () => {
     expect(product.api.output()).not.toContain(client()['x-forwarded-for']);
   });
 
+  it('leaves no entry in the audit log where it refuses', async () => {
+    const responses = await whenAllIsCounted([product.api, second], async () => {
+      const token = await product.keys.sign({ isSU: true, jti: crypto.randomUUID() });
+      return getMany(60, () => request('PUT', product.api.url + WITH_TOKEN, { json: {}, token }));
+    });
+
+    expect([count(responses, 200), count(responses, 429)]).toEqual([50, 10]);
+    const entries = await product.db.pick('auditEntries', {}, 'status');
+    expect(new Set(entries.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
   it('counts requests whose token is refused for the address, and keeps no key of a refused token', async () => {
     let client = newClient();
     const ask = (token: string): Promise<HttpResponse> =>
