@@ -73,7 +73,7 @@ export class VisitorContacts {
           $replaceWith: {
             _id: '$_id',
             domain: '$domain',
-            // The index of tokens wants a different one of each contact; nobody can register one that is secret.
+            // The index of tokens wants different ones; nobody can register one that is secret.
             device_token: { $concat: ['erased:', '$_id', `:${secret}`] },
             email: null,
             visitor_guid: null,

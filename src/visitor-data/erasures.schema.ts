@@ -17,7 +17,7 @@ export interface ErasureDocument {
   readonly domain: string | null;
   /** Batches that may still record what they had read before; null while that is not known. */
   readonly held: readonly { readonly batch_id: string; readonly lease_number: number }[] | null;
-  /** Lists that were arriving or being planned, by the ids of their deliveries; null while that is not known. */
+  /** Deliveries of lists that were arriving or being planned; null while that is not known. */
   readonly lists: readonly string[] | null;
   /** Nothing holds it any more: the next repetition is the last one. */
   readonly is_last: boolean;

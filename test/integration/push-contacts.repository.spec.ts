@@ -120,7 +120,7 @@ it('revives a pruned token with the posted values, and leaves an active one unch
 it('creates its index of e-mails beside one that an installation has', async () => {
   const older = connection.useDb(`it-${randomUUID()}`);
   const model = older.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
-  await model.collection.createIndex({ email: 1 });
+  await model.collection.createIndexes([{ key: { email: 1 } }]);
 
   await createIndexes(older);
 
@@ -134,7 +134,7 @@ it('takes its index of e-mails under any name', async () => {
   const older = connection.useDb(`it-${randomUUID()}`);
   const model = older.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
   const partialFilterExpression = { email: { $gt: '' } };
-  await model.collection.createIndex({ email: 1 }, { collation: ANY_CASE, partialFilterExpression });
+  await model.collection.createIndexes([{ key: { email: 1 }, collation: ANY_CASE, partialFilterExpression }]);
   await createIndexes(older);
   await older.dropDatabase();
 });
