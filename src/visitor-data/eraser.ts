@@ -12,7 +12,7 @@ import type { ErasedData } from './erasures.repository.js';
 const EVENTS_LIVE_MS = 31 * 86_400_000;
 
 /** How much was erased. */
-export interface ErasedCounts {
+interface ErasedCounts {
   readonly contacts: number;
   readonly events: number;
   readonly handOvers: number;
