@@ -23,7 +23,8 @@ export class PersonFinder {
   /**
    * Finds at most about `limit` contacts of the person. A visitor guid means the contacts that have it. An
    * e-mail, compared in any case and with or without the spaces around it, means the contacts that have it,
-   * and those of the same visitors that have no other one: a visitor guid is of a browser, which several people may use.
+   * and those of the same visitors that have no other one: a visitor guid is of a browser, which several
+   * people may use.
    */
   find(query: PersonQuery, limit: number): Promise<Person> {
     return 'visitorGuid' in query

@@ -65,7 +65,8 @@ const UNAUTHORIZED = 13;
 
 /**
  * Creates the missing indexes of every model, under MongoDB's default names unless they have one, and
- * updates the lifetime of expiring documents. Throws a SettingError that names an index that cannot be created.
+ * updates the lifetime of expiring documents. Throws a SettingError that names an index that cannot be
+ * created.
  */
 export async function createIndexes(connection: Connection): Promise<void> {
   for (const model of Object.values(connection.models)) {
