@@ -19,6 +19,7 @@ export default {
     { ...esm, displayName: 'small', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     { ...withBackingServices, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'] },
     { ...withBackingServices, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    { ...withBackingServices, displayName: 'security', testMatch: ['<rootDir>/test/security/**/*.spec.ts'] },
     { ...withBackingServices, displayName: 'faults', testMatch: ['<rootDir>/test/faults/*.spec.ts'] },
     { ...withBackingServices, displayName: 'elections', testMatch: ['<rootDir>/test/faults/elections/*.spec.ts'] },
     { ...withBackingServices, displayName: 'load', testMatch: ['<rootDir>/test/load/**/*.spec.ts'] },

@@ -16,12 +16,15 @@ const results = fileURLToPath(new URL('../../.data/test-results.json', import.me
  * of three, and tests that measure time or memory, run last and alone.
  */
 const STEPS = [
-  { projects: ['small', 'integration', 'e2e', 'browser'], options: [], isFault: false },
+  { projects: ['small', 'integration', 'e2e', 'security', 'browser'], options: ['--maxWorkers=3'], isFault: false },
   { projects: ['faults'], options: ['--maxWorkers=3'], isFault: true },
   { projects: ['elections', 'load'], options: ['--runInBand'], isFault: true },
 ];
 
-/** What every supported version of Node.js must pass; it mostly waits, so five files share two cores. */
+/**
+ * What every supported version of Node.js must pass; it mostly waits, so five files share two cores. Attacks,
+ * in the tier `security`, send tens of thousands of requests and do not depend on the version.
+ */
 const TIERS_OF_NODES = ['small', 'e2e'];
 const OPTIONS_OF_NODES = ['--maxWorkers=5'];
 

@@ -183,7 +183,7 @@ describe('a limit', () => {
   it('leaves no entry in the audit log where it refuses', async () => {
     const responses = await whenAllIsCounted([product.api, second], async () => {
       const token = await product.keys.sign({ isSU: true, jti: crypto.randomUUID() });
-      return getMany(60, () => request('PUT', product.api.url + WITH_TOKEN, { json: {}, token }));
+      return getMany(60, () => request('PUT', `${product.api.url}/domains/audited.example.com`, { json: {}, token }));
     });
 
     expect([count(responses, 200), count(responses, 429)]).toEqual([50, 10]);
