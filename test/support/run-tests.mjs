@@ -12,12 +12,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const results = fileURLToPath(new URL('../../.data/test-results.json', import.meta.url));
 
 /**
- * Fault tests mostly wait for pauses and leases, so three files share two cores. Elections in a replica set
+ * Fault tests mostly wait for pauses and leases, so four files share two cores. Elections in a replica set
  * of three, and tests that measure time or memory, run last and alone.
  */
 const STEPS = [
   { projects: ['small', 'integration', 'e2e', 'security', 'browser'], options: ['--maxWorkers=3'], isFault: false },
-  { projects: ['faults'], options: ['--maxWorkers=3'], isFault: true },
+  { projects: ['faults'], options: ['--maxWorkers=4'], isFault: true },
   { projects: ['elections', 'load'], options: ['--runInBand'], isFault: true },
 ];
 
