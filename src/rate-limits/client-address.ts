@@ -17,15 +17,26 @@ export function findClient({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>
   return toClient(ip) ?? toClient(socket.remoteAddress ?? '') ?? 'unknown';
 }
 
+/** Of each connection, which has one peer for all of its requests. */
+const peers = new WeakMap<object, 'loopback' | 'private' | 'public'>();
+
 /**
  * Whether a request may have come through a proxy, load balancer or NAT, so that its address is that of all
  * visitors: its connection is from a private network. One from this machine only where it says that it was
  * forwarded.
  */
 export function isOfPrivatePeer({ headers, socket }: Pick<FastifyRequest, 'headers' | 'socket'>): boolean {
-  const peer = socket.remoteAddress ?? '';
-  if (!isLoopback(peer)) return isPrivateAddress(peer);
+  const peer = peers.get(socket) ?? classifyPeer(socket);
+  if (peer !== 'loopback') return peer === 'private';
   return headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+}
+
+function classifyPeer(socket: FastifyRequest['socket']): 'loopback' | 'private' | 'public' {
+  const address = socket.remoteAddress ?? '';
+  const others = isPrivateAddress(address) ? 'private' : 'public';
+  const peer = isLoopback(address) ? 'loopback' : others;
+  peers.set(socket, peer);
+  return peer;
 }
 
 function toClient(text: string): string | undefined {

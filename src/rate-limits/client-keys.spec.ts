@@ -14,6 +14,14 @@ describe('ClientKeys', () => {
     expect(ADDRESSES.map((address) => keysOf(1).toKey(address))).toEqual(names);
   });
 
+  it('names a client the same after very many others', () => {
+    const keys = keysOf(1);
+    const names = Array.from({ length: 25_000 }, (_, index) => keys.toKey(`client-${index % 12_000}`));
+
+    expect(new Set(names).size).toBe(12_000);
+    expect(names[12_001]).toBe(names[1]);
+  });
+
   it('cannot be tried out without ENCRYPTION_KEY', () => {
     expect(keysOf(2).toKey('198.51.100.7')).not.toBe(keysOf(1).toKey('198.51.100.7'));
   });

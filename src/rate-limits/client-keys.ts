@@ -5,6 +5,9 @@ const HASH = 'sha256';
 const KEY_BYTES = 32;
 const PSEUDONYM_BYTES = 16;
 
+/** Some 2 MB. A page of notifications has several requests of one client. */
+const MAX_KEPT = 10_000;
+
 /** Keeps this key apart from the others that are derived from ENCRYPTION_KEY (RFC 5869, section 3.2). */
 const PURPOSE = 'push-contact addresses of clients';
 
@@ -14,6 +17,8 @@ const PURPOSE = 'push-contact addresses of clients';
  */
 export class ClientKeys {
   private readonly key: Buffer;
+  /** By client. */
+  private readonly kept = new Map<string, string>();
 
   constructor({ encryption }: Pick<Config, 'encryption'>) {
     this.key = Buffer.from(hkdfSync(HASH, encryption.key, '', PURPOSE, KEY_BYTES));
@@ -24,7 +29,12 @@ export class ClientKeys {
    * Every API of an installation returns the same.
    */
   toKey(client: string): string {
+    const known = this.kept.get(client);
+    if (known !== undefined) return known;
     const mac = createHmac(HASH, this.key).update(client).digest();
-    return mac.subarray(0, PSEUDONYM_BYTES).toString('base64url');
+    const key = mac.subarray(0, PSEUDONYM_BYTES).toString('base64url');
+    if (this.kept.size >= MAX_KEPT) this.kept.clear();
+    this.kept.set(client, key);
+    return key;
   }
 }
