@@ -2,7 +2,7 @@
 //
 //   node test/support/run-tests.mjs [--only-faults] [--rounds=N] [--nodes=A,B] [options and patterns of jest]
 // With --nodes=20.19,22 the small and e2e tiers run on these versions of Node.js, from npm's package `node`,
-// and all other tiers on the present one. Jest refuses options that it does not know, so ours are removed and
+// and all other tiers on the present one; of versions between the first and the last, part of e2e. Jest refuses options that it does not know, so ours are removed and
 // passed on as a variable.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -27,6 +27,9 @@ const STEPS = [
  */
 const TIERS_OF_NODES = ['small', 'e2e'];
 const OPTIONS_OF_NODES = ['--maxWorkers=5'];
+
+/** Of versions between the first and the last, what depends most on Node.js: HTTP, TLS, the start. */
+const FILES_OF_VERSIONS_BETWEEN = ['/src/', 'e2e/(http|push-api|push-script|sending|start|tracking|web-push)'];
 
 const ours = process.argv.slice(2).filter((argument) => /^--(only-faults$|rounds=|nodes=)/.test(argument));
 const forJest = process.argv.slice(2).filter((argument) => !ours.includes(argument));
@@ -68,9 +71,9 @@ function chooseSteps() {
     options,
     command: [process.execPath],
   }));
-  const elsewhere = nodes.map((version) => ({
+  const elsewhere = nodes.map((version, index) => ({
     projects: TIERS_OF_NODES,
-    options: OPTIONS_OF_NODES,
+    options: [...OPTIONS_OF_NODES, ...(index > 0 && index < nodes.length - 1 ? FILES_OF_VERSIONS_BETWEEN : [])],
     // The package fetches its binary by a script, from npm as well; without it the present Node.js would run.
     command: ['npm', 'exec', '--yes', '--ignore-scripts=false', `--package=node@${version}`, '--', 'node'],
     version,
