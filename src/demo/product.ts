@@ -21,6 +21,9 @@ const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 /** Environment variables that the child inherits; any other could change what the demo runs. */
 const KEPT = ['PATH', 'HOME', 'PORT', 'MONGOMS_SYSTEM_BINARY', 'LANG', 'TMPDIR', 'HTTPS_PROXY', 'NODE_EXTRA_CA_CERTS'];
 
+/** The demo is many visitors at one address. */
+const UNLIMITED = { RATE_LIMIT_ANONYMOUS_PER_MINUTE: '0', RATE_LIMIT_REGISTRATIONS_PER_MINUTE: '0' };
+
 /**
  * Starts the product in mode `all` with some settings and prints how that comes along; SIGINT and SIGTERM
  * stop it. Throws an Error when it does not start.
@@ -31,7 +34,7 @@ export async function startProduct(
 ): Promise<ProductProcess> {
   // eslint-disable-next-line no-restricted-properties -- the child's environment is made of ours
   const kept = KEPT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
-  const own = { DATA_DIR, HOST: '127.0.0.1', LOG_LEVEL: 'log', PUBLIC_URL: publicUrl() };
+  const own = { DATA_DIR, HOST: '127.0.0.1', LOG_LEVEL: 'log', PUBLIC_URL: publicUrl(), ...UNLIMITED };
   const env = { ...Object.fromEntries(kept), ...own, ...environment };
   const child = spawn(process.execPath, [MAIN, '--mode=all'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const stop = async (): Promise<void> => {
