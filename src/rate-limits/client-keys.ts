@@ -1,8 +1,8 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Config } from '../core/config/config.js';
+import { deriveKey } from '../core/crypto/derived-key.js';
 
 const HASH = 'sha256';
-const KEY_BYTES = 32;
 const PSEUDONYM_BYTES = 16;
 
 /** Some 2 MB. A page of notifications has several requests of one client. */
@@ -21,7 +21,7 @@ export class ClientKeys {
   private readonly kept = new Map<string, string>();
 
   constructor({ encryption }: Pick<Config, 'encryption'>) {
-    this.key = Buffer.from(hkdfSync(HASH, encryption.key, '', PURPOSE, KEY_BYTES));
+    this.key = deriveKey(encryption.key, PURPOSE);
   }
 
   /**

@@ -1,10 +1,10 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../core/config/config.js';
+import { deriveKey } from '../core/crypto/derived-key.js';
 import { decodeBase64Url } from '../core/crypto/base64.js';
 
 const ALGORITHM = 'aes-256-gcm';
-const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -20,7 +20,7 @@ export class EncryptedFields {
   private readonly key: Buffer;
 
   constructor(config: Config) {
-    this.key = Buffer.from(hkdfSync('sha256', config.encryption.key, '', PURPOSE, KEY_BYTES));
+    this.key = deriveKey(config.encryption.key, PURPOSE);
   }
 
   encrypt(messageId: string, fields: ReadonlyMap<string, string>): string {

@@ -1,9 +1,9 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../core/config/config.js';
+import { deriveKey } from '../core/crypto/derived-key.js';
 
 const HASH = 'sha256';
-const KEY_BYTES = 32;
 
 /** Keeps this key apart from that of the ids and of the fields (RFC 5869, section 3.2). */
 const PURPOSE = 'push-contact signatures of links';
@@ -32,7 +32,7 @@ export class LinkSignatures {
   private readonly key: Buffer;
 
   constructor(config: Config) {
-    this.key = Buffer.from(hkdfSync(HASH, config.encryption.key, '', PURPOSE, KEY_BYTES));
+    this.key = deriveKey(config.encryption.key, PURPOSE);
   }
 
   /**

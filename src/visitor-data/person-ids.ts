@@ -1,9 +1,9 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../core/config/config.js';
+import { deriveKey } from '../core/crypto/derived-key.js';
 
 const HASH = 'sha256';
-const KEY_BYTES = 32;
 
 /** Keeps this key apart from the others that are derived from ENCRYPTION_KEY (RFC 5869, section 3.2). */
 const PURPOSE = 'push-contact ids of persons';
@@ -14,7 +14,7 @@ export class PersonIds {
   private readonly key: Buffer;
 
   constructor(config: Config) {
-    this.key = Buffer.from(hkdfSync(HASH, config.encryption.key, '', PURPOSE, KEY_BYTES));
+    this.key = deriveKey(config.encryption.key, PURPOSE);
   }
 
   /** Returns 43 characters, base64url (HMAC-SHA-256, RFC 2104). */
