@@ -13,6 +13,7 @@ import { DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QUEUE } from './jobs/batch.job.
 import { BatchesRepository } from './ledger/batches.repository.js';
 import { WaitingBatchesReader } from './ledger/waiting-batches.reader.js';
 import { DELIVERY_BATCH, deliveryBatchSchema } from './ledger/batches.schema.js';
+import { MessageStatesReader } from './ledger/message-states.reader.js';
 import { BatchSender } from './send/batch-sender.js';
 import { BatchRunner } from './send/batch-runner.js';
 import { Cancellation } from './progress/cancellation.js';
@@ -101,6 +102,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     VisitorBatches,
     ArrivingLists,
     RecentDeliveriesReader,
+    MessageStatesReader,
   ],
   exports: [
     PruneBreakerService,
@@ -117,6 +119,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     VisitorBatches,
     ArrivingLists,
     RecentDeliveriesReader,
+    MessageStatesReader,
   ],
 })
 export class DeliveriesModule {}

@@ -42,6 +42,10 @@ export interface WebPushEventDocument {
   readonly device_token: string | null;
   readonly error_message: string | null;
   readonly event_descriptor: string | null;
+  /** Who accepted or failed (`FailureReason`); absent for nobody, and in older documents. */
+  readonly push_service?: string;
+  /** Why it was not delivered, in a word; absent in older documents. */
+  readonly reason?: string;
 }
 
 const LIFETIME_SECONDS = 30 * 86_400;
@@ -58,6 +62,8 @@ export const webPushEventSchema = new Schema<WebPushEventDocument>(
     device_token: String,
     error_message: String,
     event_descriptor: String,
+    push_service: String,
+    reason: String,
   },
   { collection: 'webPushEvent', versionKey: false },
 ).index({ date: 1 }, { expireAfterSeconds: LIFETIME_SECONDS });

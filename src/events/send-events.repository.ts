@@ -22,6 +22,10 @@ export interface SendEvent {
   readonly errorMessage: string | null;
   /** A word for outcomes that reports tell apart from others of their type; null for all others. */
   readonly descriptor: string | null;
+  /** Who accepted or failed, as `FailureReason` names it; null for nobody, and where it is not known. */
+  readonly pushService: string | null;
+  /** Why it was not delivered, as `FailureReason` says it; null where it was, and where it is not known. */
+  readonly reason: string | null;
 }
 
 /** What the events of one delivery have in common. */
@@ -50,6 +54,8 @@ export class SendEventsRepository {
       device_token: event.deviceToken,
       error_message: event.errorMessage,
       event_descriptor: event.descriptor,
+      ...(event.pushService !== null && { push_service: event.pushService }),
+      ...(event.reason !== null && { reason: event.reason }),
     }));
     const stored = await insertIfMissing(this.model, documents);
     return stored.length === 0;
@@ -84,5 +90,7 @@ function readSendEvent(document: WebPushEventDocument): SendEvent {
     subType: document.sub_type,
     errorMessage: document.error_message,
     descriptor: document.event_descriptor,
+    pushService: document.push_service ?? null,
+    reason: document.reason ?? null,
   };
 }

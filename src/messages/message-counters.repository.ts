@@ -5,6 +5,7 @@ import { nonZero } from '../core/mongo/increments.js';
 import { rawCollection } from '../core/mongo/raw-collection.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { MESSAGE, type MessageDocument } from './messages.schema.js';
+import { type CountedOutcome, type OutcomeCounts, readOutcomes } from './outcome-counts.js';
 
 const { UUID } = mongoose.mongo;
 
@@ -20,10 +21,15 @@ export interface MessageCounters {
   readonly clicks: number;
 }
 
+/** The outcomes of a message, with counters that also have those whose push service is not known. */
+export interface MessageOutcomes extends Pick<MessageCounters, 'delivered' | 'notDelivered'> {
+  readonly outcomes: readonly CountedOutcome[];
+}
+
 /** Numbers to add to the counters of a message; no report has its dismissals. */
 export interface AddedCounts {
   readonly messageId: string;
-  readonly counts: Partial<MessageCounters & { readonly dismissed: number }>;
+  readonly counts: Partial<MessageCounters & { readonly dismissed: number; readonly outcomes: OutcomeCounts }>;
 }
 
 /** An item of the list of all domains' messages. */
@@ -41,6 +47,17 @@ export class MessageCountersRepository {
   async findDismissed(messageId: string): Promise<number> {
     const document = await this.model.findOne({ message_id: new UUID(messageId) }, { dismissed: 1 }).lean();
     return document?.dismissed ?? 0;
+  }
+
+  /** The outcomes of a message's contacts, and the sums that they are a part of, at one moment. */
+  async findOutcomes(messageId: string): Promise<MessageOutcomes> {
+    const projection = { delivered: 1, not_delivered: 1, outcomes: 1 } as const;
+    const document = await this.model.findOne({ message_id: new UUID(messageId) }, projection).lean();
+    return {
+      delivered: document?.delivered ?? 0,
+      notDelivered: document?.not_delivered ?? 0,
+      outcomes: readOutcomes(document?.outcomes),
+    };
   }
 
   /** Finds the counters of a message of the domain; with bounds, only one inserted within them. */
@@ -112,7 +129,12 @@ function toIncrements(counts: AddedCounts['counts']): Record<string, number | un
     received: counts.received,
     clicks: counts.clicks,
     dismissed: counts.dismissed,
+    ...toOutcomeIncrements(counts.outcomes),
   };
+}
+
+function toOutcomeIncrements(outcomes: OutcomeCounts = {}): Record<string, number> {
+  return Object.fromEntries(Object.entries(outcomes).map(([key, contacts]) => [`outcomes.${key}`, contacts]));
 }
 
 function toCounters(document: MessageDocument): MessageCounters {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { DomainMessagesReader } from './domain-messages.reader.js';
 import { MessageCountersRepository } from './message-counters.repository.js';
 import { MessagesReader } from './messages.reader.js';
 import { MessagesRepository } from './messages.repository.js';
@@ -8,7 +9,7 @@ import { MessagesService } from './messages.service.js';
 
 @Module({
   imports: [MongooseModule.forFeature([{ name: MESSAGE, schema: messageSchema }])],
-  providers: [MessagesRepository, MessagesService, MessagesReader, MessageCountersRepository],
-  exports: [MessagesService, MessagesReader, MessageCountersRepository],
+  providers: [MessagesRepository, MessagesService, MessagesReader, DomainMessagesReader, MessageCountersRepository],
+  exports: [MessagesService, MessagesReader, DomainMessagesReader, MessageCountersRepository],
 })
 export class MessagesModule {}

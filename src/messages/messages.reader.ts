@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import { AppError } from '../core/errors/errors.js';
+import { type MessageSummary, readText, toSummary } from './message-summary.js';
 import type { Message } from './messages.repository.js';
 import { fromStoredOptions, MESSAGE, type MessageDocument, type StoredAction } from './messages.schema.js';
 
@@ -12,6 +13,9 @@ export interface TrackedMessage {
   readonly domain: string;
   readonly actionNames: ReadonlySet<string>;
 }
+
+/** All that was asked for with a message, and its counters. */
+export type StoredMessage = Message & MessageSummary;
 
 /** Reads messages as they were stored. */
 @Injectable()
@@ -26,8 +30,15 @@ export class MessagesReader {
   /** Throws `resource_not_found` for a message that was never stored. */
   async get(messageId: string): Promise<Message> {
     const message = await this.find(messageId);
-    if (message === undefined) throw new AppError('resource_not_found', 'There is no message of this id.');
+    if (message === undefined) throw unknownMessage();
     return message;
+  }
+
+  /** As `get`, with when it was stored and its counters. */
+  async getWithCounters(messageId: string): Promise<StoredMessage> {
+    const document = await this.model.findOne({ message_id: new UUID(messageId) }).lean();
+    if (document === null) throw unknownMessage();
+    return { ...toMessage(document), ...toSummary(document) };
   }
 
   /** The domain of a message. */
@@ -46,6 +57,10 @@ export class MessagesReader {
   }
 }
 
+function unknownMessage(): AppError {
+  return new AppError('resource_not_found', 'There is no message of this id.');
+}
+
 /** Another writer's document may have anything here: what is no action with a name is left out. */
 function readActions(stored: unknown): StoredAction[] {
   if (!Array.isArray(stored)) return [];
@@ -54,10 +69,6 @@ function readActions(stored: unknown): StoredAction[] {
     if (typeof action !== 'string') return [];
     return [{ action, title: readText(title) ?? '', icon: readText(icon), link: readText(link) }];
   });
-}
-
-function readText(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }
 
 function toMessage(document: MessageDocument): Message {

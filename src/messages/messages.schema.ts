@@ -1,7 +1,7 @@
 import mongoose, { Schema } from 'mongoose';
 import type { NotificationOptions } from '../core/validation/notification-options.js';
 import type { Urgency } from '../core/validation/urgency.js';
-
+import type { OutcomeCounts } from './outcome-counts.js';
 import type { Utm } from './utm.js';
 
 export const MESSAGE = 'Message';
@@ -58,6 +58,8 @@ export interface MessageDocument extends StoredOptions {
   readonly utm?: Utm;
   /** Notifications that visitors have closed; absent until there is one. */
   readonly dismissed?: number;
+  /** Contacts by push service and reason (`outcome-counts.ts`); absent in older documents. */
+  readonly outcomes?: OutcomeCounts;
 }
 
 const actionSchema = new Schema<StoredAction>(
@@ -105,13 +107,16 @@ export const messageSchema = new Schema<MessageDocument>(
     direction: String,
     data: String,
     dismissed: Number,
+    outcomes: Schema.Types.Mixed,
   },
   { collection: 'messages', versionKey: false },
 )
   .index({ message_id: 1 }, { unique: true })
   .index({ domain: 1, message_id: 1 }, { unique: true })
   .index({ domain: 1, inserted_date: 1 })
-  // For the delivery results of all domains; with `_id`, so that pages do not overlap within a millisecond.
+  // For the list of a domain's messages; with `_id`, so that pages do not overlap within a millisecond.
+  .index({ domain: 1, inserted_date: 1, _id: 1 })
+  // For the delivery results of all domains, likewise.
   .index({ inserted_date: 1, _id: 1 });
 
 /** The options as they are stored; without options, no fields. */

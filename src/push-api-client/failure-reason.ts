@@ -31,6 +31,29 @@ export const FIREBASE = 'firebase';
 /** Codes of calls that were answered, and of which PushApi did not give every result. */
 export const INCOMPLETE = { malformed: 'malformed', cut: 'cut-off', noResult: 'no-result' } as const;
 
+/**
+ * The codes of network errors that outcomes are counted by: those of Node.js, undici and OpenSSL that a call
+ * to PushApi can end with. Without this list the counters of a message would have no bound.
+ */
+const COUNTED_NETWORK_CODES: ReadonlySet<string> = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'EPROTO', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
+  ...['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'EMFILE'],
+  ...['UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'],
+  ...['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_ABORTED', 'UND_ERR_DESTROYED', 'UND_ERR_CLOSED'],
+  ...['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'CERT_UNTRUSTED', 'CERT_REVOKED', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ...['SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+  ...['UNABLE_TO_GET_ISSUER_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+]);
+
+/** What `readNetworkCode` finds where there is no code. */
+const UNKNOWN_NETWORK_CODE = 'UNKNOWN';
+
+/** The reason as an outcome is counted by it: one of a closed set. Rare network errors share one. */
+export function nameReason({ code }: FailureReason): string {
+  const isWord = /^[a-z]/.test(code);
+  return isWord || COUNTED_NETWORK_CODES.has(code) ? code : UNKNOWN_NETWORK_CODE;
+}
+
 /** A whole call failed, or a recipient is missing in its response. */
 export function callFailure(status: number | null, code: string): FailureReason {
   return { service: PUSH_API, status, code };
@@ -101,5 +124,5 @@ function isHttpStatus(status: unknown): status is number {
 export function readNetworkCode(error: unknown): string {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
   if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,63}$/.test(code)) return code;
-  return cause === undefined ? 'UNKNOWN' : readNetworkCode(cause);
+  return cause === undefined ? UNKNOWN_NETWORK_CODE : readNetworkCode(cause);
 }

@@ -4,6 +4,7 @@ import mongoose, { type Model } from 'mongoose';
 import { rawCollection } from '../core/mongo/raw-collection.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { nonZero } from '../core/mongo/increments.js';
+import type { OutcomeCounts } from '../messages/outcome-counts.js';
 import type { HourlyCounts, HourlyBucket } from './hourly-bucket.js';
 import { MESSAGE_STATS, type MessageStatsDocument } from './stats.schema.js';
 
@@ -16,6 +17,8 @@ export interface SendCounts {
   readonly billableSends: number;
   /** Those of `notDelivered` that a push service refused for the VAPID key. */
   readonly wrongKey: number;
+  /** Those of `sent` of which push service and reason are known; hours have none. */
+  readonly outcomes: OutcomeCounts;
 }
 
 export interface TrackingCounts {

@@ -541,6 +541,8 @@ describe('outcomes', () => {
     subType: 0,
     errorMessage: null,
     descriptor: null,
+    pushService: 'firebase',
+    reason: type === 0 ? null : 'refused',
   });
 
   it('are not reported as stored when MongoDB refuses some for another reason than a duplicate', async () => {

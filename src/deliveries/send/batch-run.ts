@@ -36,6 +36,7 @@ export class BatchRun {
     recorded: readonly SendEvent[],
     private readonly events: SendEventsRepository,
     private readonly lease: Lease,
+    private readonly nameService: (recipient: Recipient) => string,
   ) {
     this.isShared = batch.isRestarted;
     this.counts = countRecorded(batch, recorded);
@@ -110,10 +111,12 @@ export class BatchRun {
         decided.unsettled.push(outcome);
         continue;
       }
-      const [recipient, { kind }] = outcome;
-      this.services.add(readPushService(recipient), kind === 'gone');
-      decided.events.push(toSendEvent(recipient, outcome[1], date));
-      if (kind === 'gone') decided.gone.push(rejectedNow(recipient));
+      const [recipient, result] = outcome;
+      const isGone = result.kind === 'gone';
+      this.services.add(readPushService(recipient), isGone);
+      const pushService = this.nameService(recipient);
+      decided.events.push(toSendEvent(recipient, { outcome: result, pushService, date }));
+      if (isGone) decided.gone.push(rejectedNow(recipient));
     }
     return decided;
   }

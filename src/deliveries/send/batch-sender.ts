@@ -35,7 +35,9 @@ export class BatchSender {
    */
   async send(batch: StartedBatch, lease: Lease): Promise<BatchRun> {
     const { message, pages, lookUpValues, findLeft, rate, recorded } = await this.reader.read(batch, lease);
-    const run = new BatchRun(batch, recorded, this.events, lease);
+    const run = new BatchRun(batch, recorded, this.events, lease, (recipient) =>
+      this.throttling.nameService(recipient),
+    );
     if (message === undefined) return run;
     const limits = { batch, lease, ending: this.shutdown.signal };
     await forEachConcurrently(pages, PAGES, (page) =>

@@ -1,6 +1,7 @@
 import type { SendEvent } from '../../events/send-events.repository.js';
 import { EventSubType, type EventSubTypeValue, EventType, type EventTypeValue } from '../../events/events.schema.js';
-import { WRONG_KEY } from '../../push-api-client/failure-reason.js';
+import { addOutcomes, countOutcomes } from '../../messages/outcome-counts.js';
+import { EXPIRED, NO_SERVICE, nameReason, WRONG_KEY } from '../../push-api-client/failure-reason.js';
 import type { LostResponse, SendResult, TemporaryFailure } from '../../push-api-client/send-result.js';
 import type { Recipient } from '../../push-contacts/recipients.reader.js';
 import type { SendCounts } from '../../stats/stats.repository.js';
@@ -47,11 +48,43 @@ const EXHAUSTED: Readonly<Record<TemporaryFailure['cause'], readonly [EventTypeV
   'call-failed': [EventType.ProcessingFailed, EventSubType.None],
 };
 
+/** A final outcome of a recipient, and when it was known. */
+export interface FinalOutcome {
+  readonly outcome: Outcome;
+  /** The name of the recipient's push service. */
+  readonly pushService: string;
+  readonly date: Date;
+}
+
 /** Builds the event of a final outcome. A temporary or throttled outcome is final when no attempt is left. */
-export function toSendEvent(contact: Pick<Recipient, 'id' | 'deviceToken'>, outcome: Outcome, date: Date): SendEvent {
+export function toSendEvent(
+  { id: contactId, deviceToken }: Pick<Recipient, 'id' | 'deviceToken'>,
+  { outcome, pushService, date }: FinalOutcome,
+): SendEvent {
   const [type, subType, errorMessage] = toKind(outcome);
   const descriptor = outcome.kind === 'refused' && outcome.reason.code === WRONG_KEY ? WRONG_KEY_EVENT : null;
-  return { contactId: contact.id, deviceToken: contact.deviceToken, date, type, subType, errorMessage, descriptor };
+  const event = { contactId, deviceToken, date, type, subType, errorMessage, descriptor };
+  return { ...event, ...toCause(outcome, pushService) };
+}
+
+function toCause(outcome: Outcome, pushService: string): Pick<SendEvent, 'pushService' | 'reason'> {
+  switch (outcome.kind) {
+    case 'delivered':
+      return { pushService, reason: null };
+    case 'expired':
+      return { pushService: null, reason: EXPIRED };
+    case 'unsent':
+      return { pushService: null, reason: outcome.kind };
+    case 'throttled':
+      return { pushService: outcome.service, reason: outcome.code };
+    case 'gone':
+    case 'refused':
+    case 'unknown':
+    case 'temporary': {
+      const { service } = outcome.reason;
+      return { pushService: service === NO_SERVICE ? null : service, reason: nameReason(outcome.reason) };
+    }
+  }
 }
 
 function toKind(outcome: Outcome): EventKind {
@@ -100,10 +133,23 @@ export function countEvents(events: readonly SendEvent[]): SendCounts {
     notDelivered: events.length - delivered,
     billableSends: delivered + gone,
     wrongKey,
+    outcomes: countOutcomes(events.filter(hasCause)),
   };
 }
 
-export const NO_COUNTS: SendCounts = { sent: 0, delivered: 0, notDelivered: 0, billableSends: 0, wrongKey: 0 };
+/** An older version has recorded neither push service nor reason. */
+function hasCause({ type, pushService, reason }: SendEvent): boolean {
+  return type === EventType.Delivered ? pushService !== null : reason !== null;
+}
+
+export const NO_COUNTS: SendCounts = {
+  sent: 0,
+  delivered: 0,
+  notDelivered: 0,
+  billableSends: 0,
+  wrongKey: 0,
+  outcomes: {},
+};
 
 export function addCounts(one: SendCounts, other: SendCounts): SendCounts {
   return {
@@ -112,5 +158,6 @@ export function addCounts(one: SendCounts, other: SendCounts): SendCounts {
     notDelivered: one.notDelivered + other.notDelivered,
     billableSends: one.billableSends + other.billableSends,
     wrongKey: one.wrongKey + other.wrongKey,
+    outcomes: addOutcomes(one.outcomes, other.outcomes),
   };
 }

@@ -211,7 +211,8 @@ export class ThrottlingService {
     return { key, service, acceptedMs: stored?.throttle?.acceptedMs ?? null };
   }
 
-  private nameService({ subscription }: Recipient): string {
+  /** The name of the recipient's push service for logs, metrics and reports: one of a closed set. */
+  nameService({ subscription }: Recipient): string {
     return subscription === null ? FIREBASE : this.names.name(subscription.endpoint);
   }
 }
