@@ -16,9 +16,12 @@ import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
 import { PushScriptController } from '../push-script/push-script.controller.js';
 import { PushScriptModule } from '../push-script/push-script.module.js';
 import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
+import { TokenController } from '../security/token.controller.js';
 import { SiteController } from '../health/site.controller.js';
 import { StatsController } from '../stats/stats.controller.js';
 import { StatsModule } from '../stats/stats.module.js';
+import { SystemController } from '../system/system.controller.js';
+import { SystemModule } from '../system/system.module.js';
 import { UnsubscribingController } from '../unsubscribing/unsubscribing.controller.js';
 import { UnsubscribingModule } from '../unsubscribing/unsubscribing.module.js';
 import { VisitorDataController } from '../visitor-data/visitor-data.controller.js';
@@ -37,6 +40,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
     PushScriptModule,
     VisitorDataModule,
     RateLimitsModule,
+    SystemModule,
   ],
   controllers: [
     PushContactsController,
@@ -52,6 +56,8 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
     PushScriptController,
     VisitorDataController,
     AuditController,
+    TokenController,
+    SystemController,
     SiteController,
   ],
 })

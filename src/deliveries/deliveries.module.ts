@@ -32,6 +32,7 @@ import { PRUNE_BREAKER, pruneBreakerSchema } from './pruning/prune-breaker.schem
 import { PruneBreakerService } from './pruning/prune-breaker.service.js';
 import { PruningService } from './pruning/pruning.service.js';
 import { PauseLog } from './send/throttling/pause-log.js';
+import { PausedServices } from './send/throttling/paused-services.js';
 import { PushServiceObserver } from './send/throttling/push-service-observer.js';
 import { ThrottleRepository } from './send/throttling/throttle.repository.js';
 import { THROTTLE, throttleSchema } from './send/throttling/throttle.schema.js';
@@ -39,6 +40,7 @@ import { ThrottlingService } from './send/throttling/throttling.service.js';
 import { ArrivingLists } from './ledger/arriving-lists.js';
 import { ARRIVING_LIST, arrivingListSchema } from './ledger/arriving-lists.schema.js';
 import { RecentDeliveriesReader } from './ledger/recent-deliveries.reader.js';
+import { UnfinishedWorkReader } from './ledger/unfinished-work.reader.js';
 import { VisitorBatches } from './ledger/visitor-batches.js';
 import { VisitorListStaging } from './plan/visitor-list-staging.js';
 import { BatchReader } from './send/batch-reader.js';
@@ -103,8 +105,12 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     ArrivingLists,
     RecentDeliveriesReader,
     MessageStatesReader,
+    UnfinishedWorkReader,
+    PausedServices,
   ],
   exports: [
+    UnfinishedWorkReader,
+    PausedServices,
     PruneBreakerService,
     DeliveryJobs,
     BroadcastsService,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
+import { inNameRange, type NameRange } from '../core/mongo/name-range.js';
 import { DOMAIN, type DomainDocument } from './domains.schema.js';
 
 /** The settings of a domain's push feature. */
@@ -12,6 +13,12 @@ export interface PushConfiguration {
   readonly ratePerMinute: number | null;
   /** The VAPID public key that its visitors subscribe with; absent for the default. */
   readonly vapidPublicKey?: string;
+}
+
+/** A domain of a list. */
+export interface ListedDomain {
+  readonly name: string;
+  readonly isPushFeatureEnabled: boolean;
 }
 
 /** Reads domains as they were stored. */
@@ -31,5 +38,15 @@ export class DomainsReader {
       ratePerMinute: document.rate_per_minute ?? null,
       ...(key !== undefined && { vapidPublicKey: key }),
     };
+  }
+  /** Finds the first domains of a range by name, at most `limit`. */
+  async list(range: NameRange, limit: number): Promise<ListedDomain[]> {
+    const documents = await this.model
+      .find({ name: inNameRange(range) }, { name: 1, is_push_feature_enabled: 1 }, { sort: { name: 1 }, limit })
+      .lean();
+    return documents.map((document) => ({
+      name: document.name,
+      isPushFeatureEnabled: document.is_push_feature_enabled,
+    }));
   }
 }

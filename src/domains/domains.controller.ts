@@ -1,17 +1,20 @@
-import { Body, Controller, Get, Header, Param, Put } from '@nestjs/common';
+import { Body, Controller, Get, Header, Param, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
 import { AcceptsStrictHandling } from '../core/http/strict-handling.js';
-import { Access } from '../security/access.js';
+import { Access, SuperUser } from '../security/access.js';
 import { Anonymous } from '../security/route-access.js';
 import {
+  DomainListResponse,
   DomainResponse,
   DomainParams,
+  DomainsQuery,
   DomainRequest,
   DomainStatsResponse,
   PushConfigurationResponse,
   VapidKeysResponse,
 } from './domains.dto.js';
+import { DomainListService } from './domain-list.service.js';
 import { DomainVapidKeysService } from './domain-vapid-keys.service.js';
 import { DomainsService } from './domains.service.js';
 
@@ -21,7 +24,17 @@ export class DomainsController {
   constructor(
     private readonly domains: DomainsService,
     private readonly vapidKeys: DomainVapidKeysService,
+    private readonly domainList: DomainListService,
   ) {}
+
+  @Get()
+  @SuperUser()
+  @ApiOperation({ summary: 'List the domains by name, with how many contacts each has' })
+  @ApiOkResponse({ description: 'A page of domains', type: DomainListResponse })
+  @ApiProblem('validation_failed', 'database_unavailable')
+  listAllDomains(@Query() query: DomainsQuery): Promise<DomainListResponse> {
+    return this.domainList.list(query);
+  }
 
   @Put(':name')
   @Access({ scope: 'manage', domain: 'path.name' })

@@ -3,6 +3,7 @@ import { IsBoolean, IsOptional } from 'class-validator';
 import { MAX_LENGTH } from '../core/validation/limits.js';
 import { IgnoresProperties, RequestProperty } from '../core/validation/request-property.js';
 import { RatePerMinute } from '../core/validation/request-rate.js';
+import { PageSize } from '../core/validation/request-integer.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 import { OptionalVapidKey, VAPID_KEY_EXAMPLE } from '../core/validation/request-vapid-key.js';
 
@@ -63,7 +64,7 @@ export class PushConfigurationResponse {
 }
 
 @ApiSchema({ name: 'ContactsStatsAnswer' })
-class ContactsStatsResponse {
+export class ContactsStatsResponse {
   @ApiProperty({ type: 'integer', example: 85 })
   deleted: number;
 
@@ -88,6 +89,47 @@ export class DomainStatsResponse {
 
   @ApiProperty()
   contactsStats: ContactsStatsResponse;
+}
+
+const MAX_DOMAINS = 100;
+
+export class DomainsQuery {
+  @OptionalText({ maxLength: MAX_LENGTH.domain, example: 'exa', description: 'what the names begin with' })
+  text?: string | null;
+
+  @OptionalText({
+    maxLength: MAX_LENGTH.domain,
+    example: 'example.com',
+    description: 'the nextCursor of the previous response; absent or empty for the first page',
+  })
+  cursor?: string | null;
+
+  @PageSize({ maximum: MAX_DOMAINS })
+  per_page: number;
+}
+
+@ApiSchema({ name: 'ListedDomainAnswer' })
+class ListedDomainResponse {
+  @ApiProperty({ example: 'example.com' })
+  name: string;
+
+  @ApiProperty({ type: Boolean, nullable: true, description: 'null where only contacts of the domain are stored' })
+  isPushFeatureEnabled: boolean | null;
+
+  @ApiProperty()
+  contacts: ContactsStatsResponse;
+}
+
+@ApiSchema({ name: 'DomainListAnswer' })
+export class DomainListResponse {
+  @ApiProperty({ type: [ListedDomainResponse], description: 'by name' })
+  items: ListedDomainResponse[];
+
+  @ApiProperty({ type: String, nullable: true, example: 'example.com', description: 'null after the last page' })
+  nextCursor: string | null;
+
+  @ApiProperty({ type: 'integer', example: 100 })
+  perPage: number;
 }
 
 @ApiSchema({ name: 'DomainAnswer' })

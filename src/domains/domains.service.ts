@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError, invalidProperty } from '../core/errors/errors.js';
 import { Cancellation } from '../deliveries/progress/cancellation.js';
 import { ContactQueriesService } from '../push-contacts/contact-queries.service.js';
+import { toContactsStats } from './contacts-stats.js';
 import type { DomainRequest, DomainResponse, DomainStatsResponse, PushConfigurationResponse } from './domains.dto.js';
 import { DomainsReader, type PushConfiguration } from '../domain-configuration/domains.reader.js';
 import { UNKNOWN_VAPID_KEY, VapidPublicKeys } from '../push-services/vapid-public-keys.js';
@@ -61,12 +62,8 @@ export class DomainsService {
   /** Counts the domain's contacts. Throws `resource_not_found` for an unknown domain. */
   async getStats(name: string): Promise<DomainStatsResponse> {
     await this.find(name);
-    const [{ active, deleted }, unsubscribed] = await Promise.all([
-      this.contacts.count(name),
-      this.contacts.countUnsubscribed(name),
-    ]);
-    const left = unsubscribed === 0 ? {} : { unsubscribed };
-    return { name, contactsStats: { deleted, active, total: deleted + active, ...left } };
+    const counts = await this.contacts.countEach([name]);
+    return { name, contactsStats: toContactsStats(counts.get(name)) };
   }
 
   private async find(name: string): Promise<PushConfiguration> {

@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { databaseNow } from '../core/mongo/database-clock.js';
 import { Config } from '../core/config/config.js';
-import { enqueue } from '../core/queue/queues.js';
+import { countJobs, enqueue, type JobCounts } from '../core/queue/queues.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import {
   DOPPLER_VISITORS_QUEUE,
@@ -67,6 +67,11 @@ export class DopplerVisitorsService {
     const pause = pauseAfterMs(visitor.attempts);
     await this.visitors.postpone(visitor, new Date(databaseNow() + pause));
     await this.enqueue(contactId, pause);
+  }
+
+  /** Counts the jobs of the queue. Never rejects. */
+  countJobs(): Promise<JobCounts> {
+    return countJobs(this.queue);
   }
 
   /** Enqueues up to `limit` hand-overs that were due before `instant`; does nothing without Doppler. */

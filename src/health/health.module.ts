@@ -8,13 +8,19 @@ import { ProcessController } from './process.controller.js';
 
 @Module({})
 export class HealthModule {
-  /** @param needsPushApi see NEEDS_PUSH_API. */
+  /**
+   * Global, because a second instance would register its routes again.
+   *
+   * @param needsPushApi see NEEDS_PUSH_API.
+   */
   static register(needsPushApi: boolean): DynamicModule {
     return {
       module: HealthModule,
+      global: true,
       imports: [DeliveriesModule, PushApiClientModule],
       controllers: [ProcessController, HealthController],
       providers: [HealthService, { provide: NEEDS_PUSH_API, useValue: needsPushApi }],
+      exports: [HealthService],
     };
   }
 }

@@ -24,6 +24,13 @@ interface Ready {
   readonly warnings?: readonly string[];
 }
 
+/** A dependency, and why it does not serve, where it says so. */
+export interface DependencyState {
+  readonly name: string;
+  readonly status: 'up' | 'down';
+  readonly detail: string | null;
+}
+
 /** A dependency that does not serve, and why, where it says so: a code of Redis, MongoDB or PushApi. */
 interface Fault {
   readonly probe: Probe;
@@ -48,6 +55,15 @@ export class HealthService {
       { name: 'redis', isNeeded: true, check: () => jobs.assertQueue() },
       { name: 'pushApi', isNeeded: needsPushApi, check: () => assertServes(pushApi) },
     ];
+  }
+
+  /** Says of each dependency whether it serves within 2 s, needed or not. Never rejects. */
+  async describeDependencies(): Promise<DependencyState[]> {
+    const faults = await Promise.all(this.probes.map(findFault));
+    return this.probes.map(({ name }, index) => {
+      const fault = faults[index];
+      return { name, status: fault === undefined ? 'up' : 'down', detail: fault?.reason ?? null };
+    });
   }
 
   /**

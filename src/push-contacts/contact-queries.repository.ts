@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { isInstallationId } from '../core/validation/firebase-installation-id.js';
+import { inNameRange, type NameRange } from '../core/mongo/name-range.js';
 import { tokensOf } from './push-contacts.repository.js';
 import { PUSH_CONTACT, type PushContactDocument, UNSUBSCRIBED_INDEX } from './push-contacts.schema.js';
 
@@ -104,6 +105,21 @@ export class ContactQueriesRepository {
       ])
       .hint(DOMAINS_INDEX);
     return domains.map(({ _id: name }) => name);
+  }
+
+  /** Finds the first names of a range of domains that have contacts, at most `limit`, one query each. */
+  async namesInRange({ prefix, after }: NameRange, limit: number): Promise<string[]> {
+    const names: string[] = [];
+    while (names.length < limit) {
+      const domain = inNameRange({ prefix, after: names.at(-1) ?? after });
+      const next = await this.model
+        .findOne({ domain }, { _id: 0, domain: 1 }, { sort: { domain: 1 } })
+        .hint(DOMAINS_INDEX)
+        .lean();
+      if (next === null) break;
+      names.push(next.domain);
+    }
+    return names;
   }
 
   /** Counts the domain's contacts that left and have not come back. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { NameRange } from '../core/mongo/name-range.js';
 import type {
   DomainsPageResponse,
   DomainsPageQuery,
@@ -16,6 +17,11 @@ import {
 
 /** Contacts read in addition to what a page lacks, because a visitor may have several contacts. */
 const READ_AHEAD = 100;
+
+/** How many contacts a domain has, and how many of the deleted ones left and have not come back. */
+export interface ContactTotals extends ContactCounts {
+  readonly unsubscribed: number;
+}
 
 const NO_CONTACTS: ContactCounts = { active: 0, deleted: 0 };
 
@@ -80,14 +86,19 @@ export class ContactQueriesService {
     return { items, page: page + items.length, per_page };
   }
 
-  /** Counts the contacts of a domain that left and have not come back: a part of the deleted ones. */
-  countUnsubscribed(domain: string): Promise<number> {
-    return this.contacts.countUnsubscribed(domain);
+  /** Finds the first names of a range of domains that have contacts, active or not, at most `limit`. */
+  namesInRange(range: NameRange, limit: number): Promise<string[]> {
+    return this.contacts.namesInRange(range, limit);
   }
 
-  /** Counts the contacts of a domain; zeros for a domain without contacts. */
-  async count(domain: string): Promise<ContactCounts> {
-    return (await this.contacts.countByDomain([domain])).get(domain) ?? NO_CONTACTS;
+  /** Counts the contacts of each domain. A domain without contacts has no entry. */
+  async countEach(domains: readonly string[]): Promise<Map<string, ContactTotals>> {
+    const counts = await this.contacts.countByDomain(domains);
+    const totals = [...counts].map(async ([domain, { active, deleted }]) => {
+      const unsubscribed = deleted === 0 ? 0 : await this.contacts.countUnsubscribed(domain);
+      return [domain, { active, deleted, unsubscribed }] as const;
+    });
+    return new Map(await Promise.all(totals));
   }
 
   /** Counts the domain's active contacts with a subscription by VAPID key. */

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
-import { REQUIRED_SCOPE, DOMAIN_FROM } from '../core/http/openapi-access.js';
+import { ANY_TOKEN, REQUIRED_SCOPE, DOMAIN_FROM } from '../core/http/openapi-access.js';
 import { RecordedBeforeChange } from './recorded-handler.js';
 import { declareAccess, type ScopedAccess } from './route-access.js';
 
@@ -38,5 +38,19 @@ export function SuperUser(routeConfig: object = {}): MethodDecorator {
     declareAccess('super-user', routeConfig),
     ApiBearerAuth(),
     ApiProblem('unauthenticated', 'not_super_user'),
+  );
+}
+
+/**
+ * Restricts a route to callers with a valid token, whatever it is for, and documents that in OpenAPI: for
+ * what a token says of itself. Has an effect only in an app with guardRoutes.
+ */
+export function AnyToken(): MethodDecorator {
+  return applyDecorators(
+    RecordedBeforeChange(),
+    declareAccess('any-token', {}),
+    ApiBearerAuth(),
+    ApiExtension(ANY_TOKEN, true),
+    ApiProblem('unauthenticated'),
   );
 }

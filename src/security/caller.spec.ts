@@ -46,6 +46,14 @@ describe('toCaller', () => {
     },
   );
 
+  it.each([
+    [1_800_000_000, '2027-01-15T08:00:00.000Z'],
+    [undefined, undefined],
+    [9e15, undefined],
+  ])('ends as exp %p says', (exp, expected) => {
+    expect(read({ exp }).expiresAt?.toISOString()).toBe(expected);
+  });
+
   it('reads ten thousand domains and scopes', () => {
     const many = Array.from({ length: 10_000 }, (_, index) => `${index}.com`);
     const { domains, scopes } = read({ domains: many, scope: many.join(' ') });

@@ -19,6 +19,8 @@ export interface Caller {
   /** The domains whose data a scoped token reaches, compared exactly as they are stored. */
   readonly domains: ReadonlySet<string>;
   readonly scopes: ReadonlySet<Scope>;
+  /** When the token ends, by its claim `exp`; without the clock skew that is allowed after it. */
+  readonly expiresAt: Date | null;
 }
 
 declare module 'fastify' {
@@ -40,6 +42,7 @@ export function toCaller(token: string, claims: JWTPayload, keyId: string): Call
     isSuperUser: isTrue(claims.isSU),
     domains: new Set(readDomains(claims.domains)),
     scopes: new Set(readScopes(claims.scope)),
+    expiresAt: readInstant(claims.exp),
   };
 }
 
@@ -51,6 +54,12 @@ function signedText(token: string): string {
 /** Whether a claim is true: .NET writes booleans as `true`, or as a string in any case. */
 function isTrue(claim: unknown): boolean {
   return claim === true || (typeof claim === 'string' && claim.toLowerCase() === 'true');
+}
+
+/** Seconds since 1970 (RFC 7519, section 2, NumericDate); null for one that no date can have. */
+function readInstant(seconds: number | undefined): Date | null {
+  const instant = new Date((seconds ?? Number.NaN) * 1_000);
+  return Number.isNaN(instant.getTime()) ? null : instant;
 }
 
 function readDomains(claim: unknown): readonly string[] {

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Controller, Get, Logger, Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp } from '../core/http/http-app.js';
-import { Access, SuperUser } from './access.js';
+import { Access, AnyToken, SuperUser } from './access.js';
 import { guardRoutes } from './guard-routes.js';
 import { Anonymous } from './route-access.js';
 import type { TokensService } from './tokens.service.js';
@@ -13,6 +13,12 @@ class DeclaredController {
   @Anonymous()
   getAnonymous(): string {
     return 'anonymous';
+  }
+
+  @Get('any-token')
+  @AnyToken()
+  getAnyToken(): string {
+    return 'any token';
   }
 
   @Get('super-user')
@@ -74,6 +80,7 @@ describe('guardRoutes', () => {
     await withApp([DeclaredController, ScopedController], { lookups: LOOKUPS }, async (app) => {
       const statusOf = async (path: string): Promise<number> => (await fetch((await app.getUrl()) + path)).status;
       expect(await statusOf('/declared/anonymous')).toBe(200);
+      expect(await statusOf('/declared/any-token')).toBe(200);
       expect(await statusOf('/declared/super-user')).toBe(403);
       expect(await statusOf('/scoped/a.com')).toBe(403);
     });

@@ -27,11 +27,11 @@ const BODY_LIMIT_BYTES = 1_048_576;
 const PREFLIGHTS = '*';
 
 /**
- * Checks the token of requests to every route with Access or SuperUser, and sets `request.caller`, before the
- * body is read; a Nest guard would run after the body is parsed. Rejects a request with `unauthenticated`,
- * `not_super_user`, `insufficient_scope`, and with `resource_not_found` for what is of a domain that the
- * caller does not have; `validation_failed` where the domain cannot be read. The app does not start when a
- * route declares nothing. Call it before the routes are registered.
+ * Checks the token of requests to every route with Access, SuperUser or AnyToken, and sets `request.caller`,
+ * before the body is read; a Nest guard would run after the body is parsed. Rejects a request with
+ * `unauthenticated`, `not_super_user`, `insufficient_scope`, and with `resource_not_found` for what is of a
+ * domain that the caller does not have; `validation_failed` where the domain cannot be read. The app does not
+ * start when a route declares nothing. Call it before the routes are registered.
  */
 export function guardRoutes(fastify: FastifyInstance, tokens: TokensService, options: GuardOptions = {}): void {
   const { openPaths = [], libraryPath } = options;
@@ -60,12 +60,13 @@ class RouteGuard {
   ) {}
 
   protect(route: RouteOptions, access: Exclude<RouteAccess, 'anonymous'>): void {
-    if (access !== 'super-user') {
+    if (typeof access === 'object') {
       this.protectDomain(route, access);
       return;
     }
     this.beforeBody(route, async (request, reply) => {
-      assertSuperUser(await this.identify(request, reply));
+      const caller = await this.identify(request, reply);
+      if (access === 'super-user') assertSuperUser(caller);
     });
   }
 

@@ -23,7 +23,7 @@ export interface ScopedAccess {
 }
 
 /** Who may call a route. */
-export type RouteAccess = 'anonymous' | 'super-user' | ScopedAccess;
+export type RouteAccess = 'anonymous' | 'any-token' | 'super-user' | ScopedAccess;
 
 /** What the options of a route say of it. */
 interface DeclaredAccess {

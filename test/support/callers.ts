@@ -8,6 +8,8 @@ export type Expected = 'success' | readonly [status: number, code: string];
 interface ExpectedOf {
   readonly anonymous: Expected;
   readonly superUser: Expected;
+  /** On a route for every valid token. */
+  readonly anyToken: Expected;
   /** On a route with a scope, for what is of the domain `own` and of another one. */
   readonly own: Expected;
   readonly foreign: Expected;
@@ -33,7 +35,8 @@ const NOBODY = toExpected(NOT_SUPER_USER, NOT_SUPER_USER, NOT_SUPER_USER);
 const WITHOUT_SCOPE = toExpected(NOT_SUPER_USER, INSUFFICIENT_SCOPE, INSUFFICIENT_SCOPE);
 
 function toExpected(superUser: Expected, own: Expected, foreign: Expected): ExpectedOf {
-  return { anonymous: 'success', superUser, own, foreign };
+  const anyToken = superUser === UNAUTHENTICATED ? UNAUTHENTICATED : 'success';
+  return { anonymous: 'success', superUser, anyToken, own, foreign };
 }
 
 /** All kinds of callers of a route that a scoped token of the domain `own` may meet. */

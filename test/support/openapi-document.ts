@@ -38,6 +38,7 @@ export interface Operation {
   readonly security?: readonly object[];
   readonly 'x-required-scope'?: string;
   readonly 'x-domain-from'?: string;
+  readonly 'x-any-token'?: boolean;
 }
 
 /** An operation with the path and the method that it has in the document. */

@@ -6,6 +6,9 @@ export const REQUIRED_SCOPE = 'x-required-scope';
 /** Where the domain is that such a token must have: `path.domain`, `query.domain`, `path.messageId`, … */
 export const DOMAIN_FROM = 'x-domain-from';
 
+/** Set on operations that every valid token may call. */
+export const ANY_TOKEN = 'x-any-token';
+
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 /** Says in the description of an operation what its extensions say. */
@@ -16,8 +19,10 @@ export function describeAccess(operation: Operation): void {
 }
 
 function findDescription(operation: Operation): string | undefined {
-  const { [REQUIRED_SCOPE]: scope, [DOMAIN_FROM]: source } = operation as Operation & Record<string, unknown>;
+  const described = operation as Operation & Record<string, unknown>;
+  const { [REQUIRED_SCOPE]: scope, [DOMAIN_FROM]: source, [ANY_TOKEN]: isForAnyToken } = described;
   if (operation.security === undefined) return undefined;
+  if (isForAnyToken === true) return 'For every valid token.';
   if (typeof scope !== 'string' || typeof source !== 'string') return 'For super users alone.';
   return `For super users, and tokens with the scope \`${scope}\` for ${describeDomain(source)}.`;
 }

@@ -13,6 +13,7 @@ const TAGS = {
   Messages: 'Send, follow and cancel messages',
   Reports: 'Outcomes, receipts and clicks of messages',
   Tracking: 'Called by browsers when a notification is received or clicked',
+  Access: 'What a token may do',
   Audit: 'Who has changed what',
   'Personal data': 'What is stored of a person: return it, erase it',
   PushScript: 'The script of a site, its service worker and its settings',

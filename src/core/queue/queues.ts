@@ -78,6 +78,26 @@ async function addAtOnce<T>(queue: Queue<T>, jobs: readonly NewJob<T>[]): Promis
   }
 }
 
+/** How many jobs a queue has; nulls while Redis does not answer. A job only wakes a worker. */
+export interface JobCounts {
+  readonly name: string;
+  readonly waiting: number | null;
+  readonly active: number | null;
+  readonly delayed: number | null;
+  readonly failed: number | null;
+}
+
+/** Counts the jobs of a queue. Never rejects. */
+export async function countJobs(queue: Queue): Promise<JobCounts> {
+  const { name } = queue;
+  const unknown = { name, waiting: null, active: null, delayed: null, failed: null };
+  if (queue.client.status !== 'ready') return unknown;
+  return queue.getJobCounts().then(
+    ({ waiting, active, delayed, failed }) => ({ name, waiting, active, delayed, failed }),
+    () => unknown,
+  );
+}
+
 /**
  * Returns the job that is served next and the active job that was taken first, where there are such. Returns
  * none when Redis is unreachable.

@@ -115,6 +115,11 @@ export class RedisConnections {
     return this.probe.assertWritable();
   }
 
+  /** The version of Redis; null while it does not answer, or does not say. */
+  findVersion(): Promise<string | null> {
+    return this.probe.findVersion();
+  }
+
   close(): void {
     this.probe.stop();
     for (const connection of this.open) connection.disconnect();

@@ -84,6 +84,12 @@ export class RedisProbe {
     if (performance.now() - this.writableAt > FRESH_MS) await this.probe();
   }
 
+  /** The version of the server; null while it does not answer, or does not say. */
+  async findVersion(): Promise<string | null> {
+    const info = await this.connection.info('server').catch(() => '');
+    return parseRedisInfo(info).version ?? null;
+  }
+
   /** Probes now, whatever the last probe said. Rejects as `assertWritable` does. */
   probe(): Promise<void> {
     this.probing ??= this.tryWrite().finally(() => {

@@ -6,6 +6,8 @@ export interface RedisServer {
   readonly isLoading: boolean;
   /** What it does when its memory is full; `noeviction` is the only policy that loses no job. */
   readonly maxmemoryPolicy: string | undefined;
+  /** Of Valkey its own one, not the version of Redis that it is compatible with. */
+  readonly version: string | undefined;
 }
 
 /**
@@ -18,6 +20,7 @@ export function parseRedisInfo(info: string): RedisServer {
     isReplica: fields.get('role') === 'slave',
     isLoading: fields.get('loading') === '1',
     maxmemoryPolicy: fields.get('maxmemory_policy'),
+    version: fields.get('valkey_version') ?? fields.get('redis_version'),
   };
 }
 

@@ -2,7 +2,7 @@ import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { databaseNow } from '../../core/mongo/database-clock.js';
-import { enqueue, findNextJobs } from '../../core/queue/queues.js';
+import { countJobs, enqueue, findNextJobs, type JobCounts } from '../../core/queue/queues.js';
 import { RedisConnections } from '../../core/queue/redis-connections.js';
 import { DELIVERY_BATCHES_QUEUE, type DeliveryBatchJob, VISITOR_BATCHES_QUEUE } from './batch.job.js';
 import type { BatchRef } from '../ledger/batch.js';
@@ -59,6 +59,11 @@ export class DeliveryJobs {
   /** Returns the virtual time of the broadcast queue; undefined when it is empty or Redis is unreachable. */
   async findVirtualTime(): Promise<number | undefined> {
     return virtualTime((await findNextJobs(this.batches)).map(({ opts }) => opts.priority));
+  }
+
+  /** Counts the jobs of each queue. Never rejects. */
+  countJobs(): Promise<JobCounts[]> {
+    return Promise.all([this.plans, this.batches, this.visitorBatches].map((queue) => countJobs(queue as Queue)));
   }
 
   /** Counts the broadcast jobs that wait for a worker. */

@@ -23,6 +23,13 @@ export interface PruneBreaker {
   readonly doubtedMessageIds: readonly string[];
 }
 
+/** A breaker that is open. */
+export interface OpenBreaker {
+  readonly domain: string;
+  readonly openedAt: Date;
+  readonly withheld: number;
+}
+
 /** What opens a breaker. */
 export interface Doubt extends GoneCount {
   readonly messageId: string;
@@ -36,6 +43,12 @@ export class PruneBreakerRepository {
   async find(domain: string): Promise<PruneBreaker | undefined> {
     const document = await this.model.findOne({ _id: domain }).lean();
     return document === null ? undefined : toBreaker(document);
+  }
+
+  /** Finds open breakers, at most `limit`. */
+  async findOpen(limit: number): Promise<OpenBreaker[]> {
+    const documents = await this.model.find({ is_open: true }, null, { limit }).lean();
+    return documents.map(({ _id: domain, opened_at: openedAt, withheld }) => ({ domain, openedAt, withheld }));
   }
 
   /** Opens the breaker; false when it was open already. */

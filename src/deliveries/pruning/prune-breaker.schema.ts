@@ -33,4 +33,4 @@ export const pruneBreakerSchema = new Schema<PruneBreakerDocument>(
     released_until: Date,
   },
   { collection: 'pruneBreakers', versionKey: false },
-);
+).index({ is_open: 1 }, { partialFilterExpression: { is_open: true } });

@@ -4,7 +4,7 @@ import { pruneBreakerTrips, withheldContacts } from '../../core/process/metrics.
 import { type GoneCount, GoneShareReader } from '../../stats/gone-share.reader.js';
 import { isCallDoubtful, isSendDoubtful, shareOf } from './gone-share.js';
 import type { PruneBreakerResponse } from './prune-breaker.dto.js';
-import { type PruneBreaker, PruneBreakerRepository } from './prune-breaker.repository.js';
+import { type OpenBreaker, type PruneBreaker, PruneBreakerRepository } from './prune-breaker.repository.js';
 
 /** Long enough to send to the contacts that were not pruned once more. */
 const RELEASED_MS = 86_400_000;
@@ -46,6 +46,11 @@ export class PruneBreakerService {
   /** The state of a domain's breaker. */
   async get(domain: string): Promise<PruneBreakerResponse> {
     return toResponse(domain, await this.repository.find(domain));
+  }
+
+  /** The breakers that are open, at most `limit`. */
+  findOpen(limit: number): Promise<OpenBreaker[]> {
+    return this.repository.findOpen(limit);
   }
 
   /** Lets pruning go on, and keeps the breaker from opening for 24 h. Changes nothing when it is closed. */
