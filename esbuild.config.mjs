@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 /** Bundles what runs in browsers into dist/, beside the server; a part of `npm run build`. */
 const PUSH_SCRIPT = 'src/push-script/browser';
 const DEMO_PAGE = 'src/demo/page';
+const CONSOLE_PAGE = 'src/console/page';
 
 const OPTIONS = {
   outdir: 'dist',
@@ -25,8 +26,7 @@ await build({
 });
 const versions = await Promise.all(
   PARTS.map(async (part) => {
-    const content = await readFile(`dist/push-script/${part}.js`);
-    const version = createHash('sha256').update(content).digest('hex').slice(0, 8);
+    const version = await hashFile(`dist/push-script/${part}.js`);
     return [`${part.replace('-', '_').toUpperCase()}_VERSION`, JSON.stringify(version)];
   }),
 );
@@ -44,3 +44,24 @@ await build({
   define: Object.fromEntries(versions),
   loader: { '.html': 'copy', '.d.ts': 'copy' },
 });
+
+await build({
+  ...OPTIONS,
+  entryPoints: ['tsx', 'css'].map((type) => ({ in: `${CONSOLE_PAGE}/console.${type}`, out: 'console/page/console' })),
+  format: 'esm',
+});
+const html = await readFile(`${CONSOLE_PAGE}/console.html`, 'utf8');
+const scriptVersion = await hashFile('dist/console/page/console.js');
+const styleVersion = await hashFile('dist/console/page/console.css');
+await writeFile(
+  'dist/console/page/console.html',
+  html.replace('console.js', `console.js?v=${scriptVersion}`).replace('console.css', `console.css?v=${styleVersion}`),
+);
+
+/** The version of a file in `?v=`, with which it is cached for a year; see src/core/http/static-file.ts. */
+async function hashFile(path) {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
+    .slice(0, 8);
+}

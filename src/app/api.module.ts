@@ -5,6 +5,8 @@ import { BroadcastsController } from '../deliveries/accept/broadcasts.controller
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { ProgressController } from '../deliveries/progress/progress.controller.js';
 import { VisitorSendsController } from '../deliveries/accept/visitor-sends.controller.js';
+import { ConsoleController } from '../console/console.controller.js';
+import { ConsoleModule } from '../console/console.module.js';
 import { DomainsController } from '../domains/domains.controller.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { EventsModule } from '../events/events.module.js';
@@ -41,6 +43,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
     VisitorDataModule,
     RateLimitsModule,
     SystemModule,
+    ConsoleModule,
   ],
   controllers: [
     PushContactsController,
@@ -59,6 +62,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
     TokenController,
     SystemController,
     SiteController,
+    ConsoleController,
   ],
 })
 export class ApiModule {}

@@ -4,8 +4,9 @@ import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@ne
 import type { FastifyReply } from 'fastify';
 import { ApiProblem } from '../core/errors/api-problem.js';
 import { NOT_LIMITED } from '../core/http/route-limit.js';
+import type { StaticFileResponse } from '../core/http/static-file.js';
 import { Anonymous } from '../security/route-access.js';
-import { type BrowserFileResponse, BrowserFilesService } from './browser-files.service.js';
+import { BrowserFilesService } from './browser-files.service.js';
 import { PushScriptConfigurationQuery, PushScriptConfigurationResponse } from './push-script.dto.js';
 import { PushScriptConfigurationService } from './push-script-configuration.service.js';
 
@@ -108,6 +109,6 @@ function VersionQuery(): MethodDecorator {
   return ApiQuery({ name: 'v', required: false, type: String, description, example: '3b1f8a0c' });
 }
 
-function send(reply: FastifyReply, { status, content, headers }: BrowserFileResponse): void {
+function send(reply: FastifyReply, { status, content, headers }: StaticFileResponse): void {
   void reply.status(status).headers(headers).send(content);
 }

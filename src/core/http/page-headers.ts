@@ -25,10 +25,10 @@ export function protectPages(fastify: FastifyInstance): void {
     void reply.header('x-content-type-options', 'nosniff');
     const type = reply.getHeader('content-type');
     if (typeof type === 'string' && type.toLowerCase().startsWith('text/html')) {
-      void reply
-        .header('content-security-policy', CONTENT_SECURITY_POLICY)
-        .header('referrer-policy', 'no-referrer')
-        .header('x-frame-options', 'DENY');
+      void reply.header('referrer-policy', 'no-referrer').header('x-frame-options', 'DENY');
+      // The console has a stricter one of its own.
+      if (!reply.hasHeader('content-security-policy'))
+        void reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
     }
     done(null, payload);
   });

@@ -1,0 +1,64 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { commonTexts } from '../texts/common.js';
+import { useTexts } from '../texts/language.js';
+
+interface DialogProps {
+  readonly title: string;
+  readonly children: ComponentChildren;
+  /** Closed by Escape or a button; the parent then no longer renders it. */
+  readonly onClose: () => void;
+}
+
+/** A modal dialog while it is rendered; the browser keeps the focus in it and returns it afterwards. */
+export function Dialog({ title, children, onClose }: DialogProps): VNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    const opener = document.activeElement;
+    element?.showModal();
+    return () => {
+      element?.close();
+      if (opener instanceof HTMLElement) opener.focus();
+    };
+  }, []);
+  return (
+    <dialog ref={dialog} aria-labelledby={titleId} onCancel={onClose}>
+      <h2 id={titleId}>{title}</h2>
+      {children}
+    </dialog>
+  );
+}
+
+interface ConfirmDialogProps extends DialogProps {
+  /** Says what is done, for example `Send to 1,200 contacts`. */
+  readonly action: string;
+  readonly isBusy?: boolean;
+  readonly onConfirm: () => void;
+}
+
+/** Asks before something is done that cannot be undone. */
+export function ConfirmDialog({
+  title,
+  children,
+  onClose,
+  action,
+  isBusy = false,
+  onConfirm,
+}: ConfirmDialogProps): VNode {
+  const texts = useTexts(commonTexts);
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {children}
+      <div class="actions">
+        <button type="button" onClick={onClose}>
+          {texts.cancel}
+        </button>
+        <button type="button" class="primary" disabled={isBusy} onClick={onConfirm}>
+          {action}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

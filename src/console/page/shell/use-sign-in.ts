@@ -1,0 +1,64 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { ApiClient } from '../api/client.js';
+import { type Problem, toProblem } from '../api/problem.js';
+import { forgetToken, keepToken, type Session, takeToken } from './session.js';
+
+/** Whether somebody is signed in, and what *Sign in* shows otherwise. */
+export interface SignIn {
+  readonly session: Session | undefined;
+  readonly isChecking: boolean;
+  readonly problem: Problem | undefined;
+  readonly hasEnded: boolean;
+  readonly signIn: (token: string) => void;
+}
+
+type State = Omit<SignIn, 'signIn'>;
+
+const SIGNED_OUT: State = { session: undefined, isChecking: false, problem: undefined, hasEnded: false };
+
+/** Signs in with the token of the tab or of the address, and with the one that is given later. */
+export function useSignIn(): SignIn {
+  const [state, setState] = useState<State>(() => ({ ...SIGNED_OUT, isChecking: hasToken() }));
+  const signIn = useCallback((token: string) => {
+    setState({ ...SIGNED_OUT, isChecking: true });
+    void check(token, setState).then(setState);
+  }, []);
+  useEffect(() => {
+    const follow = (): void => {
+      // The demo's address may be opened in a tab with the console, which does not load it again.
+      if (new URLSearchParams(location.hash.slice(1)).has('token')) signIn(takeToken());
+    };
+    const token = takeToken();
+    if (token !== '') signIn(token);
+    addEventListener('hashchange', follow);
+    return () => {
+      removeEventListener('hashchange', follow);
+    };
+  }, [signIn]);
+  return { ...state, signIn };
+}
+
+function hasToken(): boolean {
+  return takeToken() !== '';
+}
+
+/** Asks the API what the token may do. Resolves with the session, or with why there is none. */
+async function check(token: string, setState: (state: State) => void): Promise<State> {
+  let isSignedIn = false;
+  const api = new ApiClient(token, () => {
+    forgetToken();
+    if (isSignedIn) setState({ ...SIGNED_OUT, hasEnded: true });
+  });
+  const signOut = (): void => {
+    forgetToken();
+    setState(SIGNED_OUT);
+  };
+  try {
+    const answer = await api.get('/token', {});
+    isSignedIn = true;
+    keepToken(token);
+    return { ...SIGNED_OUT, session: { api, token: answer, signOut } };
+  } catch (error) {
+    return { ...SIGNED_OUT, problem: toProblem(error) };
+  }
+}
