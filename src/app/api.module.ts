@@ -11,6 +11,8 @@ import { DomainsController } from '../domains/domains.controller.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { TrackingController } from '../events/tracking.controller.js';
+import { MessageReportsController } from '../message-reports/message-reports.controller.js';
+import { MessageReportsModule } from '../message-reports/message-reports.module.js';
 import { ContactQueriesController } from '../push-contacts/contact-queries.controller.js';
 import { PruneBreakerController } from '../deliveries/pruning/prune-breaker.controller.js';
 import { PushContactsController } from '../push-contacts/push-contacts.controller.js';
@@ -39,6 +41,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
     EventsModule,
     UnsubscribingModule,
     StatsModule,
+    MessageReportsModule,
     PushScriptModule,
     VisitorDataModule,
     RateLimitsModule,
@@ -56,6 +59,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
     PruneBreakerController,
     TrackingController,
     StatsController,
+    MessageReportsController,
     PushScriptController,
     VisitorDataController,
     AuditController,

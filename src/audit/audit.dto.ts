@@ -1,14 +1,11 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { Transform, type TransformFnParams } from 'class-transformer';
-import { Matches } from 'class-validator';
 import { MAX_LENGTH } from '../core/validation/limits.js';
+import { Cursor } from '../core/validation/request-cursor.js';
 import { OptionalQueryInstant } from '../core/validation/request-instant.js';
 import { PageSize } from '../core/validation/request-integer.js';
 import { OptionalText } from '../core/validation/request-text.js';
 
 const MAX_ENTRIES = 1_000;
-
-const CURSOR_LENGTH = 64;
 
 export class AuditQuery {
   @OptionalText({ maxLength: MAX_LENGTH.domain, example: 'example.com', description: 'all domains when absent' })
@@ -20,13 +17,7 @@ export class AuditQuery {
   @OptionalQueryInstant({ example: '2026-11-30T00:00:00Z' })
   to?: Date;
 
-  @OptionalText({
-    maxLength: CURSOR_LENGTH,
-    example: 'MDE5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OQ',
-    description: 'the nextCursor of the previous response; absent or empty for the first page',
-  })
-  @Transform(({ value }: TransformFnParams) => (value === '' ? null : (value as unknown)))
-  @Matches(/^[\w-]+$/, { message: '$property must be the nextCursor of a response' })
+  @Cursor({ example: 'MDE5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OQ' })
   cursor?: string | null;
 
   @PageSize({ maximum: MAX_ENTRIES })

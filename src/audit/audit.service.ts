@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { invalidProperty } from '../core/errors/errors.js';
+import { readCursor, toCursor } from '../core/validation/request-cursor.js';
 import type { AuditQuery, AuditResponse } from './audit.dto.js';
 import { type AuditEntry, AuditRepository } from './audit.repository.js';
 
@@ -18,13 +19,13 @@ export class AuditService {
    */
   async list({ domain, from, to, cursor, per_page: perPage }: AuditQuery): Promise<AuditResponse> {
     if (from !== undefined && to !== undefined && from > to) throw invalidProperty('from', 'must not be after to');
-    const before = cursor ? readCursor(cursor) : undefined;
+    const [before] = readCursor(cursor, ID) ?? [];
     const found = await this.entries.find({ domain: domain ?? undefined, from, to, before }, perPage + 1);
     const page = found.slice(0, perPage);
     const last = found.length > perPage ? page.at(-1) : undefined;
     return {
       items: page.map((entry) => toResponse(entry, domain)),
-      nextCursor: last === undefined ? null : Buffer.from(last.id).toString('base64url'),
+      nextCursor: toCursor(last?.id),
       perPage,
     };
   }
@@ -40,12 +41,6 @@ function toResponse(
   const { messageId, contactId, requestId, isRepeat } = ids;
   const call = { at, subject, keyId, method, route, domain: single, domains };
   return { ...call, messageId, contactId, requestId, isRepeat, status, outcome: toOutcome(status) };
-}
-
-function readCursor(cursor: string): string {
-  const id = Buffer.from(cursor, 'base64url').toString();
-  if (!ID.test(id)) throw invalidProperty('cursor', 'must be the nextCursor of a response');
-  return id;
 }
 
 function toOutcome(status: number | null): AuditResponse['items'][number]['outcome'] {

@@ -1,5 +1,5 @@
 import { type Audience, isGone, type Outcome } from './audience.js';
-import type { Installation } from './installation.js';
+import type { CountedOutcome, Installation } from './installation.js';
 import { type Crash, findRepeats, type Repeats } from './repeats.js';
 import { type StoredDocument, uuid } from './test-database.js';
 import { waitFor } from './wait-for.js';
@@ -84,6 +84,7 @@ export async function expectSettled(
   const { message, stats } = await product.counters(messageId);
   expect([message, stats]).toMatchObject([counters, counters]);
 
+  await expectOutcomes(product, messageId, outcomes);
   await expectOneEventEach(product, messageId, domain, audience);
   const pruned = await db.pick('push-contacts', { domain, deleted: true }, 'device_token');
   const gone = [...audience].flatMap(([key, outcome]) => (isGone(outcome) ? [key] : []));
@@ -95,6 +96,24 @@ export async function expectSettled(
   );
   expect(repeats.unexcused).toEqual([]);
   return repeats;
+}
+
+/** What is counted by push service and reason adds up to the outcomes of the audience. */
+async function expectOutcomes(product: Installation, messageId: string, outcomes: readonly Outcome[]): Promise<void> {
+  const { isComplete, items } = await product.outcomesByService(messageId);
+  const sum = (isCounted: (item: CountedOutcome) => boolean): number =>
+    items.filter(isCounted).reduce((all, { contacts }) => all + contacts, 0);
+  expect({
+    isComplete,
+    delivered: sum(({ outcome }) => outcome === 'delivered'),
+    gone: sum(({ reason }) => reason === 'gone' || reason === 'unregistered'),
+    all: sum(() => true),
+  }).toEqual({
+    isComplete: true,
+    delivered: outcomes.filter(([type]) => type === 0).length,
+    gone: outcomes.filter(isGone).length,
+    all: outcomes.length,
+  });
 }
 
 async function expectOneEventEach(

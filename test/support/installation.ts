@@ -33,6 +33,18 @@ interface WaitReason {
   readonly contacts: number;
 }
 
+export interface CountedOutcome {
+  readonly pushService: string | null;
+  readonly outcome: 'delivered' | 'notDelivered';
+  readonly reason: string | null;
+  readonly contacts: number;
+}
+
+interface OutcomesByService {
+  readonly isComplete: boolean;
+  readonly items: readonly CountedOutcome[];
+}
+
 interface InstallationOptions {
   readonly workers?: number;
   readonly latencyMs?: number;
@@ -175,6 +187,13 @@ export class Installation {
     );
     const outputs = this.processes.map((process) => process.output().trimEnd().split('\n').slice(-10).join('\n'));
     return [JSON.stringify({ now: new Date(), deliveries, batches }), ...outputs].join('\n');
+  }
+
+  /** What became of a message by push service and reason. */
+  async outcomesByService(messageId: string): Promise<OutcomesByService> {
+    const { status, body } = await this.askAsSuperUser('GET', `/messages/${messageId}/outcomes`);
+    if (status !== 200) throw new Error(`outcomes answered ${status}`);
+    return body as OutcomesByService;
   }
 
   /** Type and sub-type of each outcome by device token. Throws if a contact has two. */

@@ -777,6 +777,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/domains/{name}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A domain's messages with their counters, the latest first
+         * @description With a text, a page looks at 2,000 messages at most: it may be shorter than per_page, or empty, while there is a nextCursor.
+         *
+         *     For super users, and tokens with the scope `reports` for the domain in `name` of the path.
+         */
+        get: operations["listMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{messageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A message with all that was asked for, its state and its counters
+         * @description For super users, and tokens with the scope `reports` for the domain of the message.
+         */
+        get: operations["getMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{messageId}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was counted for a message in each UTC hour, ascending
+         * @description Hours without anything are left out. Hours are kept for MESSAGE_STATS_RETENTION_DAYS.
+         *
+         *     For super users, and tokens with the scope `reports` for the domain of the message.
+         */
+        get: operations["listHours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{messageId}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a message by push service and reason
+         * @description The contacts of all items together are those that the message was sent to. Of what was sent before outcomes were counted, push service and reason are null, and isComplete is false.
+         *
+         *     For super users, and tokens with the scope `reports` for the domain of the message.
+         */
+        get: operations["getOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/push-script.js": {
         parameters: {
             query?: never;
@@ -1849,6 +1935,274 @@ export interface components {
             page: number;
             /** @example 100 */
             per_page: number;
+        };
+        DomainMessageAnswer: {
+            /**
+             * @description stored: not sent so far; scheduled: nothing of it begins before sendAt
+             * @enum {string}
+             */
+            state: "stored" | "scheduled" | "planning" | "sending" | "done" | "cancelled";
+            /** @example 1000 */
+            sent: number;
+            /** @example 950 */
+            delivered: number;
+            /** @example 50 */
+            notDelivered: number;
+            /** @example 900 */
+            received: number;
+            /** @example 120 */
+            clicks: number;
+            /**
+             * @description notifications that visitors closed without a click
+             * @example 12
+             */
+            dismissed: number;
+            /**
+             * Format: uuid
+             * @example df555721-5135-4b5d-9c6a-7db3565f22ae
+             */
+            messageId: string;
+            /** @example Summer sale */
+            title: string;
+            /** @example Everything at half price until Sunday. */
+            body: string;
+            /** @example https://example.com/sale.png */
+            imageUrl: string | null;
+            /**
+             * Format: date-time
+             * @description when it was accepted
+             */
+            insertedAt: string;
+            /**
+             * Format: date-time
+             * @description null to send at once
+             */
+            sendAt: string | null;
+            /**
+             * @description receipts and clicks of each of its first 24 UTC hours
+             * @example [
+             *       240,
+             *       120,
+             *       80,
+             *       60,
+             *       48,
+             *       40,
+             *       34,
+             *       30,
+             *       27,
+             *       24,
+             *       22,
+             *       20,
+             *       18,
+             *       17,
+             *       16,
+             *       15,
+             *       14,
+             *       13,
+             *       13,
+             *       12,
+             *       11,
+             *       11,
+             *       10,
+             *       10
+             *     ]
+             */
+            activity: number[];
+        };
+        DomainMessagesAnswer: {
+            /** @description the latest first */
+            items: components["schemas"]["DomainMessageAnswer"][];
+            /** @description for the next page; null when there is none */
+            nextCursor: string | null;
+            /** @example 100 */
+            perPage: number;
+        };
+        MessageActionAnswer: {
+            /** @example buy */
+            action: string;
+            /** @example Buy now */
+            title: string;
+            /** @example https://example.com/buy.png */
+            icon: string | null;
+            /** @example https://example.com/buy */
+            link: string | null;
+        };
+        MessageUtmAnswer: {
+            /** @example push */
+            source?: string;
+            /** @example notification */
+            medium?: string;
+            /** @example summer-sale */
+            campaign?: string;
+            /** @example button */
+            content?: string;
+        };
+        MessageAnswer: {
+            /**
+             * @description stored: not sent so far; scheduled: nothing of it begins before sendAt
+             * @enum {string}
+             */
+            state: "stored" | "scheduled" | "planning" | "sending" | "done" | "cancelled";
+            /** @example 1000 */
+            sent: number;
+            /** @example 950 */
+            delivered: number;
+            /** @example 50 */
+            notDelivered: number;
+            /** @example 900 */
+            received: number;
+            /** @example 120 */
+            clicks: number;
+            /**
+             * @description notifications that visitors closed without a click
+             * @example 12
+             */
+            dismissed: number;
+            requireInteraction?: boolean;
+            silent?: boolean;
+            renotify?: boolean;
+            /** @example sale */
+            tag?: string;
+            /**
+             * @example [
+             *       200,
+             *       100,
+             *       200
+             *     ]
+             */
+            vibrate?: number[];
+            /** @example es-AR */
+            language?: string;
+            /**
+             * @example ltr
+             * @enum {string}
+             */
+            direction?: "auto" | "ltr" | "rtl";
+            /**
+             * @example {
+             *       "orderId": 4711
+             *     }
+             */
+            data?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @example df555721-5135-4b5d-9c6a-7db3565f22ae
+             */
+            messageId: string;
+            /** @example example.com */
+            domain: string;
+            /** @example Summer sale */
+            title: string;
+            /** @example Everything at half price until Sunday. */
+            body: string;
+            /** @example https://example.com/sale */
+            onClickLink: string | null;
+            /** @example https://example.com/sale.png */
+            imageUrl: string | null;
+            /** @example https://example.com/icon.png */
+            iconUrl: string | null;
+            /** @example https://example.com/badge.png */
+            badgeUrl: string | null;
+            /** @example false */
+            preferLargeImage: boolean;
+            actions: components["schemas"]["MessageActionAnswer"][];
+            utm: components["schemas"]["MessageUtmAnswer"] | null;
+            /** @example 86400 */
+            timeToLiveSeconds: number | null;
+            /**
+             * @example normal
+             * @enum {string|null}
+             */
+            urgency: "very-low" | "low" | "normal" | "high" | null;
+            /** @example sale */
+            topic: string | null;
+            /**
+             * @description null for the domain's
+             * @example 6000
+             */
+            ratePerMinute: number | null;
+            /**
+             * Format: date-time
+             * @description when it was accepted
+             */
+            insertedAt: string;
+            /**
+             * Format: date-time
+             * @description null to send at once
+             */
+            sendAt: string | null;
+        };
+        MessageHourAnswer: {
+            /**
+             * Format: date-time
+             * @description the beginning of the hour
+             * @example 2026-06-01T09:00:00.000Z
+             */
+            date: string;
+            /** @example 1000 */
+            sent: number;
+            /** @example 950 */
+            delivered: number;
+            /** @example 50 */
+            notDelivered: number;
+            /** @example 900 */
+            received: number;
+            /** @example 120 */
+            clicks: number;
+            /** @example 30 */
+            actionClicks: number;
+            /** @example 12 */
+            dismissed: number;
+            /**
+             * @description contacts that have received it for the first time
+             * @example 890
+             */
+            uniqueReceived: number;
+            /**
+             * @description contacts that have clicked it for the first time
+             * @example 100
+             */
+            uniqueClicks: number;
+        };
+        MessageHoursAnswer: {
+            /** @description ascending; hours without anything are left out */
+            items: components["schemas"]["MessageHourAnswer"][];
+            /** @description for the next page; null when there is none */
+            nextCursor: string | null;
+            /** @example 100 */
+            perPage: number;
+        };
+        MessageOutcomeAnswer: {
+            /**
+             * @description who accepted or failed: PushApi, firebase, or a push service; null for nobody, or when not known
+             * @example fcm.googleapis.com
+             */
+            pushService: string | null;
+            /**
+             * @example notDelivered
+             * @enum {string}
+             */
+            outcome: "delivered" | "notDelivered";
+            /**
+             * @description why it was not delivered: a word of docs/operations.md, or a network error code; null when delivered or not known
+             * @example gone
+             */
+            reason: string | null;
+            /** @example 40 */
+            contacts: number;
+        };
+        MessageOutcomesAnswer: {
+            /**
+             * Format: uuid
+             * @example df555721-5135-4b5d-9c6a-7db3565f22ae
+             */
+            messageId: string;
+            /** @description false: a part was sent before outcomes were counted */
+            isComplete: boolean;
+            /** @description most contacts first */
+            items: components["schemas"]["MessageOutcomeAnswer"][];
         };
         PushScriptConfigurationAnswer: {
             /**
@@ -5642,6 +5996,358 @@ export interface operations {
             };
             /** @description A super-user token is required */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description requests of a window */
+                    "RateLimit-Limit"?: number;
+                    /** @description requests that are left */
+                    "RateLimit-Remaining"?: number;
+                    /** @description seconds until the next window */
+                    "RateLimit-Reset"?: number;
+                    /** @description the same */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MongoDB is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                /** @description inclusive; UTC without an offset */
+                from?: string;
+                /** @description inclusive; UTC without an offset */
+                to?: string;
+                /** @description what title or body must contain, in any case */
+                text?: string | null;
+                /** @description the nextCursor of the previous response; absent or empty for the first page */
+                cursor?: string | null;
+                /** @description at most this many items */
+                per_page?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of messages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainMessagesAnswer"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A super-user token is required; The token lacks a scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description requests of a window */
+                    "RateLimit-Limit"?: number;
+                    /** @description requests that are left */
+                    "RateLimit-Remaining"?: number;
+                    /** @description seconds until the next window */
+                    "RateLimit-Reset"?: number;
+                    /** @description the same */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MongoDB is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageAnswer"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A super-user token is required; The token lacks a scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description requests of a window */
+                    "RateLimit-Limit"?: number;
+                    /** @description requests that are left */
+                    "RateLimit-Remaining"?: number;
+                    /** @description seconds until the next window */
+                    "RateLimit-Reset"?: number;
+                    /** @description the same */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MongoDB is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHours: {
+        parameters: {
+            query?: {
+                /** @description the nextCursor of the previous response; absent or empty for the first page */
+                cursor?: string | null;
+                /** @description at most this many items */
+                per_page?: number;
+            };
+            header?: never;
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of hours */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageHoursAnswer"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A super-user token is required; The token lacks a scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description requests of a window */
+                    "RateLimit-Limit"?: number;
+                    /** @description requests that are left */
+                    "RateLimit-Remaining"?: number;
+                    /** @description seconds until the next window */
+                    "RateLimit-Reset"?: number;
+                    /** @description the same */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MongoDB is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOutcomes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcomes, most contacts first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutcomesAnswer"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A super-user token is required; The token lacks a scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
