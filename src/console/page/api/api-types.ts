@@ -1,4 +1,7 @@
-import type { components, paths } from './schema.js';
+import type { components, paths as described } from './schema.js';
+import type { UpcomingPaths } from './upcoming.js';
+
+type paths = described & UpcomingPaths;
 
 type Method = 'get' | 'post' | 'put' | 'delete';
 

@@ -56,8 +56,12 @@ export function Loaded<T>({ request, children }: LoadedProps<T>): VNode {
   const { data, problem, reload } = request;
   return (
     <>
-      {problem !== undefined && <ErrorState problem={problem} onRetry={reload} />}
       {data !== undefined && children(data)}
+      {problem !== undefined && (
+        <div class={data === undefined ? undefined : 'stale'}>
+          <ErrorState problem={problem} onRetry={reload} />
+        </div>
+      )}
       {data === undefined && problem === undefined && <LoadingState />}
     </>
   );

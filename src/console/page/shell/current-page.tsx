@@ -4,7 +4,8 @@ import { EmptyState } from '../components/states.js';
 import { PageHeading } from '../components/page-heading.js';
 import { commonTexts } from '../texts/common.js';
 import { useTexts } from '../texts/language.js';
-import { PAGES, PATTERNS, type PageProps } from './pages.js';
+import { PAGES, type PageProps } from './pages.js';
+import { PATTERNS } from './patterns.js';
 import { matchPattern, toFragment, useLocation } from './route.js';
 
 /** The page of the address. When another one appears, its heading gets the focus and the window its top. */

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useContext, useState } from 'preact/hooks';
 import { commonTexts } from '../texts/common.js';
 import { type Language, LanguageContext, LANGUAGES, useTexts } from '../texts/language.js';
-import { PATTERNS } from './pages.js';
+import { PATTERNS } from './patterns.js';
 import { toFragment, useLocation } from './route.js';
 import { type Session, SessionContext } from './session.js';
 import { readTheme, setTheme, type Theme, THEMES } from './theme.js';

@@ -1,5 +1,9 @@
 import type { ComponentType } from 'preact';
-import { HomePage } from '../pages/home/home.js';
+import { DomainPage } from '../pages/domain/domain.js';
+import { DomainsPage } from '../pages/domains/domains.js';
+import { HealthPage } from '../pages/health/health.js';
+import { MessagesPage } from '../pages/messages/messages.js';
+import type { PATTERNS } from './patterns.js';
 
 /** What a page gets: the variables of its pattern and the query of its address. */
 export interface PageProps {
@@ -7,20 +11,10 @@ export interface PageProps {
   readonly query: URLSearchParams;
 }
 
-/** The pages by their patterns; links are made with `toFragment(PATTERNS.domain, { domain })`. */
-export const PATTERNS = {
-  domains: '/domains',
-  domain: '/domains/:domain',
-  messages: '/domains/:domain/messages',
-  message: '/messages/:messageId',
-  compose: '/domains/:domain/compose',
-  contact: '/domains/:domain/contact',
-  health: '/health',
-} as const;
-
-type PageName = keyof typeof PATTERNS;
-
-/** Pages that are built; a new one is added here and nowhere else. */
-export const PAGES: Readonly<Partial<Record<PageName, ComponentType<PageProps>>>> = {
-  domains: HomePage,
+/** The pages that are built; a new one is added here and nowhere else. */
+export const PAGES: Readonly<Partial<Record<keyof typeof PATTERNS, ComponentType<PageProps>>>> = {
+  domains: DomainsPage,
+  domain: DomainPage,
+  messages: MessagesPage,
+  health: HealthPage,
 };
