@@ -7,6 +7,8 @@ import { ProgressController } from '../deliveries/progress/progress.controller.j
 import { VisitorSendsController } from '../deliveries/accept/visitor-sends.controller.js';
 import { ConsoleController } from '../console/console.controller.js';
 import { ConsoleModule } from '../console/console.module.js';
+import { DiagnosisController } from '../diagnosis/diagnosis.controller.js';
+import { DiagnosisModule } from '../diagnosis/diagnosis.module.js';
 import { DomainsController } from '../domains/domains.controller.js';
 import { DomainsModule } from '../domains/domains.module.js';
 import { EventsModule } from '../events/events.module.js';
@@ -44,6 +46,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
     MessageReportsModule,
     PushScriptModule,
     VisitorDataModule,
+    DiagnosisModule,
     RateLimitsModule,
     SystemModule,
     ConsoleModule,
@@ -62,6 +65,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
     MessageReportsController,
     PushScriptController,
     VisitorDataController,
+    DiagnosisController,
     AuditController,
     TokenController,
     SystemController,

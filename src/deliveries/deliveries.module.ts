@@ -41,6 +41,7 @@ import { ArrivingLists } from './ledger/arriving-lists.js';
 import { ARRIVING_LIST, arrivingListSchema } from './ledger/arriving-lists.schema.js';
 import { RecentDeliveriesReader } from './ledger/recent-deliveries.reader.js';
 import { UnfinishedWorkReader } from './ledger/unfinished-work.reader.js';
+import { ContactDeliveriesReader } from './ledger/contact-deliveries.reader.js';
 import { VisitorBatches } from './ledger/visitor-batches.js';
 import { VisitorListStaging } from './plan/visitor-list-staging.js';
 import { BatchReader } from './send/batch-reader.js';
@@ -102,6 +103,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     BatchRunner,
     OverdueDeliveries,
     VisitorBatches,
+    ContactDeliveriesReader,
     ArrivingLists,
     RecentDeliveriesReader,
     MessageStatesReader,
@@ -123,6 +125,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     BatchRunner,
     OverdueDeliveries,
     VisitorBatches,
+    ContactDeliveriesReader,
     ArrivingLists,
     RecentDeliveriesReader,
     MessageStatesReader,

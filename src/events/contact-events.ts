@@ -4,6 +4,7 @@ import type mongoose from 'mongoose';
 import type { Model } from 'mongoose';
 import { chunk } from '../core/async/chunk.js';
 import { rawCollection } from '../core/mongo/raw-collection.js';
+import { hasContactIndex } from './contact-index.js';
 import { eventIdsOf, toEventId } from './event-ids.js';
 import { WEB_PUSH_EVENT, type WebPushEventDocument } from './events.schema.js';
 
@@ -69,19 +70,11 @@ export class ContactEvents {
 
   private async *toFilters(contactIds: readonly string[], deliveryIds: readonly string[]): AsyncGenerator<EventFilter> {
     if (contactIds.length === 0) return;
-    const hasContactIndex = await this.hasContactIndex();
+    const isIndexed = await hasContactIndex(this.model);
     for (const ids of chunk(contactIds, CONTACTS_AT_ONCE)) {
-      if (hasContactIndex) yield { push_contact_id: { $in: ids } };
+      if (isIndexed) yield { push_contact_id: { $in: ids } };
       else yield* toIdFilters(ids, deliveryIds);
     }
-  }
-
-  private async hasContactIndex(): Promise<boolean> {
-    const indexes = await rawCollection(this.model).indexes();
-    return indexes.some(({ key, partialFilterExpression }) => {
-      const [first] = Object.keys(key);
-      return first === 'push_contact_id' && partialFilterExpression === undefined;
-    });
   }
 }
 

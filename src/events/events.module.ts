@@ -7,6 +7,7 @@ import { EncryptedIds } from '../security/encrypted-ids.js';
 import { LinkSignatures } from '../security/link-signatures.js';
 import { StatsModule } from '../stats/stats.module.js';
 import { ContactEvents } from './contact-events.js';
+import { ContactHistoryReader } from './contact-history.reader.js';
 import { OpenService } from './open.service.js';
 import { RefusedLinks } from './refused-links.js';
 import { SendEventsRepository } from './send-events.repository.js';
@@ -41,9 +42,11 @@ import { UnsubscribedEventsRepository } from './unsubscribed-events.repository.j
     TrackingService,
     UnsubscribedEventsRepository,
     ContactEvents,
+    ContactHistoryReader,
   ],
   exports: [
     ContactEvents,
+    ContactHistoryReader,
     SendEventsRepository,
     TrackingLinksService,
     TrackingService,

@@ -41,6 +41,13 @@ export class MessagesReader {
     return { ...toMessage(document), ...toSummary(document) };
   }
 
+  /** Finds the titles of messages of the domain, by message id. */
+  async findTitles(domain: string, messageIds: readonly string[]): Promise<Map<string, string>> {
+    const filter = { message_id: { $in: messageIds.map((id) => new UUID(id)) }, domain };
+    const documents = await this.model.find(filter, { message_id: 1, title: 1 }).lean();
+    return new Map(documents.map(({ message_id: id, title }) => [id.toString(), title]));
+  }
+
   /** The domain of a message. */
   async findDomain(messageId: string): Promise<string | undefined> {
     const document = await this.model.findOne({ message_id: new UUID(messageId) }, { domain: 1 }).lean();

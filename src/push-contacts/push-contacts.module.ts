@@ -18,6 +18,7 @@ import { RecipientsReader } from './recipients.reader.js';
 import { KnownDomains } from './registration/known-domains.js';
 import { RegistrationService } from './registration/registration.service.js';
 import { Deliverability } from './deliverability.js';
+import { StoredContactsReader } from './stored-contacts.reader.js';
 import { SubscriptionProof } from './subscription-proof.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
@@ -44,9 +45,11 @@ import { SubscriptionsService } from './subscriptions.service.js';
     ContactQueriesRepository,
     ContactQueriesService,
     VisitorContacts,
+    StoredContactsReader,
   ],
   exports: [
     VisitorContacts,
+    StoredContactsReader,
     PushContactsService,
     RegistrationService,
     SubscriptionsService,

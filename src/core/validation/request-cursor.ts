@@ -4,15 +4,21 @@ import { Matches } from 'class-validator';
 import { invalidProperty } from '../errors/errors.js';
 import { OptionalText } from './request-text.js';
 
-const MAX_LENGTH = 128;
+const DEFAULT_MAX_LENGTH = 128;
 
 const MESSAGE = 'must be the nextCursor of a response';
 
 /** Marks the cursor of a page in a query. Its value is null or undefined for the first page. */
-export function Cursor({ example }: { readonly example: string }): PropertyDecorator {
+export function Cursor({
+  example,
+  maxLength = DEFAULT_MAX_LENGTH,
+}: {
+  readonly example: string;
+  readonly maxLength?: number;
+}): PropertyDecorator {
   const description = 'the nextCursor of the previous response; absent or empty for the first page';
   return applyDecorators(
-    OptionalText({ maxLength: MAX_LENGTH, example, description }),
+    OptionalText({ maxLength, example, description }),
     Transform(({ value }: TransformFnParams) => (value === '' ? null : (value as unknown))),
     Matches(/^[\w-]+$/, { message: `$property ${MESSAGE}` }),
   );

@@ -40,6 +40,12 @@ type EventKind = readonly [EventTypeValue, EventSubTypeValue, string | null];
 /** The `event_descriptor` of a refusal for the VAPID key. */
 const WRONG_KEY_EVENT = 'wrong key';
 
+/** Ends the text of an event; older events have no other sign of it. */
+const MAY_HAVE_ARRIVED = '; it may have been delivered';
+
+/** The text of an event; older events have no other sign of it. */
+const TIME_OVER = 'The time to live was over before it could be sent';
+
 const DELIVERED: EventKind = [EventType.Delivered, EventSubType.None, null];
 
 const EXHAUSTED: Readonly<Record<TemporaryFailure['cause'], readonly [EventTypeValue, EventSubTypeValue]>> = {
@@ -96,7 +102,7 @@ function toKind(outcome: Outcome): EventKind {
     case 'refused':
       return [EventType.DeliveryFailed, EventSubType.UnknownFailure, outcome.message];
     case 'expired':
-      return [EventType.ProcessingFailed, EventSubType.None, 'The time to live was over before it could be sent'];
+      return [EventType.ProcessingFailed, EventSubType.None, TIME_OVER];
     case 'throttled':
       return [
         EventType.DeliveryFailedButRetry,
@@ -106,14 +112,29 @@ function toKind(outcome: Outcome): EventKind {
     case 'unsent':
       return [EventType.ProcessingFailed, EventSubType.None, 'It was not sent'];
     case 'unknown':
-      return [EventType.ProcessingFailed, EventSubType.None, `${outcome.message}; it may have been delivered`];
+      return [EventType.ProcessingFailed, EventSubType.None, outcome.message + MAY_HAVE_ARRIVED];
     case 'temporary':
       return [...EXHAUSTED[outcome.cause], outcome.message];
   }
 }
 
+/** Whether the message may have been shown, although it counts as not delivered. */
+export function mayHaveArrived({ errorMessage }: Pick<SendEvent, 'errorMessage'>): boolean {
+  return errorMessage?.endsWith(MAY_HAVE_ARRIVED) ?? false;
+}
+
+/** Whether the push service refused the VAPID key. */
+export function isWrongKey({ descriptor }: Pick<SendEvent, 'descriptor'>): boolean {
+  return descriptor === WRONG_KEY_EVENT;
+}
+
+/** Whether the time to live of the message was over. */
+export function isExpired({ errorMessage }: Pick<SendEvent, 'errorMessage'>): boolean {
+  return errorMessage === TIME_OVER;
+}
+
 /** Whether the event says that the contact's token or subscription is gone. */
-export function isGone({ type, subType }: SendEvent): boolean {
+export function isGone({ type, subType }: Pick<SendEvent, 'type' | 'subType'>): boolean {
   return type === EventType.DeliveryFailed && subType === EventSubType.InvalidSubscription;
 }
 
@@ -125,7 +146,7 @@ export function countEvents(events: readonly SendEvent[]): SendCounts {
   for (const event of events) {
     if (event.type === EventType.Delivered) delivered += 1;
     else if (isGone(event)) gone += 1;
-    else if (event.descriptor === WRONG_KEY_EVENT) wrongKey += 1;
+    else if (isWrongKey(event)) wrongKey += 1;
   }
   return {
     sent: events.length,

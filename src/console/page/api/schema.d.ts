@@ -1047,6 +1047,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/domains/{name}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is stored of the contacts with a device token, visitor guid or e-mail
+         * @description For super users, and tokens with the scope `contacts` for the domain in `name` of the path.
+         */
+        get: operations["findStoredContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/domains/{name}/contacts/{contactId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to a contact in the last 30 days, the latest first
+         * @description For super users, and tokens with the scope `contacts` for the domain in `name` of the path.
+         */
+        get: operations["listHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/domains/{name}/diagnosis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a visitor did or did not get a message
+         * @description For super users, and tokens with the scope `contacts` for the domain in `name` of the path.
+         */
+        get: operations["diagnose"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -2253,6 +2313,127 @@ export interface components {
              * @example true
              */
             isComplete: boolean;
+        };
+        StoredContactAnswer: {
+            /** @example 66291accdc3ab636288af4ab */
+            contactId: string;
+            /** @example device-token-2 */
+            deviceToken: string;
+            /** @example 3f1f1f9a9f0b4e64a6f46b8f2c9d1e10 */
+            visitorGuid: string | null;
+            /** @example visitor@example.com */
+            email: string | null;
+            /** @description whether messages are sent to it */
+            isActive: boolean;
+            /**
+             * @description why it is inactive: its push service no longer knows it, or the visitor left; null while active
+             * @example null
+             * @enum {string|null}
+             */
+            endedBecause: "pruned" | "unsubscribed" | null;
+            /**
+             * Format: date-time
+             * @description when it registered first; null where that is not known
+             */
+            registeredAt: string | null;
+            /**
+             * Format: date-time
+             * @description when it changed last: registered, changed, pruned or left
+             */
+            modified: string;
+            /**
+             * @description firebase for a device token; null where nothing can be sent to
+             * @example fcm.googleapis.com
+             */
+            pushService: string | null;
+            /** @description whether it is sent to by a Web Push subscription */
+            hasSubscription: boolean;
+            /**
+             * @description null for the first key, or without one
+             * @example null
+             */
+            vapidPublicKey: string | null;
+        };
+        StoredContactsAnswer: {
+            /** @description the one that registered last first */
+            items: components["schemas"]["StoredContactAnswer"][];
+            /** @description for the next page; null when there is none */
+            nextCursor: string | null;
+            /** @example 100 */
+            perPage: number;
+        };
+        HistoryEventAnswer: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            type: "delivered" | "received" | "clicked" | "processingFailed" | "deliveryFailed" | "deliveryFailedButRetry" | "actionClicked" | "dismissed" | "unsubscribed";
+            /**
+             * Format: uuid
+             * @description null for unsubscribed
+             */
+            messageId: string | null;
+            /**
+             * @description the message's title
+             * @example Summer sale
+             */
+            title: string | null;
+            /**
+             * @description of an outcome; null where it is not known
+             * @example fcm.googleapis.com
+             */
+            pushService: string | null;
+            /**
+             * @description why it failed, a word of docs/operations.md; null where it did not, or that is not known
+             * @example limits
+             */
+            reason: string | null;
+            /**
+             * @description the clicked action
+             * @example buy
+             */
+            action: string | null;
+        };
+        HistoryAnswer: {
+            /** @description the latest first; may be fewer, or none, before the end */
+            items: components["schemas"]["HistoryEventAnswer"][];
+            /** @description for the next page; null when there is none */
+            nextCursor: string | null;
+            /** @example 100 */
+            perPage: number;
+        };
+        DiagnosisAnswer: {
+            /**
+             * @description a code of docs/diagnosis.md
+             * @enum {string}
+             */
+            cause: "clicked" | "dismissed" | "received" | "delivered" | "unknown-outcome" | "throttled" | "paced" | "waiting" | "scheduled" | "not-planned-yet" | "gone-not-pruned" | "registered-again" | "pruned" | "unsubscribed" | "wrong-key" | "message-too-large" | "link-too-long" | "refused-by-push-service" | "outside-of-limits" | "push-service-unavailable" | "push-api-unavailable" | "expired" | "cancelled" | "registered-later" | "not-addressed" | "not-sent" | "history-expired" | "not-recorded" | "never-a-contact";
+            /**
+             * @description the cause in one sentence
+             * @example The visitor has unsubscribed.
+             */
+            explanation: string;
+            /**
+             * Format: date-time
+             * @description when it happened
+             */
+            since: string | null;
+            /**
+             * Format: date-time
+             * @description when it begins, or is tried next
+             */
+            until: string | null;
+            /** @example fcm.googleapis.com */
+            pushService: string | null;
+            /**
+             * @description a word of docs/operations.md
+             * @example limits
+             */
+            reason: string | null;
+            /**
+             * @description null for never-a-contact
+             * @example 66291accdc3ab636288af4ab
+             */
+            contactId: string | null;
         };
         AuditEntryAnswer: {
             /**
@@ -6924,6 +7105,281 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErasedAnswer"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A super-user token is required; The token lacks a scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description requests of a window */
+                    "RateLimit-Limit"?: number;
+                    /** @description requests that are left */
+                    "RateLimit-Remaining"?: number;
+                    /** @description seconds until the next window */
+                    "RateLimit-Reset"?: number;
+                    /** @description the same */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MongoDB is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findStoredContacts: {
+        parameters: {
+            query?: {
+                /** @description this, visitorGuid or email, and no two of them; also a Firebase installation id */
+                deviceToken?: string | null;
+                visitorGuid?: string | null;
+                /** @description in any case */
+                email?: string | null;
+                /** @description the nextCursor of the previous response; absent or empty for the first page */
+                cursor?: string | null;
+                /** @description at most this many items */
+                per_page?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of contacts, active or not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredContactsAnswer"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A super-user token is required; The token lacks a scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description requests of a window */
+                    "RateLimit-Limit"?: number;
+                    /** @description requests that are left */
+                    "RateLimit-Remaining"?: number;
+                    /** @description seconds until the next window */
+                    "RateLimit-Reset"?: number;
+                    /** @description the same */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MongoDB is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHistory: {
+        parameters: {
+            query?: {
+                /** @description the nextCursor of the previous response; absent or empty for the first page */
+                cursor?: string | null;
+                /** @description at most this many items */
+                per_page?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryAnswer"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A super-user token is required; The token lacks a scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description requests of a window */
+                    "RateLimit-Limit"?: number;
+                    /** @description requests that are left */
+                    "RateLimit-Remaining"?: number;
+                    /** @description seconds until the next window */
+                    "RateLimit-Reset"?: number;
+                    /** @description the same */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MongoDB is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diagnose: {
+        parameters: {
+            query: {
+                /** @description this, visitorGuid or email, and no two of them; also a Firebase installation id */
+                deviceToken?: string | null;
+                visitorGuid?: string | null;
+                /** @description in any case */
+                email?: string | null;
+                messageId: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cause */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisAnswer"];
                 };
             };
             /** @description The request is not valid */

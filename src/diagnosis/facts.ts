@@ -1,0 +1,41 @@
+import type { BatchOfContact, DeliveryOfMessage } from '../deliveries/ledger/contact-deliveries.reader.js';
+import type { ContactEvent } from '../events/contact-history.reader.js';
+import type { StoredContact } from '../push-contacts/stored-contacts.reader.js';
+import type { DiagnosisCause } from './causes.js';
+
+/** What is known of a message and one contact. */
+export interface DiagnosisFacts {
+  readonly nowMs: number;
+  readonly contact: DiagnosedContact;
+  /** The name of the contact's push service; null for none. */
+  readonly pushService: string | null;
+  /** Of this message and contact, in any order. */
+  readonly events: readonly ContactEvent[];
+  /** Those of the message that are to the domain, or to lists and visitors and name this one. */
+  readonly deliveries: readonly DeliveryOfMessage[];
+  /** Those of the same deliveries that have the contact. */
+  readonly batches: readonly BatchOfContact[];
+  /** Whether the message was sent to anybody. */
+  readonly isSent: boolean;
+  /** Whether the domain's prune breaker is open: nobody who is gone is pruned. */
+  readonly isBreakerOpen: boolean;
+}
+
+export type DiagnosedContact = Pick<StoredContact, 'id' | 'isActive' | 'unsubscribedAt' | 'registeredAt' | 'modified'>;
+
+/** The cause, and what else is known of it. */
+export interface Diagnosis {
+  readonly cause: DiagnosisCause;
+  /** Since when it is so, or when it happened. */
+  readonly since: Date | null;
+  /** When it is tried next, or begins. */
+  readonly until: Date | null;
+  readonly pushService: string | null;
+  /** The word of the failure, as docs/operations.md has it. */
+  readonly reason: string | null;
+}
+
+/** A diagnosis with what is known of it. */
+export function toDiagnosis(cause: DiagnosisCause, known: Partial<Omit<Diagnosis, 'cause'>> = {}): Diagnosis {
+  return { cause, since: null, until: null, pushService: null, reason: null, ...known };
+}

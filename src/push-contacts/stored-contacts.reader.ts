@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type mongoose from 'mongoose';
+import type { Model } from 'mongoose';
+import { rawCollection } from '../core/mongo/raw-collection.js';
+import { isInstallationId } from '../core/validation/firebase-installation-id.js';
+import { tokensOf } from './push-contacts.repository.js';
+import { ANY_CASE, PUSH_CONTACT, type PushContactDocument, type StoredSubscription } from './push-contacts.schema.js';
+import { toRecipient } from './recipients.reader.js';
+
+/** What contacts are searched by. */
+export type ContactKey =
+  { readonly deviceToken: string } | { readonly visitorGuid: string } | { readonly email: string };
+
+/** A contact of a domain, active or not. */
+export interface StoredContact {
+  readonly id: string;
+  readonly deviceToken: string;
+  readonly visitorGuid: string | null;
+  readonly email: string | null;
+  readonly isActive: boolean;
+  /** When the visitor left; null while active, and where it was pruned. */
+  readonly unsubscribedAt: Date | null;
+  /** Null where the id is none of MongoDB, which begins with the time. */
+  readonly registeredAt: Date | null;
+  /** When it was registered, changed, pruned or left last. */
+  readonly modified: Date;
+  /** Null unless it is complete. */
+  readonly subscription: StoredSubscription | null;
+}
+
+/** A part of what was found: the contacts with ids before `before`, at most `limit`. */
+interface Part {
+  readonly before: string | undefined;
+  readonly limit: number;
+}
+
+type ContactFilter = mongoose.mongo.Filter<PushContactDocument>;
+
+const OBJECT_ID = /^[0-9a-f]{24}$/;
+
+/** Finds the contacts of a domain for who looks at them, also those that left or were pruned. */
+@Injectable()
+export class StoredContactsReader {
+  constructor(@InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>) {}
+
+  /**
+   * Finds the domain's contacts with this device token, visitor guid or e-mail, by id, the latest first. The
+   * token may be a Firebase installation, the e-mail is compared in any case. It reads by index the contacts
+   * that have the key, at any domain those of an e-mail.
+   */
+  async find(domain: string, key: ContactKey, part: Part): Promise<StoredContact[]> {
+    if ('email' in key) return this.findByEmail(domain, key.email.trim(), part);
+    const isOne = 'visitorGuid' in key ? { visitor_guid: key.visitorGuid } : { $or: toTokens(key.deviceToken) };
+    const filter: ContactFilter = { ...isOne, domain, ...toIds(part) };
+    const sort = { sort: { _id: -1 }, limit: part.limit } as const;
+    return (await rawCollection(this.model).find(filter, sort).toArray()).map(toStoredContact);
+  }
+
+  /** Finds a contact of the domain by its id. */
+  async findById(domain: string, id: string): Promise<StoredContact | undefined> {
+    const document = await rawCollection(this.model).findOne({ _id: id });
+    return document?.domain === domain ? toStoredContact(document) : undefined;
+  }
+
+  /** The collation takes more for the same than case, and applies to the domain as well. */
+  private async findByEmail(domain: string, email: string, part: Part): Promise<StoredContact[]> {
+    const filter: ContactFilter = { email: { $eq: email, $gt: '' }, ...toIds(part) };
+    const found: StoredContact[] = [];
+    const cursor = rawCollection(this.model).find(filter, { sort: { _id: -1 }, collation: ANY_CASE });
+    for await (const document of cursor) {
+      const isOne = document.domain === domain && document.email?.toLowerCase() === email.toLowerCase();
+      if (isOne) found.push(toStoredContact(document));
+      if (found.length === part.limit) break;
+    }
+    return found;
+  }
+}
+
+function toTokens(deviceToken: string): ContactFilter[] {
+  const ofInstallation = isInstallationId(deviceToken) ? [{ device_token: tokensOf(deviceToken) }] : [];
+  return [{ device_token: deviceToken }, ...ofInstallation];
+}
+
+function toIds({ before }: Part): ContactFilter {
+  return before === undefined ? {} : { _id: { $lt: before } };
+}
+
+function toStoredContact(document: PushContactDocument): StoredContact {
+  const { id, deviceToken, visitorGuid, subscription } = toRecipient(document);
+  return {
+    id,
+    deviceToken,
+    visitorGuid,
+    email: document.email ?? null,
+    isActive: !document.deleted,
+    unsubscribedAt: document.unsubscribed_at ?? null,
+    registeredAt: OBJECT_ID.test(id) ? new Date(Number.parseInt(id.slice(0, 8), 16) * 1_000) : null,
+    modified: document.modified,
+    subscription,
+  };
+}
