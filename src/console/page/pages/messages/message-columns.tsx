@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { DomainMessageAnswer } from '../../api/upcoming.js';
+import type { Schema } from '../../api/api-types.js';
 import type { Column } from '../../components/data-table.js';
 import { Sparkline } from '../../components/sparkline.js';
 import { PATTERNS } from '../../shell/patterns.js';
@@ -8,7 +8,7 @@ import { useFormat } from '../../texts/format.js';
 import { useTexts } from '../../texts/language.js';
 import { messagesTexts } from './texts.js';
 
-type Message = DomainMessageAnswer;
+type Message = Schema<'DomainMessageAnswer'>;
 
 /** Columns of a table of messages: what was sent when, and what came of it. */
 export function useMessageColumns(): Column<Message>[] {
