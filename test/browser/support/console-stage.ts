@@ -84,12 +84,22 @@ export function findViolations(page: Page): Promise<string[]> {
   return page.evaluate(() => (window as unknown as Watched).violations);
 }
 
-/** What axe finds wrong, and what it cannot decide of contrasts. */
+/**
+ * What axe finds wrong, and what it cannot decide of contrasts. Axe does not know the browser's top layer, so
+ * what a modal dialog covers is hidden meanwhile.
+ */
 export async function findAxeProblems(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   const { violations, incomplete } = await page.evaluate(() => {
     const { axe: runner } = window as unknown as Required<Watched>;
-    return runner.run(document, { resultTypes: ['violations', 'incomplete'] });
+    const dialog = document.querySelector<HTMLElement>('dialog[open]');
+    const root = document.documentElement;
+    root.style.visibility = dialog === null ? '' : 'hidden';
+    dialog?.style.setProperty('visibility', 'visible');
+    return runner.run(document, { resultTypes: ['violations', 'incomplete'] }).finally(() => {
+      root.style.visibility = '';
+      dialog?.style.removeProperty('visibility');
+    });
   });
   const undecided = incomplete.filter(({ id }) => id === 'color-contrast');
   return [...violations, ...undecided].flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));

@@ -6,14 +6,15 @@ import type { Series } from './time-chart.js';
 const HEIGHT = 240;
 const AXIS_WIDTH = 64;
 const AXIS_FONT = '12px system-ui, sans-serif';
-/** The least distance of two dates on the axis, in CSS pixels. */
-const DATE_SPACE = 110;
+/** The least distance of two times on the axis, and its height, in CSS pixels. */
+const TIME_SPACE = 70;
+const TIME_HEIGHT = 32;
 
 interface Drawing {
   /** Ascending; milliseconds since 1970. */
   readonly times: readonly number[];
   readonly series: readonly Series[];
-  readonly formatTime: (ms: number) => string;
+  readonly formatTick: (ms: number) => string;
   readonly formatNumber: (value: number) => string;
   /** Is called with the index of the time under the pointer; undefined when there is none. */
   readonly onPoint: (index: number | undefined) => void;
@@ -56,7 +57,12 @@ function toOptions(figure: HTMLElement, width: number, drawing: Drawing): uPlot.
     cursor: { y: false, drag: { x: false, y: false } },
     scales: { y: { range: (_chart, min, max) => [Math.min(0, min), max <= 0 ? 1 : max * 1.08] } },
     axes: [
-      { ...axis, space: DATE_SPACE, values: (_chart, splits) => splits.map((at) => drawing.formatTime(at * 1_000)) },
+      {
+        ...axis,
+        space: TIME_SPACE,
+        size: TIME_HEIGHT,
+        values: (_chart, splits) => splits.map((at) => drawing.formatTick(at * 1_000)),
+      },
       { ...axis, size: AXIS_WIDTH, values: (_chart, splits) => splits.map((value) => toTick(value, drawing)) },
     ],
     series: [{}, ...drawing.series.map((series) => toSeries(figure, series))],

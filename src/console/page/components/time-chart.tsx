@@ -23,8 +23,10 @@ interface TimeChartProps {
   /** Ascending; milliseconds since 1970. */
   readonly times: readonly number[];
   readonly series: readonly Series[];
-  /** Writes a time; on the axis and in the table. */
+  /** Writes a time, in the legend and the table. */
   readonly formatTime: (ms: number) => string;
+  /** A shorter form for the axis. */
+  readonly formatTick: (ms: number) => string;
   /** What the times are called, the head of the table's first column. */
   readonly timeLabel: string;
 }
@@ -34,7 +36,7 @@ interface TimeChartProps {
  * table, which everybody can open.
  */
 export function TimeChart(props: TimeChartProps): VNode {
-  const { title, times, series, formatTime } = props;
+  const { title, times, series, formatTime, formatTick } = props;
   const format = useFormat();
   const titleId = useId();
   const figure = useRef<HTMLElement>(null);
@@ -42,7 +44,7 @@ export function TimeChart(props: TimeChartProps): VNode {
   const drawing = JSON.stringify([times, series]);
   useEffect(() => {
     if (figure.current === null) return undefined;
-    return drawChart(figure.current, { times, series, formatTime, formatNumber: format.number, onPoint: setPointed });
+    return drawChart(figure.current, { times, series, formatTick, formatNumber: format.number, onPoint: setPointed });
   }, [drawing, format]);
   const time = pointed === undefined ? undefined : times[pointed];
   return (

@@ -12,6 +12,8 @@ export interface Format {
   readonly dateTime: (iso: string) => string;
   /** A day of the API, `2026-11-29`, which is one of UTC. */
   readonly day: (date: string) => string;
+  /** The same without the year. */
+  readonly shortDay: (date: string) => string;
   /** How long, in its largest unit: 90 is `1 min`. */
   readonly duration: (seconds: number) => string;
   readonly bytes: (value: number) => string;
@@ -24,6 +26,7 @@ export function createFormat(language: Language, locale = toLocale(language)): F
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const shortDay = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' });
   const unit = (value: number, name: string): string =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, maximumFractionDigits: 1 }).format(value);
   return {
@@ -32,6 +35,7 @@ export function createFormat(language: Language, locale = toLocale(language)): F
     date: (iso) => date.format(new Date(iso)),
     dateTime: (iso) => dateTime.format(new Date(iso)),
     day: (text) => day.format(new Date(`${text}T00:00:00Z`)),
+    shortDay: (text) => shortDay.format(new Date(`${text}T00:00:00Z`)),
     duration: (seconds) => {
       if (seconds >= SECONDS.day) return unit(Math.floor(seconds / SECONDS.day), 'day');
       if (seconds >= SECONDS.hour) return unit(Math.floor(seconds / SECONDS.hour), 'hour');

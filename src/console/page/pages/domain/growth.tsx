@@ -68,6 +68,7 @@ function GrowthCharts({ growth: { items, countedSince } }: { growth: GrowthAnswe
   const axis = {
     times: items.map(({ date }) => Date.parse(date)),
     formatTime: (ms: number): string => format.day(new Date(ms).toISOString().slice(0, 10)),
+    formatTick: (ms: number): string => format.shortDay(new Date(ms).toISOString().slice(0, 10)),
     timeLabel: texts.day,
   };
   return (

@@ -19,7 +19,7 @@ export function LastSends({ domain }: { domain: string }): VNode {
   const request = { path: { name: domain }, query: { per_page: SHOWN } };
   const sends = useRequest((signal) => session.api.get('/domains/{name}/messages', request, signal), [domain]);
   return (
-    <section class="card" aria-label={texts.lastSends}>
+    <section class="card">
       <h2>{texts.lastSends}</h2>
       <Loaded request={sends}>
         {({ items }) =>

@@ -27,14 +27,16 @@ export function DomainsPage({ query }: PageProps): VNode {
   return (
     <>
       <PageHeading title={texts.title}>{session.token.isSuperUser && <AddDomain />}</PageHeading>
-      <SearchField
-        label={texts.search}
-        hint={texts.searchHint}
-        value={text}
-        onSearch={(typed) => {
-          replaceFragment(toFragment(PATTERNS.domains, {}, { text: typed }));
-        }}
-      />
+      <div class="row">
+        <SearchField
+          label={texts.search}
+          hint={texts.searchHint}
+          value={text}
+          onSearch={(typed) => {
+            replaceFragment(toFragment(PATTERNS.domains, {}, { text: typed }));
+          }}
+        />
+      </div>
       <PagedTable
         label={texts.title}
         columns={columns}

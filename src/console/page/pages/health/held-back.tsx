@@ -26,7 +26,7 @@ function Throttled({ services }: { services: HeldBackProps['throttled'] }): VNod
   const texts = useTexts(healthTexts);
   const format = useFormat();
   return (
-    <section class="card throttled" aria-label={texts.throttled}>
+    <section class="card throttled">
       <h2>{texts.throttled}</h2>
       {services.length === 0 ? (
         <p class="muted">{texts.noThrottled}</p>
@@ -50,7 +50,7 @@ function Breakers({ breakers }: { breakers: HeldBackProps['breakers'] }): VNode 
   const texts = useTexts(healthTexts);
   const format = useFormat();
   return (
-    <section class="card" aria-label={texts.breakers}>
+    <section class="card">
       <h2>{texts.breakers}</h2>
       <p class="muted">{breakers.length === 0 ? texts.noBreakers : texts.breakersHint}</p>
       {breakers.length > 0 && (

@@ -7,7 +7,7 @@ import { healthTexts } from './texts.js';
 export function Dependencies({ dependencies }: { dependencies: readonly Schema<'DependencyAnswer'>[] }): VNode {
   const texts = useTexts(healthTexts);
   return (
-    <section class="card" aria-label={texts.dependencies}>
+    <section class="card">
       <h2>{texts.dependencies}</h2>
       <ul class="pairs">
         {dependencies.map(({ name, status, detail }) => (
@@ -38,7 +38,7 @@ export function Versions({ versions }: { versions: Schema<'VersionsAnswer'> }): 
     ['Redis', versions.redis],
   ] as const;
   return (
-    <section class="card" aria-label={texts.versions}>
+    <section class="card">
       <h2>{texts.versions}</h2>
       <ul class="pairs">
         {named.map(([name, version]) => (

@@ -21,7 +21,7 @@ export function Queues({ queues }: { queues: readonly Queue[] }): VNode {
     },
   });
   return (
-    <section class="card" aria-label={texts.queues}>
+    <section class="card">
       <h2>{texts.queues}</h2>
       <DataTable
         label={texts.queues}

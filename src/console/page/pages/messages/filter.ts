@@ -14,6 +14,11 @@ export function toQuery({ text, from, to }: MessageFilter): { text: string; from
   return { text, from: toInstant(from, '00:00:00.000'), to: toInstant(to, '23:59:59.999') };
 }
 
+/** Whether the period ends before it begins. */
+export function isReversed({ from, to }: MessageFilter): boolean {
+  return from !== '' && to !== '' && to < from;
+}
+
 function toInstant(day: string, time: string): string {
   const instant = new Date(`${day}T${time}`);
   return Number.isNaN(instant.getTime()) ? '' : instant.toISOString();

@@ -14,31 +14,45 @@ type Message = Schema<'DomainMessageAnswer'>;
 export function useMessageColumns(): Column<Message>[] {
   const texts = useTexts(messagesTexts);
   const format = useFormat();
-  const count = (header: string, width: number, read: (message: Message) => number): Column<Message> => ({
-    header,
-    width,
-    isNumber: true,
-    cell: (message) => format.number(read(message)),
-  });
-  const share = (header: string, width: number, read: (message: Message) => [number, number]): Column<Message> => ({
-    header,
-    width,
-    isNumber: true,
-    cell: (message) => format.percent(...read(message)),
-  });
   return [
-    { header: texts.message, width: 12, cell: ({ messageId, title }) => <Title messageId={messageId} title={title} /> },
+    { header: texts.message, width: 10, cell: ({ messageId, title }) => <Title messageId={messageId} title={title} /> },
     { header: texts.when, width: 12, cell: ({ insertedAt }) => format.dateTime(insertedAt) },
-    { header: texts.state, width: 7, cell: ({ state }) => <StateBadge state={state} /> },
-    count(texts.sent, 6.5, ({ sent }) => sent),
-    count(texts.delivered, 6.5, ({ delivered }) => delivered),
-    share(texts.deliveredShare, 7, ({ delivered, sent }) => [delivered, sent]),
-    count(texts.received, 6.5, ({ received }) => received),
-    share(texts.receivedShare, 8, ({ received, delivered }) => [received, delivered]),
-    count(texts.clicked, 5.5, ({ clicks }) => clicks),
-    share(texts.clickedShare, 7.5, ({ clicks, received }) => [clicks, received]),
+    { header: texts.state, width: 8.5, cell: ({ state }) => <StateBadge state={state} /> },
+    { header: texts.sent, width: 6.5, isNumber: true, cell: ({ sent }) => format.number(sent) },
+    {
+      header: texts.delivered,
+      width: 10,
+      isNumber: true,
+      cell: ({ delivered, sent }) => <Share part={delivered} whole={sent} of={texts.ofSent} />,
+    },
+    {
+      header: texts.received,
+      width: 10,
+      isNumber: true,
+      cell: ({ received, delivered }) => <Share part={received} whole={delivered} of={texts.ofDelivered} />,
+    },
+    {
+      header: texts.clicked,
+      width: 9,
+      isNumber: true,
+      cell: ({ clicks, received }) => <Share part={clicks} whole={received} of={texts.ofReceived} />,
+    },
     { header: texts.activity, width: 8, cell: ({ activity }) => <Activity activity={activity} /> },
   ];
+}
+
+/** A number, and which share of another one it is. */
+function Share({ part, whole, of }: { part: number; whole: number; of: string }): VNode {
+  const format = useFormat();
+  return (
+    <>
+      {format.number(part)}{' '}
+      <span class="share muted">
+        {format.percent(part, whole)}
+        <span class="visually-hidden"> {of}</span>
+      </span>
+    </>
+  );
 }
 
 function Title({ messageId, title }: { messageId: string; title: string }): VNode {

@@ -10,7 +10,7 @@ import { PATTERNS } from '../../shell/patterns.js';
 import { replaceFragment, toFragment } from '../../shell/route.js';
 import { mayDo, useSession } from '../../shell/session.js';
 import { useTexts } from '../../texts/language.js';
-import { type MessageFilter, readFilter, toQuery } from './filter.js';
+import { isReversed, type MessageFilter, readFilter, toQuery } from './filter.js';
 import { useMessageColumns } from './message-columns.js';
 import { messagesTexts } from './texts.js';
 
@@ -24,7 +24,9 @@ export function MessagesPage({ variables, query }: PageProps): VNode {
   const columns = useMessageColumns();
   const filter = readFilter(query);
   const list = usePagedList(
-    (cursor, signal) => {
+    async (cursor, signal) => {
+      // The API refuses such a period; the field says why nothing is found.
+      if (isReversed(filter)) return { items: [], nextCursor: null };
       const asked = { ...toQuery(filter), cursor, per_page: PAGE_SIZE };
       return api.get('/domains/{name}/messages', { path: { name: domain }, query: asked }, signal);
     },
@@ -34,6 +36,7 @@ export function MessagesPage({ variables, query }: PageProps): VNode {
     <>
       <DomainHeading domain={domain} current="messages" title={texts.title(domain)} />
       <Filter domain={domain} filter={filter} />
+      <p class="hint">{texts.shares}</p>
       <PagedTable
         label={texts.title(domain)}
         columns={columns}
@@ -60,7 +63,7 @@ function Filter({ domain, filter }: { domain: string; filter: MessageFilter }): 
         }}
       />
       {(['from', 'to'] as const).map((name) => (
-        <Field key={name} label={texts[name]}>
+        <Field key={name} label={texts[name]} error={name === 'to' && isReversed(filter) ? texts.reversed : undefined}>
           {(attributes) => (
             <input
               {...attributes}
