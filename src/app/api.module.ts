@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditController } from '../audit/audit.controller.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { BroadcastsController } from '../deliveries/accept/broadcasts.controller.js';
+import { ComposeController } from '../deliveries/compose/compose.controller.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { ProgressController } from '../deliveries/progress/progress.controller.js';
 import { VisitorSendsController } from '../deliveries/accept/visitor-sends.controller.js';
@@ -58,6 +59,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
     DomainsController,
     BroadcastsController,
     VisitorSendsController,
+    ComposeController,
     ProgressController,
     PruneBreakerController,
     TrackingController,

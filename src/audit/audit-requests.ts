@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { ERRORS } from '../core/errors/errors.js';
-import { changesInTransactions } from '../core/http/route-change.js';
+import { changesInTransactions, changesNothing } from '../core/http/route-change.js';
 import { runRecorded } from '../core/mongo/call-record.js';
 import { findAccess } from '../security/route-access.js';
 import type { AuditLog } from './audit-log.js';
@@ -30,7 +30,7 @@ export function auditRequests(fastify: FastifyInstance, options: AuditOptions): 
 function isAudited({ method, config }: RouteOptions): boolean {
   const access = findAccess(config);
   const isSafe = [method].flat().every((name) => SAFE_METHODS.includes(name));
-  return !isSafe && access !== undefined && access !== 'anonymous';
+  return !isSafe && !changesNothing(config) && access !== undefined && access !== 'anonymous';
 }
 
 class RequestAuditor {

@@ -48,6 +48,8 @@ import { BatchReader } from './send/batch-reader.js';
 import { MessageDispatcher } from './send/dispatcher.js';
 import { Settlement } from './settle/settlement.js';
 import { ImmediateSendsService } from './accept/immediate-sends.service.js';
+import { MessagePreviewsService } from './compose/message-previews.service.js';
+import { TestSendsService } from './compose/test-sends.service.js';
 import { VisitorListsService } from './accept/visitor-lists.service.js';
 import { VisitorDeliveries } from './accept/visitor-deliveries.js';
 import { VisitorSendsService } from './accept/visitor-sends.service.js';
@@ -88,6 +90,8 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     VisitorDeliveries,
     VisitorSendsService,
     ImmediateSendsService,
+    MessagePreviewsService,
+    TestSendsService,
     VisitorListsService,
     VisitorListStaging,
     ProgressService,
@@ -118,6 +122,8 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     BroadcastsService,
     VisitorSendsService,
     ImmediateSendsService,
+    MessagePreviewsService,
+    TestSendsService,
     VisitorListsService,
     ProgressService,
     Cancellation,

@@ -20,12 +20,21 @@ export class MessagesService {
   ) {}
 
   /**
-   * Stores a message of the domain with a new id and all counters at zero, and returns it. An action without
-   * name or title gets `action` or `title` with its number, from 1. Throws `validation_failed` for links that
-   * are too long with their campaign parameters, and for data that cannot fit beside the links and tracking
-   * links.
+   * Stores a message of the domain with a new id and all counters at zero, and returns it. Throws as `build`.
    */
   async create(domain: string, request: MessageRequest, transaction: Transaction): Promise<Message> {
+    const message = this.build(domain, request);
+    currentCallRecord()?.setMessageId(message.messageId);
+    await this.messages.insert(message, transaction);
+    return message;
+  }
+
+  /**
+   * Builds a message of the domain with a new id, and does not store it. An action without name or title
+   * gets `action` or `title` with its number, from 1. Throws `validation_failed` for links that are too long
+   * with their campaign parameters, and for data that cannot fit beside the links and tracking links.
+   */
+  build(domain: string, request: MessageRequest): Message {
     const message: Message = {
       messageId: randomUUID(),
       domain,
@@ -47,8 +56,6 @@ export class MessagesService {
     };
     assertSendableLinks(message);
     assertFitsPayload(message, this.config.publicUrl);
-    currentCallRecord()?.setMessageId(message.messageId);
-    await this.messages.insert(message, transaction);
     return message;
   }
 }

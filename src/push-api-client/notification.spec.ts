@@ -70,7 +70,7 @@ describe('toSubscriptionsBody', () => {
     const tracking = { clicked: null, received: null, actions: null };
     const target = { endpoint: 'https://p', p256dh: 'key', auth: 'secret', tracking };
     const keys = ['vapid', undefined].map((vapidPublicKey) => ({ ...target, vapidPublicKey }));
-    const { subscriptions } = toSubscriptionsBody(keys, notification) as { subscriptions: object[] };
+    const { subscriptions } = toSubscriptionsBody(keys, notification);
     expect(subscriptions[0]).toMatchObject({ vapidPublicKey: 'vapid' });
     expect(subscriptions[1]).not.toHaveProperty('vapidPublicKey');
   });

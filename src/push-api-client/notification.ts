@@ -1,5 +1,8 @@
 import { toWebLink } from '../core/validation/written-url.js';
 import type { NotificationOptions } from '../core/validation/notification-options.js';
+import type { DeliveryInstructions } from '../push-payloads/delivery-headers.js';
+import type { FirebaseRequest } from '../push-payloads/firebase-message.js';
+import type { SharedContent } from '../push-payloads/notification-content.js';
 import type { Urgency } from '../core/validation/urgency.js';
 
 /** A button of a notification. */
@@ -51,8 +54,16 @@ export interface TargetSubscription {
   readonly tracking: TrackingEndpoints;
 }
 
+type GivenOptions = DeliveryInstructions & NotificationOptions & Pick<SharedContent, 'badgeUrl'>;
+
+/** What the body of `POST /message` says of the notification. */
+export type DeviceTokensBody = FirebaseRequest & { readonly tokens: readonly string[] };
+
+/** What the body of `POST /webpush` says of the notification. */
+export type SubscriptionsBody = SharedContent & GivenOptions & { readonly subscriptions: readonly object[] };
+
 /** Builds the body of `POST /message`. Links that no browser may get are null, here and for subscriptions. */
-export function toDeviceTokensBody(tokens: readonly string[], notification: Notification): object {
+export function toDeviceTokensBody(tokens: readonly string[], notification: Notification): DeviceTokensBody {
   return {
     tokens,
     notificationTitle: notification.title,
@@ -64,7 +75,10 @@ export function toDeviceTokensBody(tokens: readonly string[], notification: Noti
 }
 
 /** Builds the body of `POST /webpush`. Without `preferLargeImage`, the image is sent as the icon. */
-export function toSubscriptionsBody(subscriptions: readonly TargetSubscription[], notification: Notification): object {
+export function toSubscriptionsBody(
+  subscriptions: readonly TargetSubscription[],
+  notification: Notification,
+): SubscriptionsBody {
   const imageUrl = toWebLink(notification.imageUrl);
   const isIcon = imageUrl !== null && !notification.preferLargeImage;
   return {
@@ -97,7 +111,7 @@ export function toSubscriptionsBody(subscriptions: readonly TargetSubscription[]
 }
 
 /** Leaves out options that are not set, because not every PushApi knows them. */
-function givenOptions({ timeToLiveSeconds, urgency, topic, options, badgeUrl }: Notification): object {
+function givenOptions({ timeToLiveSeconds, urgency, topic, options, badgeUrl }: Notification): GivenOptions {
   const badge = toWebLink(badgeUrl);
   return {
     ...options,

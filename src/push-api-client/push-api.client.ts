@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../core/errors/errors.js';
 import { PushServiceNames } from '../push-services/push-service-names.js';
 import { FIREBASE, statusFailure } from './failure-reason.js';
-import { allFailed, allLost, hasItems } from './response-items.js';
+import { allFailed, allLost, hasItems, MISSING } from './response-items.js';
 import { readDeviceTokenResults } from './device-token-results.js';
 import { type Notification, type TargetSubscription, toDeviceTokensBody, toSubscriptionsBody } from './notification.js';
 import { type NoResponse, PushApiConnections, type PushApiResponse } from './push-api-connections.js';
 import { retryAfterSeconds } from '../core/http/retry-after.js';
 import { SendObserver } from './send-observer.js';
 import type { SendResult } from './send-result.js';
+import { readServiceAnswer, type ServiceAnswer } from './service-answer.js';
 import { readSubscriptionResults } from './subscription-results.js';
 
 /** Short, because a visitor waits for this response. */
@@ -32,6 +33,21 @@ interface SendCall {
   readonly read: (response: unknown) => SendResult[];
   /** The push service of the recipient at this place. */
   readonly nameService: (index: number) => string;
+}
+
+/** The one recipient of a test: a subscription, or else a device token. */
+export type TestTarget =
+  | { readonly by: 'subscription'; readonly subscription: TargetSubscription }
+  | { readonly by: 'device-token'; readonly deviceToken: string };
+
+/** What became of a test. */
+export interface TestResult {
+  readonly result: SendResult;
+  readonly answer: ServiceAnswer;
+  /** As `FailureReason.service` names it. */
+  readonly pushService: string;
+  /** Of the whole call to PushApi. */
+  readonly callMs: number;
 }
 
 /** Our side of PushApi's HTTP contract. */
@@ -77,15 +93,7 @@ export class PushApiClient {
     notification: Notification,
     callId: string,
   ): Promise<SendResult[] | typeof TOO_LARGE> {
-    return this.send({
-      path: '/message',
-      body: toDeviceTokensBody(tokens, notification),
-      callId,
-      messageId: notification.messageId,
-      keys: tokens,
-      read: (response) => readDeviceTokenResults(tokens, response),
-      nameService: () => FIREBASE,
-    });
+    return this.send(toDeviceTokensCall(tokens, notification, callId));
   }
 
   /** As sendToDeviceTokens, for subscriptions. */
@@ -94,9 +102,36 @@ export class PushApiClient {
     notification: Notification,
     callId: string,
   ): Promise<SendResult[] | typeof TOO_LARGE> {
+    return this.send(this.toSubscriptionsCall(subscriptions, notification, callId));
+  }
+
+  /**
+   * Sends to one recipient and asks for the push service's own answer. No message has the result: only the
+   * state of PushApi and the counter of test sends learn of it.
+   */
+  async sendTest(target: TestTarget, notification: Notification, callId: string): Promise<TestResult> {
+    const call =
+      target.by === 'device-token'
+        ? toDeviceTokensCall([target.deviceToken], notification, callId)
+        : this.toSubscriptionsCall([target.subscription], notification, callId);
+    const beganMs = performance.now();
+    const body = { ...call.body, withServiceResponse: true };
+    const response = await this.connections.post(call.path, body, SEND_TIMEOUT_MS, callId);
+    const [result = MISSING] = this.interpret(call, response);
+    const pushService = result.kind === 'delivered' ? call.nameService(0) : result.reason.service;
+    this.observer.observeTest(pushService, result);
+    const answer = readServiceAnswer(response.status === OK ? response.json : undefined, call.path);
+    return { result, answer, pushService, callMs: Math.round(performance.now() - beganMs) };
+  }
+
+  private toSubscriptionsCall(
+    subscriptions: readonly TargetSubscription[],
+    notification: Notification,
+    callId: string,
+  ): SendCall {
     const keys = subscriptions.map(({ endpoint }) => endpoint);
     const nameService = (endpoint: string): string => this.names.name(endpoint);
-    return this.send({
+    return {
       path: '/webpush',
       body: toSubscriptionsBody(subscriptions, notification),
       callId,
@@ -104,7 +139,7 @@ export class PushApiClient {
       keys,
       read: (response) => readSubscriptionResults(keys, response, nameService),
       nameService: (index) => nameService(keys[index] ?? ''),
-    });
+    };
   }
 
   private async send(call: SendCall): Promise<SendResult[] | typeof TOO_LARGE> {
@@ -130,6 +165,18 @@ export class PushApiClient {
     const whole = { ...failure, message, retryAfterSeconds: retryAfter };
     return mayHaveSent(response.status) ? allLost(keys, whole) : allFailed(keys, whole);
   }
+}
+
+function toDeviceTokensCall(tokens: readonly string[], notification: Notification, callId: string): SendCall {
+  return {
+    path: '/message',
+    body: toDeviceTokensBody(tokens, notification),
+    callId,
+    messageId: notification.messageId,
+    keys: tokens,
+    read: (response) => readDeviceTokenResults(tokens, response),
+    nameService: () => FIREBASE,
+  };
 }
 
 function readIsValid(json: unknown): boolean | undefined {

@@ -80,7 +80,8 @@ function lost({ retryAfterSeconds, ...failure }: CallFailure): SendResult {
   return { kind: 'unknown', ...failure, retryAfterSeconds };
 }
 
-const MISSING = lost({
+/** Of a recipient that PushApi's response has no item for. */
+export const MISSING = lost({
   message: 'PushApi did not answer for this one',
   reason: callFailure(200, INCOMPLETE.noResult),
 });

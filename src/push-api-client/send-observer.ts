@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sendResults } from '../core/process/metrics.js';
+import { sendResults, testSends } from '../core/process/metrics.js';
 import { FailureLog } from './failure-log.js';
 import {
   callFailure,
@@ -43,6 +43,17 @@ export class SendObserver {
   /** Observes contacts that cannot be sent to, because their fields make a link too long. */
   observeLongLinks(messageId: string, contacts: number): void {
     this.observeUnsent(LONG_LINK, messageId, contacts);
+  }
+
+  /**
+   * Observes a send to one contact as a test, which no message has: its caller is told why it failed, so
+   * there is no line in the log.
+   */
+  observeTest(pushService: string, result: SendResult): void {
+    testSends.inc({
+      push_service: pushService,
+      reason: result.kind === 'delivered' ? 'delivered' : result.reason.code,
+    });
   }
 
   private observeUnsent(reason: FailureReason, messageId: string, contacts: number): void {

@@ -1,11 +1,11 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { MAX_LENGTH } from '../core/validation/limits.js';
 import { NotificationOptionsRequest } from '../core/validation/notification-options.js';
+import { OptionalFlag } from '../core/validation/request-flag.js';
 import { RequestProperty } from '../core/validation/request-property.js';
 import { OptionalText } from '../core/validation/request-text.js';
-
-/** Four weeks: the maximum of Firebase (firebase.google.com, "Set the lifespan of a message"). */
-const MAX_TIME_TO_LIVE_SECONDS = 2_419_200;
+import { MAX_TIME_TO_LIVE_SECONDS } from '../push-payloads/delivery-headers.js';
 
 /** RFC 8030, section 5.3. */
 const URGENCIES = ['very-low', 'low', 'normal', 'high'] as const;
@@ -51,13 +51,22 @@ export class DeliveryOptions extends NotificationOptionsRequest {
 
   @OptionalText({ maxLength: MAX_LENGTH.url })
   badgeUrl?: string | null;
+
+  @OptionalFlag({ example: true, description: "whether each item of the response has the push service's own answer" })
+  withServiceResponse?: boolean | null;
 }
 
-/** Returns the options as Web Push headers (RFC 8030, sections 5.2 to 5.4); TTL is always among them. */
-export function deliveryHeaders({ timeToLiveSeconds, urgency, topic }: DeliveryOptions): Record<string, string> {
-  return {
-    TTL: String(timeToLiveSeconds ?? MAX_TIME_TO_LIVE_SECONDS),
-    ...(urgency && { Urgency: urgency }),
-    ...(topic && { Topic: topic }),
-  };
+/** What a push service or Firebase has answered itself. */
+export class ServiceAnswer {
+  @ApiProperty({ type: 'integer', description: 'the HTTP status' })
+  status: number;
+
+  @ApiProperty({ description: 'its beginning, up to 2,048 bytes' })
+  body: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'the header Retry-After, as it came' })
+  retryAfter: string | null;
+
+  @ApiProperty({ type: 'integer' })
+  durationMs: number;
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors/errors.js';
-import type { SendOutcome } from './send-outcome.js';
+import { type SendOutcome, tellService } from './send-outcome.js';
 import type { SenderState } from './sender-state.js';
 import { FIREBASE_CODE } from './firebase-code.js';
 import type { DeviceMessageResponse, DeviceMessageRequest } from './push-api.dto.js';
@@ -47,12 +47,13 @@ function toResponse(
   deviceToken: string,
   outcome: DeviceSendOutcome | undefined,
 ): DeviceMessageResponse['responses'][number] {
+  const told = tellService(outcome);
   if (outcome?.kind === 'accepted') {
-    return { messageId: outcome.messageId ?? null, isSuccess: true, deviceToken, exception: null };
+    return { messageId: outcome.messageId ?? null, isSuccess: true, deviceToken, exception: null, ...told };
   }
   const exception = {
     messagingErrorCode: outcome?.code ?? FIREBASE_CODE.unavailable,
     message: outcome?.message ?? 'Firebase did not answer',
   };
-  return { messageId: null, isSuccess: false, deviceToken, exception };
+  return { messageId: null, isSuccess: false, deviceToken, exception, ...told };
 }

@@ -2,8 +2,9 @@ import type { JWT } from 'google-auth-library';
 import type { FirebaseSettings } from '../core/config/firebase-settings.js';
 import type { CallDeadline } from './call-deadline.js';
 import { isAccessTokenRejected } from './firebase-code.js';
-import type { FirebaseMessage } from './firebase-message.js';
+import type { FirebaseMessage } from '../push-payloads/firebase-message.js';
 import { PushServiceConnections } from './push-service-connections.js';
+import type { PushServiceResponse } from './push-service-response.js';
 import type { Refusal } from './send-outcome.js';
 
 const ORIGIN = 'https://fcm.googleapis.com';
@@ -15,8 +16,7 @@ const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
 const MAX_BODY_BYTES = 65_536;
 
 /** What Firebase says of one message. */
-export interface FirebaseResponse {
-  readonly status: number;
+export interface FirebaseResponse extends PushServiceResponse {
   /** The parsed body; undefined where it is not JSON. */
   readonly json: unknown;
 }
@@ -86,7 +86,7 @@ export class FirebaseConnections {
       deadline,
       maxBodyBytes: MAX_BODY_BYTES,
     });
-    return 'kind' in response ? response : { status: response.status, json: parse(response.details) };
+    return 'kind' in response ? response : { ...response, json: parse(response.details) };
   }
 }
 

@@ -7,8 +7,14 @@ import { ACCEPTED, type Refusal, refused } from './send-outcome.js';
 import { type DeviceSendOutcome, DeviceTokenSender, firebaseUnavailable } from './device-token-sender.js';
 import { FINAL_CODES, FIREBASE_CODE, TOKEN_CODES, toFirebaseCode, toFirebaseMessageText } from './firebase-code.js';
 import { FirebaseConnections, type FirebaseResponse } from './firebase-connections.js';
-import { type FirebaseContent, toFirebaseMessage, toFirebaseTarget, toLaterTarget } from './firebase-message.js';
+import {
+  type FirebaseContent,
+  toFirebaseMessage,
+  toFirebaseTarget,
+  toLaterTarget,
+} from '../push-payloads/firebase-message.js';
 import type { DeviceMessageRequest } from './push-api.dto.js';
+import { toServiceResponse } from './push-service-response.js';
 import { AdaptiveLimit, type ConcurrencyBounds } from './service-limits.js';
 
 /** Below the worker's 30 s per call. */
@@ -70,9 +76,10 @@ export class FirebaseDeviceTokenSender extends DeviceTokenSender {
     const deadline = new CallDeadline(SEND_TIMEOUT_MS);
     const failures = new Set<string>();
     const trySending = async (token: string): Promise<DeviceSendOutcome | undefined> => {
+      const beganMs = performance.now();
       try {
         const response = await this.sendTo(token, content, deadline);
-        if (!('kind' in response)) return toSendOutcome(response);
+        if (!('kind' in response)) return toTold(response, request.withServiceResponse === true ? beganMs : undefined);
         failures.add(response.message);
       } catch (error) {
         failures.add(readCode(error));
@@ -103,6 +110,12 @@ export class FirebaseDeviceTokenSender extends DeviceTokenSender {
   async onApplicationShutdown(): Promise<void> {
     await this.connections.close();
   }
+}
+
+/** @param beganMs of the request where Firebase's own answer is to be told, else undefined. */
+function toTold(response: FirebaseResponse, beganMs: number | undefined): DeviceSendOutcome {
+  const outcome = toSendOutcome(response);
+  return beganMs === undefined ? outcome : { ...outcome, serviceResponse: toServiceResponse(response, beganMs) };
 }
 
 function toSendOutcome(response: FirebaseResponse): DeviceSendOutcome {

@@ -4,7 +4,7 @@ import { ArrayMaxSize, IsArray, IsString, MaxLength } from 'class-validator';
 import { MAX_LENGTH } from '../core/validation/limits.js';
 import { RequestProperty } from '../core/validation/request-property.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
-import { DeliveryOptions } from './delivery-options.dto.js';
+import { DeliveryOptions, ServiceAnswer } from './delivery-options.dto.js';
 
 /** Firebase's limit for one call (firebase.google.com, "Send messages to multiple devices"). */
 const MAX_TOKENS = 500;
@@ -71,6 +71,9 @@ class DeviceItemResponse {
 
   @ApiProperty({ type: SendExceptionResponse, nullable: true })
   exception: SendExceptionResponse | null;
+
+  @ApiProperty({ type: ServiceAnswer, required: false })
+  serviceResponse?: ServiceAnswer;
 }
 
 /** Response to `POST /message`, with one item for each token, in their order. */

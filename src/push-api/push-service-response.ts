@@ -1,11 +1,14 @@
 import { retryAfterSeconds } from '../core/http/retry-after.js';
 import { matchesHost } from '../push-services/push-service-host.js';
-import { ACCEPTED, type SendOutcome, refused } from './send-outcome.js';
+import { ACCEPTED, type SendOutcome, type ServiceResponse, refused } from './send-outcome.js';
 
 const MAX_DETAILS_LENGTH = 300;
 
 /** How much of a response's body is read where it only explains a refusal. */
 export const MAX_BODY_BYTES = 1_024;
+
+/** How much of it is read, and told, where a call asks for the service's own answer. */
+export const MAX_TOLD_BYTES = 2_048;
 
 /** What a push service has answered, by any version of HTTP. */
 export interface PushServiceResponse {
@@ -18,6 +21,18 @@ export interface PushServiceResponse {
 /** Decodes the beginning of a body that has arrived in chunks. */
 export function toDetails(chunks: readonly Buffer[], maxBytes: number): string {
   return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
+}
+
+/**
+ * Makes the answer of a push service ready to be told.
+ * @param beganMs of the request, by `performance.now()`.
+ */
+export function toServiceResponse(
+  { status, retryAfter, details }: PushServiceResponse,
+  beganMs: number,
+): ServiceResponse {
+  const body = toDetails([Buffer.from(details)], MAX_TOLD_BYTES);
+  return { status, body, retryAfter: retryAfter ?? null, durationMs: Math.round(performance.now() - beganMs) };
 }
 
 /**

@@ -1,9 +1,9 @@
 import { matchesHost } from '../push-services/push-service-host.js';
 import { CallDeadline } from './call-deadline.js';
-import { maxEncryptedBytes, MIN_LIMIT_BYTES, plainBytesFor } from './payload-limit.js';
+import { maxEncryptedBytes, MIN_LIMIT_BYTES, plainBytesFor } from '../push-payloads/payload-limit.js';
 import { PushServiceConnections, type ServiceOwner } from './push-service-connections.js';
-import { toSendOutcome } from './push-service-response.js';
-import { type Payload, ServicePayloads } from './service-payloads.js';
+import { MAX_TOLD_BYTES, toSendOutcome, toServiceResponse } from './push-service-response.js';
+import { type Payload, ServicePayloads } from '../push-payloads/service-payloads.js';
 import { type SendOutcome, refused } from './send-outcome.js';
 import { type ConcurrencyBounds, ServiceLimits } from './service-limits.js';
 import type { VapidAuthorization } from './vapid-authorization.js';
@@ -49,7 +49,9 @@ export class PushServiceSender {
     const deliverAll = async (origin: string, notifications: readonly Notification[]): Promise<void> => {
       const service = new URL(origin);
       const headersOf = perSigner((signer) => headersFor(service, message.headers, signer));
-      const context = { payload: payloads.for(service), headersOf, deadline, limit: maxEncryptedBytes(service) };
+      const { withServiceResponse } = message;
+      const limit = maxEncryptedBytes(service);
+      const context = { payload: payloads.for(service), headersOf, deadline, limit, withServiceResponse };
       const delivered = await this.limits.runAll(origin, notifications, (each) => this.deliver(each, context));
       for (const [index, { position }] of notifications.entries()) {
         outcomes[position] = delivered[index] ?? NO_PUSH_SERVICE;
@@ -79,14 +81,19 @@ export class PushServiceSender {
 
   private async post(
     { url, owner, subscription, signer }: Notification,
-    { payload, headersOf, deadline, limit }: ServiceContext,
+    { payload, headersOf, deadline, limit, withServiceResponse }: ServiceContext,
   ): Promise<SendOutcome> {
     const json = payload.jsonFor(subscription.subscriptionExtraData, plainBytesFor(limit));
     if (json === undefined) return refused(TOO_LARGE, `Links and actions alone are more than ${limit} bytes`);
     const body = encrypted(subscription, json);
     if (body === undefined) return refused(400, "The subscription's keys cannot be encrypted for");
-    const response = await this.connections.post(url, owner, { headers: headersOf(signer), body, deadline });
-    return 'status' in response ? toSendOutcome(url, response, new Date()) : response;
+    const beganMs = performance.now();
+    const headers = headersOf(signer);
+    const request = { headers, body, deadline, ...(withServiceResponse && { maxBodyBytes: MAX_TOLD_BYTES }) };
+    const response = await this.connections.post(url, owner, request);
+    if (!('status' in response)) return response;
+    const outcome = toSendOutcome(url, response, new Date());
+    return withServiceResponse ? { ...outcome, serviceResponse: toServiceResponse(response, beganMs) } : outcome;
   }
 
   /** Leaves out those who have no push service, and sets the outcome of those whose key is unknown. */
@@ -126,6 +133,7 @@ interface ServiceContext {
   readonly deadline: CallDeadline;
   /** Encrypted bytes that the service accepts. */
   readonly limit: number;
+  readonly withServiceResponse: boolean;
 }
 
 function headersFor(

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ACCEPTED, type Refusal, refused } from './send-outcome.js';
 import { type DeviceSendOutcome, DeviceTokenSender } from './device-token-sender.js';
-import { deliveryHeaders } from './delivery-options.dto.js';
+import { deliveryHeaders } from '../push-payloads/delivery-headers.js';
 import { FIREBASE_CODE } from './firebase-code.js';
-import { toFirebaseMessage } from './firebase-message.js';
+import { toFirebaseMessage } from '../push-payloads/firebase-message.js';
 import type { DeviceMessageRequest } from './push-api.dto.js';
 import { SandboxNotifications } from './sandbox-notifications.js';
 

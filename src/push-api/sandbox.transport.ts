@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ACCEPTED, type SendOutcome, type Refusal, refused } from './send-outcome.js';
-import { maxEncryptedBytes, plainBytesFor } from './payload-limit.js';
+import { maxEncryptedBytes, plainBytesFor } from '../push-payloads/payload-limit.js';
 import { SandboxNotifications } from './sandbox-notifications.js';
-import { ServicePayloads } from './service-payloads.js';
+import { ServicePayloads } from '../push-payloads/service-payloads.js';
 import { type WebPushCall, WebPushTransport, type WebPushMessage } from './web-push-transport.js';
 import type { SubscriptionRequest } from './web-push.dto.js';
 

@@ -2,7 +2,7 @@ import { createECDH } from 'node:crypto';
 import { decodeJwt, importJWK, jwtVerify } from 'jose';
 import { generateP256KeyPair } from '../core/crypto/p256.js';
 import { TestSubscription } from '../../test/support/subscriptions.js';
-import { maxEncryptedBytes, plainBytesFor } from './payload-limit.js';
+import { maxEncryptedBytes, plainBytesFor } from '../push-payloads/payload-limit.js';
 import { VapidAuthorization } from './vapid-authorization.js';
 import { encryptPayload } from './web-push-encryption.js';
 

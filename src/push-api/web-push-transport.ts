@@ -1,5 +1,5 @@
 import type { EndpointOwner } from '../push-services/push-services.js';
-import type { NotificationContent } from './notification-payload.js';
+import type { NotificationContent } from '../push-payloads/notification-content.js';
 import type { SendOutcome } from './send-outcome.js';
 import type { SenderState } from './sender-state.js';
 import type { SubscriptionRequest } from './web-push.dto.js';
@@ -9,6 +9,8 @@ export interface WebPushMessage {
   readonly content: NotificationContent;
   /** TTL, Urgency and Topic (RFC 8030, section 5). */
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether outcomes have the push service's own answer. */
+  readonly withServiceResponse: boolean;
 }
 
 interface WebPushRecipient {

@@ -14,7 +14,7 @@ import { MAX_ITEMS, MAX_LENGTH } from '../core/validation/limits.js';
 import { type FreeMap, OptionalMap } from '../core/validation/request-map.js';
 import { RequestProperty } from '../core/validation/request-property.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
-import { DeliveryOptions } from './delivery-options.dto.js';
+import { DeliveryOptions, ServiceAnswer } from './delivery-options.dto.js';
 import { MAX_RENDERED_LENGTH } from './push-api.dto.js';
 
 const MAX_SUBSCRIPTIONS = 1_000;
@@ -172,6 +172,9 @@ class WebPushItemResponse {
 
   @ApiProperty({ type: WebPushExceptionResponse, nullable: true })
   exception: WebPushExceptionResponse | null;
+
+  @ApiProperty({ type: ServiceAnswer, required: false })
+  serviceResponse?: ServiceAnswer;
 }
 
 /** Response to `POST /webpush`, with one item for each subscription, in their order. */

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { readNotificationOptions } from '../core/validation/notification-options.js';
 import { toTimeSpan } from '../core/http/retry-after.js';
 import { PushServices } from '../push-services/push-services.js';
-import { type SendOutcome, refused } from './send-outcome.js';
-import { deliveryHeaders } from './delivery-options.dto.js';
-import type { NotificationContent } from './notification-payload.js';
+import { type SendOutcome, refused, tellService } from './send-outcome.js';
+import { deliveryHeaders } from '../push-payloads/delivery-headers.js';
+import { toContent } from '../push-payloads/notification-content.js';
 import { RememberedCalls } from './remembered-calls.js';
 import { SandboxTransport } from './sandbox.transport.js';
 import { WebPushTransport } from './web-push-transport.js';
@@ -36,7 +35,11 @@ export class WebPushService {
   }
 
   private async sendNow(request: WebPushRequest): Promise<SendOutcome[]> {
-    const message = { content: toContent(request), headers: deliveryHeaders(request) };
+    const message = {
+      content: toContent(request),
+      headers: deliveryHeaders(request),
+      withServiceResponse: request.withServiceResponse === true,
+    };
     const recipients = request.subscriptions.map((subscription) => {
       return { subscription, owner: this.services.findOwner(subscription.endpoint) };
     });
@@ -54,23 +57,15 @@ export class WebPushService {
   }
 }
 
-/** All that a notification shows and links to, without the recipients. */
-function toContent(request: WebPushRequest): NotificationContent {
-  const { notificationTitle, notificationBody, notificationOnClickLink, imageUrl, iconUrl, messageId } = request;
-  const actions = (request.actions ?? []).map(({ action, title, icon, link }) => ({ action, title, icon, link }));
-  const shown = { notificationTitle, notificationBody, notificationOnClickLink, imageUrl, iconUrl, messageId, actions };
-  const { badgeUrl, openFields } = request;
-  return { ...shown, badgeUrl, openFields, options: readNotificationOptions(request) };
-}
-
 function toResponse(
   { endpoint, p256DH, auth }: SubscriptionRequest,
   outcome: SendOutcome = UNKNOWN,
 ): WebPushResponse['responses'][number] {
   const subscription = { endpoint, p256DH, auth };
-  if (outcome.kind === 'accepted') return { isSuccess: true, subscription, exception: null };
+  const told = tellService(outcome);
+  if (outcome.kind === 'accepted') return { isSuccess: true, subscription, exception: null, ...told };
   const { code, message, retryAfterSeconds } = outcome;
   const pause = retryAfterSeconds === undefined ? null : toTimeSpan(retryAfterSeconds);
   const exception = { messagingErrorCode: code, message, retryAfterSeconds: pause };
-  return { isSuccess: false, subscription, exception };
+  return { isSuccess: false, subscription, exception, ...told };
 }

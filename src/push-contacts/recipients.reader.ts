@@ -77,6 +77,13 @@ export class RecipientsReader {
     return (await this.model.find(filter, VISITOR_RECIPIENT_FIELDS).lean()).map(toRecipient);
   }
 
+  /** Finds the active contact of the domain with this device token. */
+  async findByDeviceToken(domain: string, deviceToken: string): Promise<Recipient | undefined> {
+    const filter = { device_token: deviceToken, domain, deleted: false };
+    const contact = await this.model.findOne(filter, VISITOR_RECIPIENT_FIELDS).lean();
+    return contact === null ? undefined : toRecipient(contact);
+  }
+
   /**
    * Finds the domain's contacts that left at `since` or later; undefined when they are more than `max`. It
    * reads only the index.

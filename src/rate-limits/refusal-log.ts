@@ -10,6 +10,7 @@ const ADVICE: Readonly<Record<LimitName, string>> = {
   registrations:
     'RATE_LIMIT_REGISTRATIONS_PER_MINUTE; if all visitors are one address, TRUST_PROXY must name the proxy',
   token: 'RATE_LIMIT_TOKEN_PER_MINUTE',
+  testSends: 'RATE_LIMIT_TEST_SENDS_PER_MINUTE',
 };
 
 /** Counts and logs refused requests, a line for the first, then one a minute; it names no address. */

@@ -36,11 +36,12 @@ export class RequestLimits {
     private readonly config: LimitConfig,
   ) {
     this.clientKeys = new ClientKeys(config);
-    const { anonymousPerMinute, registrationsPerMinute, tokenPerMinute } = config.rateLimits;
+    const { anonymousPerMinute, registrationsPerMinute, tokenPerMinute, testSendsPerMinute } = config.rateLimits;
     this.hooks = {
       anonymous: this.ofClient('anonymous', anonymousPerMinute),
       registrations: this.ofClient('registrations', registrationsPerMinute),
-      token: this.createHook('token', tokenPerMinute, ({ caller }) => caller?.tokenDigest ?? ''),
+      token: this.createHook('token', tokenPerMinute, ofToken),
+      testSends: this.createHook('testSends', testSendsPerMinute, ofToken),
     };
   }
 
@@ -51,11 +52,13 @@ export class RequestLimits {
   }
 
   /**
-   * Counts a request for its token, once that was verified; for its address where it was refused. Throws
-   * `too_many_requests` above the limit.
+   * Counts a request for its token, once that was verified; for its address where it was refused. A route may
+   * name a further limit of a token. Throws `too_many_requests` above the limit.
    */
   readonly countCaller: Hook = async (request, reply) => {
     await this.hooks[request.caller === undefined ? 'anonymous' : 'token']?.(request, reply);
+    const named = findRouteLimit(request.routeOptions.config);
+    if (request.caller !== undefined && named === 'testSends') await this.hooks.testSends?.(request, reply);
   };
 
   /**
@@ -119,6 +122,10 @@ export class RequestLimits {
         "address do not apply to them. Set TRUST_PROXY to the proxy's address, or to false where there is no proxy.",
     );
   }
+}
+
+function ofToken({ caller }: FastifyRequest): string {
+  return caller?.tokenDigest ?? '';
 }
 
 function tooManyRequests(detail: string, retryAfterSeconds: number): AppError {

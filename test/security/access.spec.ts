@@ -60,13 +60,19 @@ function call(route: Route, { domain, messageId, deviceToken }: Subject, token?:
   const isNamed = route['x-domain-from'] === 'body.domain';
   const options = {
     ...(token !== undefined && { token }),
-    ...(media !== undefined && { json: isNamed ? { ...(sample as object), domain } : sample }),
+    ...(media !== undefined && { json: toBody(sample as object, isNamed, { domain, deviceToken }) }),
   };
   // Erases nobody of whom another request asks.
   const person = route.method === 'DELETE' ? { visitorGuid: 'nobody', email: 'nobody@example.com' } : OF_CONTACTS;
   const named = { domain, name: domain, messageId, deviceToken, ...person };
   const url = toUrl(route, route.security === undefined ? {} : named);
   return request(method, product.api.url + url, options);
+}
+
+/** The example of a body, for what is of this subject. */
+function toBody(sample: object, isNamed: boolean, { domain, deviceToken }: Omit<Subject, 'messageId'>): object {
+  if ('contactId' in sample) return { ...sample, contactId: null, deviceToken };
+  return isNamed ? { ...sample, domain } : sample;
 }
 
 function isProtected({ security }: Route): boolean {

@@ -67,6 +67,7 @@ describe('loadConfig without any setting', () => {
         anonymousPerMinute: 3_000,
         registrationsPerMinute: 600,
         tokenPerMinute: 60_000,
+        testSendsPerMinute: 60,
         windowSeconds: 60,
       },
       registration: { domains: 'any', origins: 'any', quotaPerMinute: 0, changeNeedsAuth: false },

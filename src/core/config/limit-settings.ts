@@ -19,6 +19,8 @@ export interface RateLimitSettings {
   readonly registrationsPerMinute: number;
   /** With one token. */
   readonly tokenPerMinute: number;
+  /** To send tests, with one token. */
+  readonly testSendsPerMinute: number;
   /** When the count begins again; a window has its share of the minute's limit. */
   readonly windowSeconds: number;
 }
@@ -41,10 +43,16 @@ export function readRateLimits(reader: SettingReader): RateLimitSettings {
     anonymousPerMinute: reader.integer('RATE_LIMIT_ANONYMOUS_PER_MINUTE', 3_000, 0, MAX_PER_MINUTE),
     registrationsPerMinute: reader.integer('RATE_LIMIT_REGISTRATIONS_PER_MINUTE', 600, 0, MAX_PER_MINUTE),
     tokenPerMinute: reader.integer('RATE_LIMIT_TOKEN_PER_MINUTE', 60_000, 0, MAX_PER_MINUTE),
+    testSendsPerMinute: reader.integer('RATE_LIMIT_TEST_SENDS_PER_MINUTE', 60, 0, MAX_PER_MINUTE),
     windowSeconds: reader.integer('RATE_LIMIT_WINDOW_SECONDS', 60, 1, SECONDS_A_MINUTE),
   };
-  const { anonymousPerMinute, registrationsPerMinute, tokenPerMinute, windowSeconds } = settings;
-  const limits = { ANONYMOUS: anonymousPerMinute, REGISTRATIONS: registrationsPerMinute, TOKEN: tokenPerMinute };
+  const { anonymousPerMinute, registrationsPerMinute, tokenPerMinute, testSendsPerMinute, windowSeconds } = settings;
+  const limits = {
+    ANONYMOUS: anonymousPerMinute,
+    REGISTRATIONS: registrationsPerMinute,
+    TOKEN: tokenPerMinute,
+    TEST_SENDS: testSendsPerMinute,
+  };
   for (const [name, perMinute] of Object.entries(limits)) {
     if (perMinute > 0 && perMinute * windowSeconds < SECONDS_A_MINUTE) {
       reader.reject(`RATE_LIMIT_${name}_PER_MINUTE`, NO_REQUEST);

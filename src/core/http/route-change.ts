@@ -1,5 +1,6 @@
 interface RouteChange {
-  readonly changesInTransactions: boolean;
+  readonly changesInTransactions?: boolean;
+  readonly changesNothing?: boolean;
 }
 
 /**
@@ -8,7 +9,15 @@ interface RouteChange {
  */
 export const CHANGES_IN_TRANSACTIONS: RouteChange = { changesInTransactions: true };
 
-/** Whether a route's configuration says so. */
+/** A route option: its calls only ask, whatever their method is. They have no record. */
+export const CHANGES_NOTHING: RouteChange = { changesNothing: true };
+
+/** Whether a route's configuration says that its calls change nothing. */
+export function changesNothing(routeConfig: object | undefined): boolean {
+  return (routeConfig as RouteChange | undefined)?.changesNothing === true;
+}
+
+/** Whether a route's configuration says that its calls change something in transactions alone. */
 export function changesInTransactions(routeConfig: object | undefined): boolean {
-  return (routeConfig as Partial<RouteChange> | undefined)?.changesInTransactions === true;
+  return (routeConfig as RouteChange | undefined)?.changesInTransactions === true;
 }

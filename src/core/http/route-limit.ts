@@ -1,5 +1,8 @@
-/** The limits of requests: of one client address, of one address to register contacts, of one token. */
-export type LimitName = 'anonymous' | 'registrations' | 'token';
+/**
+ * The limits of requests: of one client address, of one address to register contacts, of one token, and of
+ * one token to send tests.
+ */
+export type LimitName = 'anonymous' | 'registrations' | 'token' | 'testSends';
 
 interface RouteLimit {
   readonly limit: LimitName | 'none';
@@ -10,6 +13,9 @@ export const NOT_LIMITED: RouteLimit = { limit: 'none' };
 
 /** A route option: its requests count as registrations. */
 export const LIMITED_AS_REGISTRATION: RouteLimit = { limit: 'registrations' };
+
+/** A route option: its requests count as test sends of their token too. */
+export const LIMITED_AS_TEST_SEND: RouteLimit = { limit: 'testSends' };
 
 /** Returns which limit a route's configuration names; undefined where it names none. */
 export function findRouteLimit(routeConfig: object | undefined): RouteLimit['limit'] | undefined {

@@ -31,6 +31,14 @@ export const sendResults = new Counter({
   registers: [metrics],
 });
 
+/** Counts test sends, which are not among the results of messages. */
+export const testSends = new Counter({
+  name: 'push_contact_test_sends_total',
+  help: 'Sends to one contact as a test, by what became of them',
+  labelNames: ['push_service', 'reason'] as const,
+  registers: [metrics],
+});
+
 /** Counts the times that a push service was paused, for one domain or for all of them. */
 export const pushServicePauses = new Counter({
   name: 'push_contact_push_service_pauses_total',

@@ -94,8 +94,13 @@ export class NotificationOptionsRequest {
   data?: Record<string, unknown> | null;
 }
 
+/** The options of a request, of which each may be absent or null. */
+export type RequestedOptions = {
+  readonly [Name in keyof NotificationOptions]?: NotificationOptions[Name] | null;
+};
+
 /** Returns the options that are given: neither absent, null nor an empty text. */
-export function readNotificationOptions(request: NotificationOptionsRequest): NotificationOptions {
+export function readNotificationOptions(request: RequestedOptions): NotificationOptions {
   const { requireInteraction, silent, renotify, tag, vibrate, language, direction, data } = request;
   const options = { requireInteraction, silent, renotify, tag, vibrate, language, direction, data };
   const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null && value !== '');

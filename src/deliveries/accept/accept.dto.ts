@@ -6,7 +6,7 @@ import { RequestProperty } from '../../core/validation/request-property.js';
 import { RequiredText } from '../../core/validation/request-text.js';
 import { MessageIdParams } from '../../messages/messages.dto.js';
 
-const FIELDS = {
+export const FIELDS = {
   type: 'object',
   additionalProperties: { type: 'string', nullable: true, maxLength: MAX_LENGTH.fieldValue },
   example: { name: 'Ana' },

@@ -4,6 +4,7 @@ import { DomainsReader } from '../../domain-configuration/domains.reader.js';
 import type { IdempotentRequest } from '../../idempotency/idempotency-key.js';
 import { IdempotencyService } from '../../idempotency/idempotency.service.js';
 import type { MessageIdResponse } from '../../messages/messages.dto.js';
+import type { WarningResponse } from '../../messages/warnings.dto.js';
 import { PruneBreakerService } from '../pruning/prune-breaker.service.js';
 import { toWarnings } from './send-warnings.js';
 
@@ -34,9 +35,14 @@ export class AcceptedSends {
     afterwards: () => Promise<void>,
   ): Promise<MessageIdResponse> {
     // Before anything is stored: a failure then is none of an accepted send.
-    const [known, { isOpen }] = await Promise.all([this.domains.find(domain), this.breakers.get(domain)]);
-    const warnings = toWarnings(known, isOpen, unknownProperties);
+    const warnings = await this.findWarnings({ domain, unknownProperties });
     const messageId = await this.idempotency.once(key, store, afterwards);
     return warnings.length === 0 ? { messageId } : { messageId, warnings };
+  }
+
+  /** Finds what the caller of a send should know, also of one that is only asked about. */
+  async findWarnings({ domain, unknownProperties }: Omit<SendRequest, 'key'>): Promise<WarningResponse[]> {
+    const [known, { isOpen }] = await Promise.all([this.domains.find(domain), this.breakers.get(domain)]);
+    return toWarnings(known, isOpen, unknownProperties);
   }
 }

@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { databaseDate } from '../../core/mongo/database-clock.js';
-import { AppError, invalidProperty } from '../../core/errors/errors.js';
-import { MAX_LENGTH } from '../../core/validation/limits.js';
+import { AppError } from '../../core/errors/errors.js';
 import { findUnknownProperties } from '../../core/validation/unknown-properties.js';
 import type { IdempotentRequest } from '../../idempotency/idempotency-key.js';
 import type { MessageIdResponse } from '../../messages/messages.dto.js';
 import type { Message } from '../../messages/messages.repository.js';
 import { MessagesReader } from '../../messages/messages.reader.js';
-import { findMissingFields, MessageTemplate, wantedFields } from '../../messages/message-template.js';
+import { findMissingFields, wantedFields } from '../../messages/message-template.js';
 import type { FieldValues } from '../../messages/placeholders.js';
 import { AcceptedSends } from './accepted-sends.js';
 import type { SendToVisitorRequest } from './accept.dto.js';
 import { DeliveryJobs } from '../jobs/delivery-jobs.js';
-import { readFieldValues } from '../plan/field-values.js';
+import { readFieldValues, renderSendable } from '../plan/field-values.js';
 import { toSchedule } from './schedule.js';
 import { VisitorDeliveries } from './visitor-deliveries.js';
 
@@ -42,7 +41,7 @@ export class VisitorSendsService {
     const message = await this.messages.get(messageId);
     const values = readFieldValues(request.fields ?? new Map(), 'fields', wantedFields(message));
     if (request.replacementIsMandatory === true) assertValues(message, values);
-    assertSendable(message, values);
+    renderSendable(message, values);
     const schedule = toSchedule(message, databaseDate());
     const delivery = await this.visitorDeliveries.make(message.domain, { guid: visitorGuid, values }, schedule);
     return this.accepted.once(
@@ -71,9 +70,4 @@ function assertValues(message: Message, values: FieldValues): void {
       ...(images.length > 0 && { missingFieldsInImages: images }),
     },
   });
-}
-
-function assertSendable(message: Message, values: FieldValues): void {
-  if (new MessageTemplate(message).render(values).isSendable) return;
-  throw invalidProperty('fields', `make a link longer than ${MAX_LENGTH.url} characters`);
 }

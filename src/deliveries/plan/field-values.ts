@@ -1,6 +1,9 @@
 import { invalidProperty } from '../../core/errors/errors.js';
 import { MAX_LENGTH } from '../../core/validation/limits.js';
 import { isWellFormedText } from '../../core/validation/well-formed-text.js';
+import { MessageTemplate, type RenderedMessage } from '../../messages/message-template.js';
+import type { Message } from '../../messages/messages.repository.js';
+import type { FieldValues } from '../../messages/placeholders.js';
 
 /**
  * Reads the wanted fields, by name in lower case; null becomes the empty text. Throws `validation_failed` for
@@ -23,6 +26,16 @@ export function readFieldValues(
     if (wanted.has(name.toLowerCase())) values.set(name.toLowerCase(), value ?? '');
   }
   return values;
+}
+
+/**
+ * Fills in the message's placeholders. Throws `validation_failed` when the values of `fields` make a link
+ * longer than a request may have.
+ */
+export function renderSendable(message: Message, values: FieldValues): RenderedMessage {
+  const rendered = new MessageTemplate(message).render(values);
+  if (rendered.isSendable) return rendered;
+  throw invalidProperty('fields', `make a link longer than ${MAX_LENGTH.url} characters`);
 }
 
 function isFieldValue(value: unknown): value is string | null {

@@ -484,6 +484,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/domains/{name}/message-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How large a message is for each push service, and what is shortened
+         * @description For super users, and tokens with the scope `send` for the domain in `name` of the path.
+         */
+        post: operations["preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/domains/{name}/test-sends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message to one contact at once, outside of all counters
+         * @description For super users, and tokens with the scope `send` for the domain in `name` of the path.
+         */
+        post: operations["sendTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/messages/{messageId}/progress": {
         parameters: {
             query?: never;
@@ -1682,6 +1722,227 @@ export interface components {
              */
             replacementIsMandatory?: boolean | null;
             visitorsFieldsList: components["schemas"]["VisitorFieldsRequest"][];
+        };
+        MessagePreviewRequest: {
+            /**
+             * @description stays on the screen until the visitor reacts, where supported
+             * @example true
+             */
+            requireInteraction?: boolean | null;
+            /**
+             * @description true for neither sound nor vibration
+             * @example false
+             */
+            silent?: boolean | null;
+            /**
+             * @description alerts again where it replaces one of the same tag, which it needs
+             * @example true
+             */
+            renotify?: boolean | null;
+            /**
+             * @description a notification replaces a shown one of the same tag; the message's id when absent
+             * @example sale
+             */
+            tag?: string | null;
+            /**
+             * @description milliseconds of vibration and pause in turn, each at most 10000; not with silent
+             * @example [
+             *       200,
+             *       100,
+             *       200
+             *     ]
+             */
+            vibrate?: number[] | null;
+            /**
+             * @description a language tag (BCP 47)
+             * @example es-AR
+             */
+            language?: string | null;
+            /**
+             * @description in which title and body are written
+             * @example ltr
+             * @enum {string|null}
+             */
+            direction?: "auto" | "ltr" | "rtl" | null;
+            /**
+             * @description handed to the page that a click opens; at most 1024 bytes
+             * @example {
+             *       "orderId": 4711
+             *     }
+             */
+            data?: {
+                [key: string]: unknown;
+            } | null;
+            /** @example Summer sale */
+            title: string;
+            /** @example Everything at half price until Sunday. */
+            body: string;
+            /**
+             * @description https, or empty; placeholders after the host
+             * @example https://example.com/sale
+             */
+            onClickLink?: string | null;
+            /**
+             * @description https, or empty; placeholders after the host
+             * @example https://example.com/sale.png
+             */
+            imageUrl?: string | null;
+            /**
+             * @description https, or empty; placeholders after the host
+             * @example https://example.com/icon.png
+             */
+            iconUrl?: string | null;
+            /**
+             * @description false when absent
+             * @example false
+             */
+            preferLargeImage?: boolean | null;
+            actions?: components["schemas"]["ActionRequest"][] | null;
+            /**
+             * @description A push that is not sent by then is dropped, and one that is sent waits no longer for its device
+             * @example 86400
+             */
+            timeToLiveSeconds?: number | null;
+            /**
+             * Format: date-time
+             * @description when to send; absent, null or past for at once
+             * @example 2026-12-24T18:00:00+01:00
+             */
+            sendAt?: string | null;
+            /**
+             * @description RFC 8030, 5.3
+             * @example normal
+             * @enum {string|null}
+             */
+            urgency?: "very-low" | "low" | "normal" | "high" | null;
+            /**
+             * @description A push replaces one of the same topic that still waits for its device (RFC 8030, 5.4)
+             * @example sale
+             */
+            topic?: string | null;
+            /**
+             * @description The most contacts in a minute of a domain or a list; by default that of the domain
+             * @example 1000
+             */
+            ratePerMinute?: number | null;
+            /**
+             * @description https, or empty; placeholders after the host
+             * @example https://example.com/badge.png
+             */
+            badgeUrl?: string | null;
+            /** @description campaign parameters, added to the links that have none */
+            utm?: components["schemas"]["UtmRequest"] | null;
+            /**
+             * @description What placeholders [[[name]]] stand for, in links URL-encoded; names in any case, null for nothing
+             * @example {
+             *       "name": "Ana"
+             *     }
+             */
+            fields?: {
+                [key: string]: string | null;
+            } | null;
+        };
+        ServicePreviewAnswer: {
+            /**
+             * @description as in `waitingFor` of the progress; firebase is all device tokens
+             * @example firebase
+             */
+            service: string;
+            /**
+             * @description declarative is for Safari
+             * @enum {string}
+             */
+            format: "classic" | "declarative" | "firebase";
+            /**
+             * @description what is sent: the encrypted body, of Firebase the message; of what does not fit, all of it
+             * @example 1120
+             */
+            bytes: number;
+            /**
+             * @description before title and body are shortened
+             * @example 1120
+             */
+            wholeBytes: number;
+            /** @example 4096 */
+            limitBytes: number;
+            /** @description false: contacts of this service get nothing (413); links and data are too long */
+            fits: boolean;
+            /** @description what is shortened until it fits */
+            shortened: ("title" | "body")[];
+            /**
+             * @description as it is sent
+             * @example Summer sale
+             */
+            title: string;
+            /**
+             * @description as it is sent
+             * @example Everything at half price until Sunday.
+             */
+            body: string;
+        };
+        PlaceholderAnswer: {
+            /** @example name */
+            name: string;
+            places: ("title" | "body" | "links" | "images")[];
+            /** @description whether `fields` has one; else the placeholder itself is measured */
+            hasValue: boolean;
+        };
+        MessagePreviewAnswer: {
+            services: components["schemas"]["ServicePreviewAnswer"][];
+            /** @description each once */
+            placeholders: components["schemas"]["PlaceholderAnswer"][];
+            /** @description those that a send would have */
+            warnings: components["schemas"]["WarningAnswer"][];
+        };
+        TestSendRequest: {
+            /**
+             * @description of an active contact of the domain; without it `deviceToken`
+             * @example 66291accdc3ab636288af4ab
+             */
+            contactId?: string | null;
+            /**
+             * @description instead of `contactId`
+             * @example
+             */
+            deviceToken?: string | null;
+            message: components["schemas"]["MessageRequest"];
+            /**
+             * @description What placeholders [[[name]]] stand for, in links URL-encoded; names in any case, null for nothing
+             * @example {
+             *       "name": "Ana"
+             *     }
+             */
+            fields?: {
+                [key: string]: string | null;
+            } | null;
+        };
+        TestSendAnswer: {
+            /** @description whether the push service has accepted it; a browser may still not show it */
+            accepted: boolean;
+            /**
+             * @description as in `waitingFor` of the progress; PushApi where the call to it failed
+             * @example fcm.googleapis.com
+             */
+            pushService: string;
+            /**
+             * @description null when it was accepted
+             * @example gone
+             */
+            reason: string | null;
+            /**
+             * @description HTTP status; null where not known
+             * @example 201
+             */
+            status: number | null;
+            /** @description the beginning of its response, up to 2,048 bytes, with … for what is secret or personal */
+            body: string | null;
+            /** @description Retry-After, as it came */
+            retryAfter: string | null;
+            /**
+             * @description of the push service, or else of the call to PushApi
+             * @example 120
+             */
+            durationMs: number;
         };
         WaitReasonAnswer: {
             /**
@@ -4989,6 +5250,224 @@ export interface operations {
             };
             /** @description The Idempotency-Key was used for another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description requests of a window */
+                    "RateLimit-Limit"?: number;
+                    /** @description requests that are left */
+                    "RateLimit-Remaining"?: number;
+                    /** @description seconds until the next window */
+                    "RateLimit-Reset"?: number;
+                    /** @description the same */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MongoDB is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description handling=strict refuses properties of the body that are unknown (RFC 7240) */
+                Prefer?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagePreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Nothing is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePreviewAnswer"];
+                };
+            };
+            /** @description The request is not valid; The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A super-user token is required; The token lacks a scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description requests of a window */
+                    "RateLimit-Limit"?: number;
+                    /** @description requests that are left */
+                    "RateLimit-Remaining"?: number;
+                    /** @description seconds until the next window */
+                    "RateLimit-Reset"?: number;
+                    /** @description the same */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MongoDB is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendTest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description handling=strict refuses properties of the body that are unknown (RFC 7240) */
+                Prefer?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestSendRequest"];
+            };
+        };
+        responses: {
+            /** @description What the push service has answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSendAnswer"];
+                };
+            };
+            /** @description The request is not valid; The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A super-user token is required; The token lacks a scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

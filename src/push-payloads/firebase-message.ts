@@ -1,8 +1,8 @@
 import { findInstallationId, isInstallationId } from '../core/validation/firebase-installation-id.js';
-import { readNotificationOptions } from '../core/validation/notification-options.js';
+import { readNotificationOptions, type RequestedOptions } from '../core/validation/notification-options.js';
 import { toWebLink } from '../core/validation/written-url.js';
-import { deliveryHeaders } from './delivery-options.dto.js';
-import type { DeviceMessageRequest } from './push-api.dto.js';
+import { deliveryHeaders, type DeliveryInstructions } from './delivery-headers.js';
+import type { NotificationContent } from './notification-content.js';
 import { toShownOptions } from './shown-options.js';
 
 /**
@@ -26,6 +26,14 @@ export interface FirebaseContent {
   };
 }
 
+/** What a call to PushApi says of a notification for device tokens. */
+export type FirebaseRequest = DeliveryInstructions &
+  RequestedOptions &
+  Pick<
+    NotificationContent,
+    'notificationTitle' | 'notificationBody' | 'notificationOnClickLink' | 'imageUrl' | 'badgeUrl'
+  >;
+
 /** Returns the recipient that a device token stands for. */
 export function toFirebaseTarget(deviceToken: string): FirebaseTarget {
   return isInstallationId(deviceToken) ? { fid: deviceToken } : { token: deviceToken };
@@ -45,7 +53,7 @@ export function toLaterTarget(deviceToken: string): FirebaseTarget | undefined {
  * `WebpushConfig`; the customer's data is the JSON text `data` of its `data`, where Firebase's SDK hands it
  * to the page.
  */
-export function toFirebaseMessage(request: DeviceMessageRequest): FirebaseContent {
+export function toFirebaseMessage(request: FirebaseRequest): FirebaseContent {
   const { notificationTitle: title, notificationBody: body } = request;
   const image = toWebLink(request.imageUrl);
   const link = toWebLink(request.notificationOnClickLink);

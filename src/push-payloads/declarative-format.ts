@@ -1,9 +1,9 @@
 import { toWebLink } from '../core/validation/written-url.js';
 import { ClassicFormat } from './classic-format.js';
 import { members } from './json-members.js';
-import type { NotificationContent, PayloadFormat } from './notification-payload.js';
+import type { ContentLinks, NotificationContent } from './notification-content.js';
+import type { PayloadFormat } from './notification-payload.js';
 import { toShownOptions } from './shown-options.js';
-import type { SubscriptionExtraData } from './web-push.dto.js';
 
 /** Tells a declarative push message from other JSON (W3C Push API, "Declarative push message"). */
 const WEB_PUSH = 8030;
@@ -37,7 +37,7 @@ export class DeclarativeFormat implements PayloadFormat {
   }
 
   /** A message that would open nothing cannot be declared. */
-  prepare(title: string, body: string): (extraData: SubscriptionExtraData | null | undefined) => string | undefined {
+  prepare(title: string, body: string): (extraData: ContentLinks | null | undefined) => string | undefined {
     const serializeClassic = this.classic.prepare(title, body);
     const shown = members({ title, body, ...this.shown() });
     return (extraData) => {
@@ -70,7 +70,7 @@ export class DeclarativeFormat implements PayloadFormat {
   }
 
   /** What the worker reports, and what a page may read. */
-  private data(extraData: SubscriptionExtraData | null | undefined): object {
+  private data(extraData: ContentLinks | null | undefined): object {
     const { messageId, options } = this.content;
     return {
       source: 'push-contact',
@@ -80,7 +80,7 @@ export class DeclarativeFormat implements PayloadFormat {
     };
   }
 
-  private navigateBy(extraData: SubscriptionExtraData | null | undefined): Navigate {
+  private navigateBy(extraData: ContentLinks | null | undefined): Navigate {
     const { notificationOnClickLink, openFields } = this.content;
     const receipts = toWebLink(extraData?.receivedEventEndpoint);
     if (receipts === null && toWebLink(extraData?.clickedEventEndpoint) === null) {

@@ -1,17 +1,15 @@
 import { toFreeRecord } from '../core/validation/free-record.js';
 import { toWebLink } from '../core/validation/written-url.js';
 import { members } from './json-members.js';
-import type { NotificationContent, PayloadFormat } from './notification-payload.js';
+import type { ContentAction, ContentLinks, NotificationContent } from './notification-content.js';
+import type { PayloadFormat } from './notification-payload.js';
 import { toShownOptions } from './shown-options.js';
-import type { SubscriptionExtraData, WebPushRequest } from './web-push.dto.js';
-
-type Action = NonNullable<WebPushRequest['actions']>[number];
 
 /** The JSON that the service worker reads, which shows it. */
 export class ClassicFormat implements PayloadFormat {
   readonly copies = 1;
   readonly minBodyBytes = Number.NEGATIVE_INFINITY;
-  private readonly actions: readonly Action[];
+  private readonly actions: readonly ContentAction[];
   private readonly options: ReturnType<typeof toShownOptions>;
 
   constructor(private readonly content: NotificationContent) {
@@ -19,7 +17,7 @@ export class ClassicFormat implements PayloadFormat {
     this.options = toShownOptions(content);
   }
 
-  prepare(title: string, body: string): (extraData: SubscriptionExtraData | null | undefined) => string {
+  prepare(title: string, body: string): (extraData: ContentLinks | null | undefined) => string {
     const { before, after } = this.surround(title, body);
     return (extraData) => before + this.links(extraData) + after;
   }
@@ -47,7 +45,7 @@ export class ClassicFormat implements PayloadFormat {
   }
 
   /** Serializes what each subscription has of its own. */
-  private links(extraData: SubscriptionExtraData | null | undefined): string {
+  private links(extraData: ContentLinks | null | undefined): string {
     const endpoints = extraData?.actionEventEndpoints;
     return members({
       clickedEventEndpoint: toWebLink(extraData?.clickedEventEndpoint),
@@ -64,8 +62,8 @@ interface Surroundings {
 }
 
 function linksByAction(
-  actions: readonly Action[],
-  read: (action: Action) => unknown,
+  actions: readonly ContentAction[],
+  read: (action: ContentAction) => unknown,
 ): Readonly<Record<string, string>> {
   const entries = actions.map((action) => [action.action, toWebLink(read(action))] as const);
   return toFreeRecord(entries.filter((entry): entry is readonly [string, string] => entry[1] !== null));

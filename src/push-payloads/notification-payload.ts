@@ -1,25 +1,8 @@
 import { ClassicFormat } from './classic-format.js';
 import { jsonBytes, shortenedText } from './shortened-text.js';
-import type { NotificationOptions } from '../core/validation/notification-options.js';
-import type { SubscriptionExtraData, WebPushRequest } from './web-push.dto.js';
+import type { ContentLinks, NotificationContent } from './notification-content.js';
 
-/** What a notification shows and links to, the same for all subscriptions of a call. */
-export interface NotificationContent extends Pick<
-  WebPushRequest,
-  | 'notificationTitle'
-  | 'notificationBody'
-  | 'notificationOnClickLink'
-  | 'imageUrl'
-  | 'iconUrl'
-  | 'messageId'
-  | 'actions'
-  | 'badgeUrl'
-  | 'openFields'
-> {
-  readonly options?: NotificationOptions;
-}
-
-type ExtraData = SubscriptionExtraData | null | undefined;
+type ExtraData = ContentLinks | null | undefined;
 
 /** Serializes the JSON of one subscription; undefined for one that the format cannot express. */
 export type Serialize = (extraData: ExtraData) => string | undefined;

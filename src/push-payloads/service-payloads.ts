@@ -1,6 +1,7 @@
 import { matchesHost } from '../push-services/push-service-host.js';
 import { DeclarativeFormat } from './declarative-format.js';
-import { type NotificationContent, NotificationPayload } from './notification-payload.js';
+import type { NotificationContent } from './notification-content.js';
+import { NotificationPayload } from './notification-payload.js';
 
 const APPLE = '*.push.apple.com';
 

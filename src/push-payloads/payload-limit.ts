@@ -11,6 +11,9 @@ const GENERAL_LIMIT_BYTES = 4_096;
  */
 const SMALLER_LIMITS: readonly (readonly [host: string, bytes: number])[] = [['*.push.services.mozilla.com', 3_000]];
 
+/** All of a message for Firebase (firebase.google.com, "About FCM messages"). */
+export const FIREBASE_LIMIT_BYTES = 4_096;
+
 /** The lowest limit known, in bytes: UC Browser's (github.com/web-push-libs/web-push-php issue 199). */
 export const MIN_LIMIT_BYTES = 2_048;
 
@@ -23,6 +26,11 @@ const ENCRYPTION_BYTES = 86 + 1 + 16;
 /** Returns how many encrypted bytes the push service of the endpoint accepts. */
 export function maxEncryptedBytes(endpoint: URL): number {
   return SMALLER_LIMITS.find(([host]) => matchesHost(host, endpoint))?.[1] ?? GENERAL_LIMIT_BYTES;
+}
+
+/** Returns the length in bytes of the encrypted form of a text. */
+export function encryptedBytesOf(plain: string): number {
+  return Buffer.byteLength(plain) + ENCRYPTION_BYTES;
 }
 
 /** Returns the length in bytes of a plain text whose encrypted form has `encryptedBytes`. */

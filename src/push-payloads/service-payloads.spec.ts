@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { plainBytesFor } from './payload-limit.js';
-import { type NotificationContent, NotificationPayload } from './notification-payload.js';
+import type { NotificationContent } from './notification-content.js';
+import { NotificationPayload } from './notification-payload.js';
 import { ServicePayloads } from './service-payloads.js';
 
 const BASE = 'https://api.example.com/push-contacts/c/messages/m';
