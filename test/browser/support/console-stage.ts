@@ -12,6 +12,8 @@ export interface ConsoleStage {
   readonly db: TestDatabase;
   readonly keys: TestKeys;
   readonly browser: Browser;
+  /** The name of the database, for further processes. */
+  readonly database: string;
   /** Opens a window of its own at `fragment`, signed in with `token`, or signed out without one. */
   open(fragment: string, token?: string): Promise<Page>;
   stop(): Promise<void>;
@@ -42,6 +44,7 @@ export async function startConsoleStage(
     db,
     keys,
     browser,
+    database,
     async open(fragment, token) {
       const page = await browser.context.newPage();
       await page.goto(`${api.url}/console${token === undefined ? '' : `#token=${token}`}`);

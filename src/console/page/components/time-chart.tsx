@@ -89,7 +89,7 @@ function ChartTable({ title, times, series, formatTime, timeLabel }: TimeChartPr
           label={title}
           rows={times.map((ms, at) => ({ ms, at })).reverse()}
           rowKey={({ ms }) => String(ms)}
-          columns={[{ header: timeLabel, width: 9, cell: ({ ms }) => formatTime(ms) }, ...valueColumns]}
+          columns={[{ header: timeLabel, width: 11, cell: ({ ms }) => formatTime(ms) }, ...valueColumns]}
         />
       )}
     </details>

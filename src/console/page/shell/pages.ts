@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import { DomainPage } from '../pages/domain/domain.js';
 import { DomainsPage } from '../pages/domains/domains.js';
 import { HealthPage } from '../pages/health/health.js';
+import { MessagePage } from '../pages/message/message.js';
 import { MessagesPage } from '../pages/messages/messages.js';
 import type { PATTERNS } from './patterns.js';
 
@@ -16,5 +17,6 @@ export const PAGES: Readonly<Partial<Record<keyof typeof PATTERNS, ComponentType
   domains: DomainsPage,
   domain: DomainPage,
   messages: MessagesPage,
+  message: MessagePage,
   health: HealthPage,
 };

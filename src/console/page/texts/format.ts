@@ -10,6 +10,10 @@ export interface Format {
   readonly percent: (part: number, whole: number) => string;
   readonly date: (iso: string) => string;
   readonly dateTime: (iso: string) => string;
+  /** Without the year, for axes and tiles. */
+  readonly shortDateTime: (ms: number) => string;
+  /** A time of day; midnight is its day. */
+  readonly time: (ms: number) => string;
   /** A day of the API, `2026-11-29`, which is one of UTC. */
   readonly day: (date: string) => string;
   /** The same without the year. */
@@ -25,6 +29,10 @@ export function createFormat(language: Language, locale = toLocale(language)): F
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const short = { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' } as const;
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+  const dayOfYear = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
+  const shortDateTime = new Intl.DateTimeFormat(locale, short);
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   const shortDay = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' });
   const unit = (value: number, name: string): string =>
@@ -34,6 +42,8 @@ export function createFormat(language: Language, locale = toLocale(language)): F
     percent: (part, whole) => (whole === 0 ? '–' : percent.format(part / whole)),
     date: (iso) => date.format(new Date(iso)),
     dateTime: (iso) => dateTime.format(new Date(iso)),
+    shortDateTime: (ms) => shortDateTime.format(ms),
+    time: (ms) => (new Date(ms).getHours() === 0 && new Date(ms).getMinutes() === 0 ? dayOfYear : time).format(ms),
     day: (text) => day.format(new Date(`${text}T00:00:00Z`)),
     shortDay: (text) => shortDay.format(new Date(`${text}T00:00:00Z`)),
     duration: (seconds) => {

@@ -72,7 +72,8 @@ const STATE_TONES: Readonly<Record<Message['state'], string>> = {
   cancelled: 'bad',
 };
 
-function StateBadge({ state }: { state: Message['state'] }): VNode {
+/** How far a message is. */
+export function StateBadge({ state }: { state: Message['state'] }): VNode {
   const { states } = useTexts(messagesTexts);
   return <span class={`badge ${STATE_TONES[state]}`}>{states[state]}</span>;
 }
