@@ -18,6 +18,7 @@ import { MessageReportsController } from '../message-reports/message-reports.con
 import { MessageReportsModule } from '../message-reports/message-reports.module.js';
 import { ContactQueriesController } from '../push-contacts/contact-queries.controller.js';
 import { PruneBreakerController } from '../deliveries/pruning/prune-breaker.controller.js';
+import { GrowthController } from '../push-contacts/counting/growth.controller.js';
 import { PushContactsController } from '../push-contacts/push-contacts.controller.js';
 import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
 import { PushScriptController } from '../push-script/push-script.controller.js';
@@ -55,6 +56,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
   controllers: [
     PushContactsController,
     ContactQueriesController,
+    GrowthController,
     UnsubscribingController,
     DomainsController,
     BroadcastsController,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BatchProcessor } from '../deliveries/send/batch.processor.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { PlanProcessor } from '../deliveries/plan/plan.processor.js';
+import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
 import { Sweeper } from '../maintenance/sweeper.js';
 import { VisitorBatchProcessor } from '../deliveries/send/visitor-batch.processor.js';
 import { DopplerVisitorProcessor } from '../doppler/doppler-visitor.processor.js';
@@ -13,7 +14,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
  * consumes a queue for each processor that it finds.
  */
 @Module({
-  imports: [DeliveriesModule, DopplerModule, VisitorDataModule],
+  imports: [DeliveriesModule, DopplerModule, VisitorDataModule, PushContactsModule],
   providers: [PlanProcessor, BatchProcessor, VisitorBatchProcessor, DopplerVisitorProcessor, Sweeper],
 })
 export class WorkerModule {}

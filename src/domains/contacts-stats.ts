@@ -1,4 +1,4 @@
-import type { ContactTotals } from '../push-contacts/contact-queries.service.js';
+import type { ContactTotals } from '../push-contacts/counting/contact-totals.repository.js';
 import type { ContactsStatsResponse } from './domains.dto.js';
 
 const NO_CONTACTS: ContactTotals = { active: 0, deleted: 0, unsubscribed: 0 };

@@ -19,19 +19,22 @@ export interface UnsubscribedEvent {
 export class UnsubscribedEventsRepository {
   constructor(@InjectModel(WEB_PUSH_EVENT) private readonly model: Model<WebPushEventDocument>) {}
 
-  /** Stores one event, anew each time: a contact may come back and leave again. */
-  async insert(event: UnsubscribedEvent, transaction: Transaction): Promise<void> {
-    const document: WebPushEventDocument = {
-      _id: newEventId(event.contactId),
-      type: EventType.Unsubscribed,
-      date: event.date,
-      push_contact_id: event.contactId,
-      sub_type: EventSubType.None,
-      domain: event.domain,
-      device_token: event.deviceToken,
-      error_message: null,
-      event_descriptor: null,
-    };
-    await insertAll(this.model, [document], transaction);
+  /** Stores events, anew each time: a contact may come back and leave again. */
+  async insert(events: readonly UnsubscribedEvent[], transaction: Transaction): Promise<void> {
+    await insertAll(this.model, events.map(toDocument), transaction);
   }
+}
+
+function toDocument({ contactId, deviceToken, domain, date }: UnsubscribedEvent): WebPushEventDocument {
+  return {
+    _id: newEventId(contactId),
+    type: EventType.Unsubscribed,
+    date,
+    push_contact_id: contactId,
+    sub_type: EventSubType.None,
+    domain,
+    device_token: deviceToken,
+    error_message: null,
+    event_descriptor: null,
+  };
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { databaseNow } from '../core/mongo/database-clock.js';
 import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
 import { ErasureFinisher } from '../visitor-data/erasure-finisher.js';
+import { RecountsService } from '../push-contacts/counting/recounts.service.js';
 import { OverdueDeliveries } from '../deliveries/recovery/overdue-deliveries.js';
 
 const INTERVAL_MS = 5_000;
@@ -14,7 +15,7 @@ const LIMIT = 500;
 
 /**
  * Enqueues overdue work again every 5 s: MongoDB has it, but its job in Redis may be lost. Repeats erasures,
- * which have no jobs.
+ * and counts contacts, which have no jobs.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
@@ -25,6 +26,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly deliveries: OverdueDeliveries,
     private readonly dopplerVisitors: DopplerVisitorsService,
     private readonly erasures: ErasureFinisher,
+    private readonly recounts: RecountsService,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -52,5 +54,6 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     await this.deliveries.enqueueOverdue(overdue, LIMIT);
     await this.dopplerVisitors.enqueueOverdue(overdue, LIMIT);
     await this.erasures.finishDue();
+    await this.recounts.countDue();
   }
 }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { isInstallationId } from '../core/validation/firebase-installation-id.js';
+import type { Transaction } from '../core/mongo/transactions.js';
+import type { ContactTotals } from './counting/contact-totals.repository.js';
 import { inNameRange, type NameRange } from '../core/mongo/name-range.js';
 import { tokensOf } from './push-contacts.repository.js';
 import { PUSH_CONTACT, type PushContactDocument, UNSUBSCRIBED_INDEX } from './push-contacts.schema.js';
@@ -122,19 +124,37 @@ export class ContactQueriesRepository {
     return names;
   }
 
-  /** Counts the domain's contacts that left and have not come back. */
-  countUnsubscribed(domain: string): Promise<number> {
-    return this.model.countDocuments({ domain, deleted: true, unsubscribed_at: ANY_DATE }).hint(UNSUBSCRIBED_INDEX);
+  /** Finds the names of all domains that have contacts, in one step of the index each. */
+  async allDomainNames(): Promise<string[]> {
+    const domains = await this.model
+      .aggregate<{ _id: string }>([{ $match: { domain: ANY_TEXT } }, { $group: { _id: '$domain' } }])
+      .hint(DOMAINS_INDEX);
+    return domains.map(({ _id: name }) => name);
+  }
+
+  /** Whether the domain has a contact, active or not. */
+  async hasContacts(domain: string): Promise<boolean> {
+    const contact = await this.model.findOne({ domain }, { _id: 0, domain: 1 }).hint(DOMAINS_INDEX).lean();
+    return contact !== null;
+  }
+
+  /** Counts the contacts of a domain, as the transaction sees them. It reads an index entry of each. */
+  async countIn(domain: string, transaction?: Transaction): Promise<ContactTotals> {
+    const counts = (await this.countByDomain([domain], transaction)).get(domain);
+    if (counts === undefined) return { active: 0, deleted: 0, unsubscribed: 0 };
+    const left = this.model.countDocuments({ domain, deleted: true, unsubscribed_at: ANY_DATE });
+    return { ...counts, unsubscribed: await left.hint(UNSUBSCRIBED_INDEX).session(transaction ?? null) };
   }
 
   /** Counts the contacts of each domain. A domain without contacts has no entry. */
-  async countByDomain(domains: readonly string[]): Promise<Map<string, ContactCounts>> {
+  async countByDomain(domains: readonly string[], transaction?: Transaction): Promise<Map<string, ContactCounts>> {
     const groups = await this.model
       .aggregate<{ _id: { domain: string; deleted: boolean }; count: number }>([
         { $match: { domain: { $in: [...domains] } } },
         { $group: { _id: { domain: '$domain', deleted: '$deleted' }, count: { $sum: 1 } } },
       ])
-      .hint(DOMAINS_INDEX);
+      .hint(DOMAINS_INDEX)
+      .session(transaction ?? null);
     const counts = new Map<string, ContactCounts>();
     for (const { _id: group, count } of groups) {
       const before = counts.get(group.domain) ?? { active: 0, deleted: 0 };

@@ -14,21 +14,21 @@ import {
   ContactQueriesRepository,
   type VapidKeyCount,
 } from './contact-queries.repository.js';
+import { ContactCountsReader } from './counting/contact-counts.reader.js';
+import type { ContactTotals } from './counting/contact-totals.repository.js';
 
 /** Contacts read in addition to what a page lacks, because a visitor may have several contacts. */
 const READ_AHEAD = 100;
-
-/** How many contacts a domain has, and how many of the deleted ones left and have not come back. */
-export interface ContactTotals extends ContactCounts {
-  readonly unsubscribed: number;
-}
 
 const NO_CONTACTS: ContactCounts = { active: 0, deleted: 0 };
 
 /** Lists and counts visitors and domains from indexes, without reading the contacts. */
 @Injectable()
 export class ContactQueriesService {
-  constructor(private readonly contacts: ContactQueriesRepository) {}
+  constructor(
+    private readonly contacts: ContactQueriesRepository,
+    private readonly counts: ContactCountsReader,
+  ) {}
 
   /**
    * Returns the distinct visitor guids after the cursor of the domain's active contacts, ascending, at most
@@ -91,14 +91,18 @@ export class ContactQueriesService {
     return this.contacts.namesInRange(range, limit);
   }
 
-  /** Counts the contacts of each domain. A domain without contacts has no entry. */
+  /** Whether the domain has a contact, active or not. */
+  hasContacts(domain: string): Promise<boolean> {
+    return this.contacts.hasContacts(domain);
+  }
+
+  /** Returns how many contacts each domain has, by counters; by its contacts while they are not counted. */
   async countEach(domains: readonly string[]): Promise<Map<string, ContactTotals>> {
-    const counts = await this.contacts.countByDomain(domains);
-    const totals = [...counts].map(async ([domain, { active, deleted }]) => {
-      const unsubscribed = deleted === 0 ? 0 : await this.contacts.countUnsubscribed(domain);
-      return [domain, { active, deleted, unsubscribed }] as const;
-    });
-    return new Map(await Promise.all(totals));
+    const totals = await this.counts.findTotals(domains);
+    for (const domain of domains) {
+      if (!totals.has(domain)) totals.set(domain, await this.contacts.countIn(domain));
+    }
+    return totals;
   }
 
   /** Counts the domain's active contacts with a subscription by VAPID key. */

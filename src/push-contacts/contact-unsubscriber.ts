@@ -3,11 +3,14 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { databaseDate } from '../core/mongo/database-clock.js';
 import type { Transaction } from '../core/mongo/transactions.js';
+import { CHANGE } from './counting/contact-changes.js';
+import { ContactCounter } from './counting/contact-counter.js';
 import { PUSH_CONTACT, type PushContactDocument } from './push-contacts.schema.js';
 
 /** A contact that has just left. */
 export interface UnsubscribedContact {
-  readonly id: string;
+  readonly contactId: string;
+  readonly deviceToken: string;
   readonly domain: string;
   readonly date: Date;
 }
@@ -15,21 +18,41 @@ export interface UnsubscribedContact {
 /** Ends contacts whose visitors leave. */
 @Injectable()
 export class ContactUnsubscriber {
-  constructor(@InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>) {}
+  constructor(
+    @InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>,
+    private readonly counter: ContactCounter,
+  ) {}
 
   /**
-   * Marks the active contact of this token as deleted, with the time, which tells it from a pruned one.
-   * Resolves with undefined, and changes nothing, when the token has no active contact.
+   * Marks the active contacts of these tokens as deleted, with the time, which tells them from pruned ones.
+   * Tokens without an active contact change nothing.
+   *
+   * @param record what has to be stored of those that left, in the same transaction.
    */
-  async unsubscribe(deviceToken: string, transaction: Transaction): Promise<UnsubscribedContact | undefined> {
+  async unsubscribe(
+    deviceTokens: readonly string[],
+    record: (contacts: readonly UnsubscribedContact[], transaction: Transaction) => Promise<void>,
+  ): Promise<void> {
+    await this.counter.run(async (transaction, changes) => {
+      const contacts = await this.end(deviceTokens, transaction);
+      if (contacts.length === 0) return;
+      await record(contacts, transaction);
+      for (const { domain } of contacts) changes.add(domain, CHANGE.unsubscribed);
+    });
+  }
+
+  private async end(deviceTokens: readonly string[], transaction: Transaction): Promise<UnsubscribedContact[]> {
     const date = databaseDate();
-    const contact = await this.model
-      .findOneAndUpdate(
-        { device_token: deviceToken, deleted: false },
-        { deleted: true, modified: date, unsubscribed_at: date },
-        { projection: { domain: 1 }, session: transaction },
-      )
-      .lean();
-    return contact === null ? undefined : { id: contact._id, domain: contact.domain, date };
+    const active = { device_token: { $in: [...deviceTokens] }, deleted: false };
+    const session = { session: transaction };
+    const found = await this.model.find(active, { domain: 1, device_token: 1 }, session).lean();
+    const ended = { $set: { deleted: true, modified: date, unsubscribed_at: date } };
+    await this.model.updateMany({ _id: { $in: found.map(({ _id }) => _id) } }, ended, session);
+    return found.map(({ _id: contactId, device_token: deviceToken, domain }) => ({
+      contactId,
+      deviceToken,
+      domain,
+      date,
+    }));
   }
 }

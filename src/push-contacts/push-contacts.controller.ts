@@ -17,6 +17,7 @@ import {
   VisitorGuidBody,
 } from './push-contacts.dto.js';
 import { toContactResponses } from './contact-responses.js';
+import { ContactIdentityService } from './contact-identity.service.js';
 import { PushContactsService } from './push-contacts.service.js';
 import { RegistrationService } from './registration/registration.service.js';
 import { SubscriptionsService } from './subscriptions.service.js';
@@ -28,6 +29,7 @@ export class PushContactsController {
     private readonly pushContacts: PushContactsService,
     private readonly registration: RegistrationService,
     private readonly subscriptions: SubscriptionsService,
+    private readonly identity: ContactIdentityService,
   ) {}
 
   @Post()
@@ -57,7 +59,7 @@ export class PushContactsController {
     @Param() { deviceToken }: DeviceTokenParams,
     @Body(new BareStringPipe(EmailBody, 'email')) email: string,
   ): Promise<void> {
-    return this.pushContacts.setEmail(deviceToken, email);
+    return this.identity.setEmail(deviceToken, email);
   }
 
   @Put(':deviceToken/subscription')
@@ -84,7 +86,7 @@ export class PushContactsController {
     @Param() { deviceToken }: DeviceTokenParams,
     @Body(new BareStringPipe(VisitorGuidBody, 'visitorGuid')) visitorGuid: string,
   ): Promise<void> {
-    return this.pushContacts.setVisitorGuid(deviceToken, visitorGuid);
+    return this.identity.setVisitorGuid(deviceToken, visitorGuid);
   }
 
   @Get()

@@ -17,6 +17,18 @@ import { RateLimitsModule } from '../rate-limits/rate-limits.module.js';
 import { RecipientsReader } from './recipients.reader.js';
 import { KnownDomains } from './registration/known-domains.js';
 import { RegistrationService } from './registration/registration.service.js';
+import { ContactCountsReader } from './counting/contact-counts.reader.js';
+import { ContactCounter } from './counting/contact-counter.js';
+import { ContactDaysRepository } from './counting/contact-days.repository.js';
+import { CONTACT_DAY, contactDaySchema } from './counting/contact-days.schema.js';
+import { ContactTotalsRepository } from './counting/contact-totals.repository.js';
+import { CONTACT_TOTALS, contactTotalsSchema } from './counting/contact-totals.schema.js';
+import { GrowthService } from './counting/growth.service.js';
+import { RecountsService } from './counting/recounts.service.js';
+import { KnownInstallations } from './registration/known-installations.js';
+import { ContactIdentityService } from './contact-identity.service.js';
+import { ContactWrites } from './registration/contact-writes.js';
+import { NewContactsRepository } from './registration/new-contacts.repository.js';
 import { Deliverability } from './deliverability.js';
 import { StoredContactsReader } from './stored-contacts.reader.js';
 import { SubscriptionProof } from './subscription-proof.js';
@@ -25,6 +37,10 @@ import { SubscriptionsService } from './subscriptions.service.js';
 @Module({
   imports: [
     MongooseModule.forFeatureAsync([{ name: PUSH_CONTACT, useFactory: pushContactSchema, inject: [Config] }]),
+    MongooseModule.forFeature([
+      { name: CONTACT_DAY, schema: contactDaySchema },
+      { name: CONTACT_TOTALS, schema: contactTotalsSchema },
+    ]),
     PushApiClientModule,
     PushServicesModule,
     DopplerModule,
@@ -46,8 +62,21 @@ import { SubscriptionsService } from './subscriptions.service.js';
     ContactQueriesService,
     VisitorContacts,
     StoredContactsReader,
+    ContactDaysRepository,
+    ContactTotalsRepository,
+    ContactCounter,
+    ContactCountsReader,
+    RecountsService,
+    GrowthService,
+    NewContactsRepository,
+    ContactWrites,
+    KnownInstallations,
+    ContactIdentityService,
   ],
   exports: [
+    ContactIdentityService,
+    RecountsService,
+    GrowthService,
     VisitorContacts,
     StoredContactsReader,
     PushContactsService,

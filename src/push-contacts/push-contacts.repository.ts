@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import mongoose, { type Model } from 'mongoose';
+import type { Model } from 'mongoose';
 import { databaseDate } from '../core/mongo/database-clock.js';
-import { isDuplicateKey } from '../core/mongo/duplicate-key.js';
-import { rawCollection } from '../core/mongo/raw-collection.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { isInstallationId } from '../core/validation/firebase-installation-id.js';
 import { PUSH_CONTACT, type PushContactDocument, type StoredSubscription } from './push-contacts.schema.js';
 import { toRecipient } from './recipients.reader.js';
-
-const { mongo } = mongoose;
 
 /** A contact to register. */
 export interface NewContact {
@@ -43,9 +39,6 @@ const CONTACTS_AT_ONCE = 200;
 
 const NO_TEXT = [null, ''];
 
-/** The device token has an active contact already. */
-export class TokenTakenError extends Error {}
-
 @Injectable()
 export class PushContactsRepository {
   constructor(@InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>) {}
@@ -55,55 +48,27 @@ export class PushContactsRepository {
     return (await this.model.exists({ device_token: deviceToken, deleted: false })) !== null;
   }
 
-  /**
-   * Inserts a contact, or revives the one of the same token that was pruned or left. Throws
-   * `TokenTakenError` when it is active.
-   *
-   * @param storedAuth as of `updateActive`: `TokenTakenError` also when the inactive contact is another one.
-   */
-  async addOrRevive(contact: NewContact, transaction?: Transaction, storedAuth?: string | null): Promise<Contact> {
-    const { domain, deviceToken, email, visitorGuid, subscription } = contact;
-    const id = new mongo.ObjectId().toHexString();
-    try {
-      const { upsertedId, matchedCount } = await rawCollection(this.model).updateOne(
-        { device_token: deviceToken, deleted: true, ...ofAuth(storedAuth) },
-        {
-          $set: { domain, email, visitor_guid: visitorGuid, deleted: false, modified: databaseDate(), subscription },
-          $unset: { unsubscribed_at: 1, erased_at: 1 },
-          $setOnInsert: { _id: id },
-        },
-        // Who has proved to know a contact's `auth` revives that one; an upsert would add another.
-        { upsert: typeof storedAuth !== 'string', session: transaction },
-      );
-      if (upsertedId === null && matchedCount === 0) throw new TokenTakenError();
-      // A contact that was revived keeps its id.
-      return { ...contact, id: upsertedId ?? (await this.findId(deviceToken, transaction)) };
-    } catch (error) {
-      throw isDuplicateKey(error) ? new TokenTakenError() : error;
-    }
-  }
-
   /** Whether the domain has an active contact with a token of this Firebase installation, `FID:…`. */
   async hasTokenOf(domain: string, installationId: string): Promise<boolean> {
     return (await this.model.exists({ domain, deleted: false, device_token: tokensOf(installationId) })) !== null;
   }
 
   /**
-   * Gives the domain's active contact of the token `from` the token `to`; false when there is none. What has
-   * `to` and is inactive, or is of the same domain, gets `from` in exchange and is inactive. The contact
-   * stays as it is, and the result is true, where another domain has `to`. Other contacts of the domain with
-   * tokens of the installation `to` become inactive.
+   * Gives the domain's active contact of the token `from` the token `to`. What has `to` and is inactive, or
+   * is of the same domain, gets `from` in exchange and is inactive. The contact stays as it is where another
+   * domain has `to`. Other contacts of the domain with tokens of the installation `to` become inactive.
+   * Resolves with the number of contacts that became so; undefined when there is no contact to move.
    */
   async moveToken(
     domain: string,
     { from, to }: { readonly from: string; readonly to: string },
     transaction: Transaction,
-  ): Promise<boolean> {
+  ): Promise<number | undefined> {
     const session = { session: transaction };
     const contact = await this.model.exists({ domain, deleted: false, device_token: from }).session(transaction);
-    if (contact === null) return false;
+    if (contact === null) return undefined;
     const other = await this.model.findOne({ device_token: to }, { domain: 1, deleted: 1 }).session(transaction).lean();
-    if (other !== null && !other.deleted && other.domain !== domain) return true;
+    if (other !== null && !other.deleted && other.domain !== domain) return 0;
     const modified = databaseDate();
     const ended = { deleted: true, modified };
     // Not at once: no two contacts may have one token even between the writes.
@@ -111,15 +76,9 @@ export class PushContactsRepository {
     await this.model.updateOne({ _id: contact._id }, { device_token: to, modified }, session);
     // The browser's earlier tokens are of the same installation, and would be sent to by its id as well.
     const earlier = { domain, deleted: false, device_token: tokensOf(to) };
-    if (isInstallationId(to)) await this.model.updateMany(earlier, ended, session);
+    const replaced = isInstallationId(to) ? (await this.model.updateMany(earlier, ended, session)).modifiedCount : 0;
     if (other !== null) await this.model.updateOne({ _id: other._id }, { device_token: from }, session);
-    return true;
-  }
-
-  private async findId(deviceToken: string, transaction: Transaction | undefined): Promise<string> {
-    const stored = await this.model.findOne({ device_token: deviceToken }, { _id: 1 }).session(transaction ?? null);
-    if (stored === null) throw new Error('The contact that was revived is not stored');
-    return stored._id;
+    return replaced + (other === null || other.deleted ? 0 : 1);
   }
 
   /**

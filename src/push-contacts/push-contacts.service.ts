@@ -1,24 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { prepend } from '../core/async/prepend.js';
 import { AppError, invalidProperty } from '../core/errors/errors.js';
-import { type Transaction, Transactions } from '../core/mongo/transactions.js';
-import { findInstallationId, isInstallationId } from '../core/validation/firebase-installation-id.js';
-import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
 import { completeSubscription, textOrNull } from './complete-subscription.js';
 import { Deliverability } from './deliverability.js';
 import type { ContactsQuery, RegisterContactRequest } from './push-contacts.dto.js';
-import { type Contact, type NewContact, PushContactsRepository, TokenTakenError } from './push-contacts.repository.js';
+import { type Contact, type NewContact, PushContactsRepository } from './push-contacts.repository.js';
+import { ContactWrites, TokenTakenError } from './registration/contact-writes.js';
+import { KnownInstallations } from './registration/known-installations.js';
 import { authMismatch, SubscriptionProof } from './subscription-proof.js';
 
-/** Registers, changes and lists push contacts. */
+/** Registers and lists push contacts. */
 @Injectable()
 export class PushContactsService {
   constructor(
     private readonly contacts: PushContactsRepository,
     private readonly deliverability: Deliverability,
-    private readonly dopplerVisitors: DopplerVisitorsService,
-    private readonly transactions: Transactions,
     private readonly proof: SubscriptionProof,
+    private readonly writes: ContactWrites,
+    private readonly installations: KnownInstallations,
   ) {}
 
   /**
@@ -39,16 +38,13 @@ export class PushContactsService {
       if (await this.contacts.isActive(given.deviceToken)) return undefined;
       throw error;
     });
-    if (contact === undefined || (await this.isOfKnownInstallation(contact, request.previousDeviceToken))) return;
+    if (contact === undefined || (await this.installations.hasContact(contact, request.previousDeviceToken))) return;
     const storedAuth = await this.findProvedAuth(given, request.previousAuth);
     if (admit !== undefined) {
       if (await this.contacts.isActive(contact.deviceToken)) return;
       await admit();
     }
-    await this.storeAndTellDoppler(
-      (transaction) => this.contacts.addOrRevive(contact, transaction, storedAuth),
-      (stored) => stored,
-    ).catch((error: unknown) => this.ignoreActive(contact, error));
+    await this.writes.addOrRevive(contact, storedAuth).catch((error: unknown) => this.ignoreActive(contact, error));
   }
 
   /** The `auth` that the write has to find; undefined where the setting does not ask for it. */
@@ -69,39 +65,6 @@ export class PushContactsService {
   }
 
   /**
-   * Whether the Firebase installation has an active contact of the domain, under its id FID or a token
-   * `FID:…`: two would get everything twice. The contact gets the new token from who knows the old one, as
-   * for its e-mail. A FID alone is less than the token that begins with it, so it changes nothing.
-   */
-  private async isOfKnownInstallation(
-    { domain, deviceToken }: NewContact,
-    previous: string | null | undefined,
-  ): Promise<boolean> {
-    const id = findInstallationId(deviceToken);
-    if (id !== undefined) return this.moveToken(domain, id, deviceToken);
-    if (!isInstallationId(deviceToken)) return false;
-    const isProved = typeof previous === 'string' && findInstallationId(previous) === deviceToken;
-    if (isProved && (await this.moveToken(domain, previous, deviceToken))) return true;
-    return this.contacts.hasTokenOf(domain, deviceToken);
-  }
-
-  /** False where the domain has no active contact of the token `from`. */
-  private async moveToken(domain: string, from: string, to: string): Promise<boolean> {
-    if (!(await this.contacts.isActive(from))) return false;
-    return this.transactions.run((transaction) => this.contacts.moveToken(domain, { from, to }, transaction));
-  }
-
-  /** Sets the e-mail of an active contact. An unknown token changes nothing. */
-  async setEmail(deviceToken: string, email: string): Promise<void> {
-    await this.change(deviceToken, { email });
-  }
-
-  /** Sets the visitor guid of an active contact. An unknown token changes nothing. */
-  async setVisitorGuid(deviceToken: string, visitorGuid: string): Promise<void> {
-    await this.change(deviceToken, { visitorGuid });
-  }
-
-  /**
    * Finds the domain's active contacts that match, as a stream. Throws `resource_not_found` when there are
    * none, and `validation_failed` when `modifiedFrom` is after `modifiedTo`.
    */
@@ -115,31 +78,6 @@ export class PushContactsService {
     if (first.done === true) throw new AppError('resource_not_found', 'No contact of this domain matches.');
     return prepend(first.value, matches);
   }
-
-  private async change(deviceToken: string, change: { email: string } | { visitorGuid: string }): Promise<void> {
-    await this.storeAndTellDoppler(
-      (transaction) => this.contacts.updateActive(deviceToken, change, transaction),
-      (before) => (isChanged(before, change) ? { ...before, ...change } : undefined),
-    );
-  }
-
-  /** With Doppler enabled, stores contact and hand-over in one transaction, so that neither exists alone. */
-  private async storeAndTellDoppler(
-    store: (transaction?: Transaction) => Promise<Contact | undefined>,
-    identified: (stored: Contact) => Contact | undefined,
-  ): Promise<void> {
-    if (!this.dopplerVisitors.isEnabled) {
-      await store();
-      return;
-    }
-    const contactId = await this.transactions.run(async (transaction) => {
-      const stored = await store(transaction);
-      const visitor = stored && identified(stored);
-      return visitor && this.dopplerVisitors.plan(visitor, transaction);
-    });
-    // Not awaited: the visitor's request must not wait for a Redis that does not respond.
-    if (contactId !== undefined) void this.dopplerVisitors.enqueue(contactId);
-  }
 }
 
 function toNewContact(request: RegisterContactRequest): NewContact {
@@ -150,8 +88,4 @@ function toNewContact(request: RegisterContactRequest): NewContact {
     visitorGuid: textOrNull(request.visitorGuid),
     subscription: completeSubscription(request.subscription),
   };
-}
-
-function isChanged(before: Contact, change: { email: string } | { visitorGuid: string }): boolean {
-  return 'email' in change ? before.email !== change.email : before.visitorGuid !== change.visitorGuid;
 }

@@ -4,6 +4,9 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { databaseDate } from '../core/mongo/database-clock.js';
 import { rawCollection } from '../core/mongo/raw-collection.js';
+import type { Transaction } from '../core/mongo/transactions.js';
+import { CHANGE } from './counting/contact-changes.js';
+import { ContactCounter } from './counting/contact-counter.js';
 import { ANY_CASE, PUSH_CONTACT, type PushContactDocument } from './push-contacts.schema.js';
 
 /** A contact as far as it says whose it is. */
@@ -19,7 +22,10 @@ const FIELDS = { domain: 1, email: 1, visitor_guid: 1 } as const;
 /** Finds all contacts of a person, also those that left or were pruned, and takes out whose they are. */
 @Injectable()
 export class VisitorContacts {
-  constructor(@InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>) {}
+  constructor(
+    @InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>,
+    private readonly counter: ContactCounter,
+  ) {}
 
   /** Finds the contacts of these visitors, of one domain or of all; at most `limit`. */
   async findByGuids(
@@ -62,7 +68,16 @@ export class VisitorContacts {
    * a visitor who leaves. Who was active counts as having left; who had left or was pruned stays that.
    * Resolves with the number of those that were not erased before.
    */
-  async erase(ids: readonly string[]): Promise<number> {
+  erase(ids: readonly string[]): Promise<number> {
+    return this.counter.run(async (transaction, changes) => {
+      const left = { _id: { $in: [...ids] }, deleted: false, erased_at: { $exists: false } };
+      const active = await this.model.find(left, { domain: 1 }, { session: transaction }).lean();
+      for (const { domain } of active) changes.add(domain, CHANGE.erased);
+      return this.eraseWithin(ids, transaction);
+    });
+  }
+
+  private async eraseWithin(ids: readonly string[], transaction: Transaction): Promise<number> {
     const now = databaseDate();
     const secret = randomBytes(16).toString('base64url');
     const leftAt = { $cond: ['$deleted', { $ifNull: ['$unsubscribed_at', '$$REMOVE'] }, now] };
@@ -85,6 +100,7 @@ export class VisitorContacts {
           },
         },
       ],
+      { session: transaction },
     );
     return modifiedCount;
   }

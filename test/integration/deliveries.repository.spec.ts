@@ -19,6 +19,7 @@ import { PushContactsRepository } from '../../src/push-contacts/push-contacts.re
 import { RecipientsReader } from '../../src/push-contacts/recipients.reader.js';
 import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
 import { profiled } from '../support/profiled.js';
+import { countContacts } from '../support/contact-counting.js';
 import { testEnvironment } from '../support/test-environment.js';
 
 const { UUID } = mongoose.mongo;
@@ -46,7 +47,7 @@ beforeAll(async () => {
   events = new SendEventsRepository(connection.model(WEB_PUSH_EVENT, webPushEventSchema) as never);
   contacts = new PushContactsRepository(contactModel as never);
   recipients = new RecipientsReader(contactModel as never);
-  pruner = new ContactPruner(contactModel as never);
+  pruner = new ContactPruner(contactModel as never, countContacts(connection).newCounter());
   await createIndexes(connection);
   transactions = new Transactions(connection);
   await addOthers();
@@ -607,7 +608,9 @@ describe('contacts of visitors', () => {
   });
 
   it('are pruned by index, and change their subscription by index', async () => {
-    await byIndex(1, () => pruner.prune([{ id: 'other-5', deviceToken: 'other-5', rejectedAs: { endpoint: null } }]));
+    await byIndex(1, () =>
+      pruner.prune('d', [{ id: 'other-5', deviceToken: 'other-5', rejectedAs: { endpoint: null } }]),
+    );
     const subscription = { endpoint: 'https://x', p256dh: 'p', auth: 'a' };
     expect(await contacts.updateActive('other-5', { subscription })).toBeUndefined();
     expect(await byIndex(1, () => contacts.updateActive('other-7', { subscription }))).toMatchObject({ id: 'other-7' });

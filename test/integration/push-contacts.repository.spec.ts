@@ -4,13 +4,12 @@ import mongoose, { type Connection } from 'mongoose';
 import { type Config, loadConfig } from '../../src/core/config/config.js';
 import { createIndexes } from '../../src/core/mongo/connection.js';
 import { ContactPruner } from '../../src/push-contacts/contact-pruner.js';
-import { PushContactsRepository, TokenTakenError } from '../../src/push-contacts/push-contacts.repository.js';
 import { RecipientsReader } from '../../src/push-contacts/recipients.reader.js';
 import { ANY_CASE, PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
+import { countContacts } from '../support/contact-counting.js';
 import { testEnvironment } from '../support/test-environment.js';
 
 let connection: Connection;
-let contacts: PushContactsRepository;
 let recipients: RecipientsReader;
 let pruner: ContactPruner;
 
@@ -23,10 +22,10 @@ beforeAll(async () => {
     })
     .asPromise();
   const model = connection.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
+  const { newCounter } = countContacts(connection);
   await createIndexes(connection);
-  contacts = new PushContactsRepository(model as never);
   recipients = new RecipientsReader(model as never);
-  pruner = new ContactPruner(model as never);
+  pruner = new ContactPruner(model as never, newCounter());
 });
 
 afterAll(async () => {
@@ -95,7 +94,7 @@ it('prunes a contact only while it still has the token and endpoint that were re
   await insert([document('p5', changed), document('p6', changed)]);
   const keyless = { endpoint: 'https://new', p256dh: null, auth: null };
   await insert([document('p7', { subscription }), document('p8', { subscription: keyless })]);
-  await pruner.prune([
+  await pruner.prune('d', [
     { id: 'p1', deviceToken: 'token-p1', rejectedAs: { endpoint: null } },
     { id: 'p2', deviceToken: 'another', rejectedAs: { endpoint: null } },
     { id: 'p3', deviceToken: 'token-p3', rejectedAs: { endpoint: 'https://old' } },
@@ -107,14 +106,6 @@ it('prunes a contact only while it still has the token and endpoint that were re
   ]);
   const active = await recipients.findByIds('d', ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8']);
   expect(active.map(({ id }) => id).sort()).toEqual(['p2', 'p3', 'p5', 'p7']);
-});
-
-it('revives a pruned token with the posted values, and leaves an active one unchanged', async () => {
-  await insert([document('v1', { deleted: true, email: 'old@example.com' })]);
-  const posted = { domain: 'd2', deviceToken: 'token-v1', email: null, visitorGuid: 'g', subscription: null };
-  expect(await contacts.addOrRevive(posted)).toMatchObject({ id: 'v1', domain: 'd2', email: null, visitorGuid: 'g' });
-  await expect(contacts.addOrRevive({ ...posted, domain: 'd3' })).rejects.toThrow(TokenTakenError);
-  expect(await recipients.findByIds('d2', ['v1'])).toHaveLength(1);
 });
 
 it('creates its index of e-mails beside one that an installation has', async () => {

@@ -61,6 +61,13 @@ export const withheldContacts = new Counter({
   registers: [metrics],
 });
 
+/** Counts contacts by which the counters of domains differed when they were counted again. */
+export const contactCountCorrections = new Counter({
+  name: 'push_contact_contact_count_corrections_total',
+  help: 'Contacts that were changed by something that does not count them, found by counting again',
+  registers: [metrics],
+});
+
 /** Counts the times that the folder of public keys could not be read again; the keys before stay in use. */
 export const failedKeyReads = new Counter({
   name: 'push_contact_jwt_key_read_failures_total',

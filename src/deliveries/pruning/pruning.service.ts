@@ -29,15 +29,15 @@ export class PruningService {
 
   /** Prunes the gone contacts of the batches; doing it twice changes nothing. */
   async prune(batches: readonly PrunableBatch[]): Promise<void> {
-    const allowed: RejectedContact[] = [];
+    const allowed = new Map<string, RejectedContact[]>();
     for (const { domain, messageId, answered, calls, services } of batches) {
       const gone = calls.flatMap((call) => call.gone);
       if (gone.length === 0) continue;
       const ofCalls = calls.map((call) => ({ answered: call.answered, gone: call.gone.length }));
       const batch = { answered, gone: gone.length };
       if (await this.breaker.allows({ domain, messageId, parts: [...ofCalls, ...services], batch }))
-        allowed.push(...gone);
+        allowed.set(domain, [...(allowed.get(domain) ?? []), ...gone]);
     }
-    await this.pruner.prune(allowed);
+    for (const [domain, gone] of allowed) await this.pruner.prune(domain, gone);
   }
 }

@@ -208,6 +208,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/domains/{name}/contacts/growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the contacts of a domain have grown, by days of UTC
+         * @description For super users, and tokens with the scope `reports` for the domain in `name` of the path.
+         */
+        get: operations["getContactGrowth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/push-contacts/{deviceToken}": {
         parameters: {
             query?: never;
@@ -1409,6 +1429,59 @@ export interface components {
             page: number;
             /** @example 100 */
             per_page: number;
+        };
+        GrowthDayAnswer: {
+            /**
+             * Format: date
+             * @description a day of UTC
+             * @example 2026-11-30
+             */
+            date: string;
+            /**
+             * @description contacts that are new to the domain
+             * @example 40
+             */
+            registered: number;
+            /**
+             * @description contacts that had left or were pruned, and came back
+             * @example 3
+             */
+            returned: number;
+            /**
+             * @description contacts that are gone, or were replaced by another
+             * @example 9
+             */
+            pruned: number;
+            /**
+             * @description contacts whose visitors left
+             * @example 4
+             */
+            unsubscribed: number;
+            /**
+             * @description active contacts that were erased
+             * @example 1
+             */
+            erased: number;
+            /**
+             * @description active contacts at the end of the day
+             * @example 1200
+             */
+            active: number;
+            /**
+             * @description active contacts that another program added, and did not count; absent without any
+             * @example -2
+             */
+            corrected?: number;
+        };
+        GrowthAnswer: {
+            /**
+             * Format: date-time
+             * @description days before are unknown, and absent; null while the contacts are not counted yet
+             * @example 2026-11-01T00:00:00.000Z
+             */
+            countedSince: string | null;
+            /** @description each day, ascending, also those without a change */
+            items: components["schemas"]["GrowthDayAnswer"][];
         };
         ContactsStatsAnswer: {
             /** @example 85 */
@@ -3731,6 +3804,95 @@ export interface operations {
             };
             /** @description The request is not valid */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description requests of a window */
+                    "RateLimit-Limit"?: number;
+                    /** @description requests that are left */
+                    "RateLimit-Remaining"?: number;
+                    /** @description seconds until the next window */
+                    "RateLimit-Reset"?: number;
+                    /** @description the same */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MongoDB is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getContactGrowth: {
+        parameters: {
+            query?: {
+                /** @description in the first day; 29 days before the last one when absent, and at most 399 */
+                from?: string;
+                /** @description in the last day; now when absent */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrowthAnswer"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A super-user token is required; The token lacks a scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
