@@ -13,6 +13,11 @@ export class TrackedMessages {
 
   constructor(private readonly messages: MessagesReader) {}
 
+  /** Returns a message that is cached. */
+  findKept(messageId: string): TrackedMessage | undefined {
+    return this.kept.get(messageId);
+  }
+
   async find(messageId: string): Promise<TrackedMessage | undefined> {
     const known = this.kept.get(messageId) ?? this.lookUps.get(messageId);
     if (known !== undefined) return known;

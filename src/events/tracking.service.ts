@@ -52,7 +52,7 @@ export class TrackingService {
   async record(type: EventTypeValue, ids: SignedIds, actionName: string | null = null): Promise<void> {
     const { contactId, messageId } = ids;
     const date = databaseDate();
-    const message = await this.messages.find(messageId);
+    const message = this.messages.findKept(messageId) ?? (await this.messages.find(messageId));
     if (message === undefined) return;
     await this.writes.add({ type, contactId, messageId, actionName, domain: message.domain, date });
   }

@@ -11,6 +11,18 @@ const LOCK_MS = 60_000;
 /** How long a key returns its first response: 24 hours. */
 const LIFETIME_MS = 86_400_000;
 
+/** What a request stores. */
+export interface StoredRequest {
+  /** The message that it makes, or sends. */
+  readonly messageId: string;
+  /** Writes with the given transaction, and has no other effect: it may run again after a conflict. */
+  readonly store: (transaction: Transaction) => Promise<void>;
+  /** Not part of the transaction, such as adding a job; does not run for a repeated request. */
+  readonly afterwards: () => Promise<void>;
+  /** What the response needs; nothing is stored where it rejects. */
+  readonly reads: Promise<unknown>;
+}
+
 /** Makes requests with an Idempotency-Key safe to repeat. */
 @Injectable()
 export class IdempotencyService {
@@ -20,55 +32,49 @@ export class IdempotencyService {
   ) {}
 
   /**
-   * Runs `store` in a transaction, stores the message id that it returns with the key, and then runs
-   * `afterwards`. When the request with this key succeeded before, neither runs, and the first message id is
-   * returned, for 24 hours. Without a key both always run. When `store` throws, the key is free again. Throws
+   * Runs `store` in a transaction, stores the message id with the key, and then runs `afterwards`. When the
+   * request with this key succeeded before, neither runs, and the first message id is returned, for 24 hours.
+   * Without a key both always run. When `store` throws, the key is free again. Throws
    * `idempotency_key_in_use` while the first request is in progress, and `idempotency_key_reused` for a key
    * that came with another route or body.
-   * @param store writes with the given transaction and has no other effect, since it may run again after a
-   * conflict.
-   * @param afterwards not part of the transaction, such as adding a job; does not run for a repeated request.
    * @example
-   * const messageId = await this.idempotency.once(
-   *   key,
-   *   async (transaction) => (await this.messages.create(domain, request, transaction)).messageId,
-   *   () => this.jobs.enqueuePlan(deliveryId, dueAt),
-   * );
+   * const messageId = await this.idempotency.once(key, {
+   *   messageId: message.messageId,
+   *   store: (transaction) => this.messages.insert(message, transaction),
+   *   afterwards: () => this.jobs.enqueuePlan(deliveryId, dueAt),
+   *   reads: warnings,
+   * });
    */
-  async once(
-    request: IdempotentRequest | undefined,
-    store: (transaction: Transaction) => Promise<string>,
-    afterwards: () => Promise<void>,
-  ): Promise<string> {
+  async once(request: IdempotentRequest | undefined, stored: StoredRequest): Promise<string> {
     if (request === undefined) {
-      const messageId = await this.transactions.run(store);
-      await afterwards();
-      return messageId;
+      await this.store(stored, stored.store);
+      await stored.afterwards();
+      return stored.messageId;
     }
     const lock = await this.keys.lock(request.key, request.fingerprint, LOCK_MS, LIFETIME_MS);
     if (lock === undefined) return this.earlierResponse(request);
-    const messageId = await this.storeLocked(request.key, lock, store);
-    await afterwards();
-    return messageId;
+    await this.storeLocked(request.key, lock, stored);
+    await stored.afterwards();
+    return stored.messageId;
   }
 
-  private async storeLocked(
-    key: string,
-    lock: string,
-    store: (transaction: Transaction) => Promise<string>,
-  ): Promise<string> {
+  private async storeLocked(key: string, lock: string, stored: StoredRequest): Promise<void> {
     try {
-      return await this.transactions.run(async (transaction) => {
-        const messageId = await store(transaction);
-        const isKept = await this.keys.complete(key, lock, messageId, transaction);
+      await this.store(stored, async (transaction) => {
+        await stored.store(transaction);
+        const isKept = await this.keys.complete(key, lock, stored.messageId, transaction);
         if (!isKept) throw inProgress();
-        return messageId;
       });
     } catch (error) {
       // Nothing was stored, so the caller may repeat the request with the same key.
       await this.keys.release(key, lock);
       throw error;
     }
+  }
+
+  private async store({ messageId, reads }: StoredRequest, write: StoredRequest['store']): Promise<void> {
+    currentCallRecord()?.setMessageId(messageId);
+    await this.transactions.run(write, reads);
   }
 
   private async earlierResponse({ key, fingerprint }: IdempotentRequest): Promise<string> {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../core/config/config.js';
 import { readNotificationOptions } from '../core/validation/notification-options.js';
-import { currentCallRecord } from '../core/mongo/call-record.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { toStoredLink } from './https-url.js';
 import type { MessageRequest } from './messages.dto.js';
@@ -10,6 +9,12 @@ import { type Message, MessagesRepository } from './messages.repository.js';
 import { assertFitsPayload, assertSendableLinks } from './message-limits.js';
 import type { StoredAction } from './messages.schema.js';
 import { readUtm } from './utm.js';
+
+/** A message that is not stored yet. */
+export interface NewMessage {
+  readonly messageId: string;
+  readonly insert: (transaction: Transaction) => Promise<void>;
+}
 
 /** Stores messages. */
 @Injectable()
@@ -20,13 +25,11 @@ export class MessagesService {
   ) {}
 
   /**
-   * Stores a message of the domain with a new id and all counters at zero, and returns it. Throws as `build`.
+   * Builds a message of the domain to be inserted with all counters at zero. Throws as `build`.
    */
-  async create(domain: string, request: MessageRequest, transaction: Transaction): Promise<Message> {
+  prepare(domain: string, request: MessageRequest): NewMessage {
     const message = this.build(domain, request);
-    currentCallRecord()?.setMessageId(message.messageId);
-    await this.messages.insert(message, transaction);
-    return message;
+    return { messageId: message.messageId, insert: (transaction) => this.messages.insert(message, transaction) };
   }
 
   /**

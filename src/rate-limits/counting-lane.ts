@@ -17,6 +17,7 @@ export type AddToKeys = (
 interface Increment {
   readonly key: string;
   readonly windowMs: number;
+  amount: number;
   counted?: Counted;
 }
 
@@ -33,13 +34,16 @@ const MAX_INCREMENTS = 1_000;
 export class CountingLane {
   private readonly outage: CountingOutage;
   private readonly increments: WriteCoalescer<Increment>;
+  /** By key: what nobody waits for, until it is sent. */
+  private readonly ahead = new Map<string, Increment>();
 
   /**
+   * @param learn is told what Redis has counted of a key.
    * @param responseMs nobody waits longer for Redis.
    * @param subject what passes while Redis does not count, as the log says it.
    */
   constructor(
-    private readonly add: AddToKeys,
+    private readonly redis: { readonly add: AddToKeys; readonly learn: (key: string, counted: Counted) => void },
     private readonly responseMs: number,
     subject: string,
   ) {
@@ -52,17 +56,38 @@ export class CountingLane {
    * where Redis does not count, after `responseMs` at most, and at once while that is known.
    */
   async count(key: string, windowMs: number): Promise<Counted | undefined> {
-    const increment: Increment = { key, windowMs };
+    const increment: Increment = { key, windowMs, amount: 1 };
     if (this.outage.isNow) {
       if (this.outage.isTimeToTry()) void this.ask([increment]);
     } else {
       await this.increments.add(increment);
     }
-    if (increment.counted === undefined) this.outage.addUncounted();
+    if (increment.counted === undefined) this.outage.addUncounted(1);
     return increment.counted;
   }
 
+  /** Whether Redis does not count, as far as it is known. */
+  get isOutage(): boolean {
+    return this.outage.isNow;
+  }
+
+  /** Counts one more for the key; nobody waits for it. */
+  countAhead(key: string, windowMs: number): void {
+    const waiting = this.ahead.get(key);
+    if (waiting !== undefined) {
+      waiting.amount += 1;
+      return;
+    }
+    const increment: Increment = { key, windowMs, amount: 1 };
+    this.ahead.set(key, increment);
+    void this.increments.add(increment).then(() => {
+      if (increment.counted === undefined) this.outage.addUncounted(increment.amount);
+    });
+  }
+
   private async flush(increments: readonly Increment[]): Promise<void> {
+    for (const increment of increments)
+      if (this.ahead.get(increment.key) === increment) this.ahead.delete(increment.key);
     // Those that waited for a command that failed do not wait for another one.
     if (!this.outage.isNow) await this.ask(increments);
   }
@@ -75,7 +100,7 @@ export class CountingLane {
       else ofKey.push(increment);
     }
     try {
-      const running = this.add(toAmounts(byKey));
+      const running = this.redis.add(toAmounts(byKey));
       // A response that comes late, but comes, ends the outage that it began: the machine was busy.
       void running.then(
         () => {
@@ -84,8 +109,10 @@ export class CountingLane {
         () => undefined,
       );
       const replies = await within(this.responseMs, running);
-      [...byKey.values()].forEach((ofKey, index) => {
-        share(ofKey, Number(replies[2 * index]), Number(replies[2 * index + 1]));
+      [...byKey].forEach(([key, ofKey], index) => {
+        const counted = { count: Number(replies[2 * index]), remainingMs: Number(replies[2 * index + 1]) };
+        this.redis.learn(key, counted);
+        share(ofKey, counted);
       });
       this.outage.end();
     } catch (error) {
@@ -95,14 +122,18 @@ export class CountingLane {
 }
 
 function toAmounts(byKey: ReadonlyMap<string, readonly Increment[]>): Parameters<AddToKeys>[0] {
-  return [...byKey].map(([key, ofKey]) => ({ key, amount: ofKey.length, windowMs: ofKey[0]?.windowMs ?? 0 }));
+  return [...byKey].map(([key, ofKey]) => ({ key, amount: sum(ofKey), windowMs: ofKey[0]?.windowMs ?? 0 }));
+}
+
+function sum(increments: readonly Increment[]): number {
+  return increments.reduce((total, { amount }) => total + amount, 0);
 }
 
 /** Gives each increment its own place in the count that all of them have reached. */
-function share(increments: readonly Increment[], total: number, remainingMs: number): void {
-  let count = total - increments.length;
+function share(increments: readonly Increment[], { count: total, remainingMs }: Counted): void {
+  let count = total - sum(increments);
   for (const increment of increments) {
-    count += 1;
+    count += increment.amount;
     increment.counted = { count, remainingMs };
   }
 }

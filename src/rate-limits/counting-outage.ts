@@ -67,9 +67,9 @@ export class CountingOutage {
   }
 
   /** Counts what has passed. */
-  addUncounted(): void {
-    this.uncounted += 1;
-    uncountedRequests.inc({ reason: 'redis' });
+  addUncounted(requests: number): void {
+    this.uncounted += requests;
+    uncountedRequests.inc({ reason: 'redis' }, requests);
   }
 
   private warn(code: string): void {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { RedisConnections } from '../core/queue/redis-connections.js';
 import { type AddToKeys, type Counted, CountingLane } from './counting-lane.js';
+import { KnownCounts } from './known-counts.js';
 
 /** Requests wait no longer for Redis; more than it takes on a machine that is busy. */
 const RESPONSE_MS = 500;
@@ -30,12 +31,14 @@ return replies`;
 export class RateCounters {
   private readonly requests: CountingLane;
   private readonly registrations: CountingLane;
+  private readonly known = new KnownCounts();
   private client: Redis | undefined;
 
   constructor(private readonly redis: RedisConnections) {
     const add: AddToKeys = (amounts) => this.add(amounts);
-    this.requests = new CountingLane(add, RESPONSE_MS, 'requests');
-    this.registrations = new CountingLane(add, PATIENT_RESPONSE_MS, 'registrations');
+    const learn = this.known.learn.bind(this.known);
+    this.requests = new CountingLane({ add, learn }, RESPONSE_MS, 'requests');
+    this.registrations = new CountingLane({ add, learn: () => undefined }, PATIENT_RESPONSE_MS, 'registrations');
   }
 
   /** Connects to Redis, and waits up to 1 s for that. Never rejects. */
@@ -46,6 +49,18 @@ export class RateCounters {
       for (const event of ['ready', 'error']) client.once(event, resolve);
       setTimeout(resolve, CONNECT_WAIT_MS).unref();
     });
+  }
+
+  /**
+   * Counts a request without waiting for Redis, where the key is far from `max`. Returns what is counted of
+   * it as far as this process knows; undefined, and nothing is counted, near the limit and while Redis does
+   * not count.
+   */
+  countRequestAhead(key: string, windowMs: number, max: number): Counted | undefined {
+    if (this.requests.isOutage) return undefined;
+    const counted = this.known.addOne(key, windowMs, max);
+    if (counted !== undefined) this.requests.countAhead(key, windowMs);
+    return counted;
   }
 
   /** Counts a request as `CountingLane.count` does; it waits up to 500 ms. */

@@ -1,6 +1,12 @@
 import rateLimit from '@fastify/rate-limit';
 import { Logger } from '@nestjs/common';
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  onRequestHookHandler as RouteHook,
+  RouteOptions,
+} from 'fastify';
 import type { Config } from '../core/config/config.js';
 import { AppError } from '../core/errors/errors.js';
 import { findRouteLimit, type LimitName } from '../core/http/route-limit.js';
@@ -19,6 +25,14 @@ type LimitConfig = Pick<Config, 'encryption' | 'rateLimits' | 'trustProxy'>;
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
+/** Counts requests by a limit. */
+interface Limit {
+  /** Counts a request that is far from the limit, and returns whether it is: it need not wait. */
+  readonly passAhead: (request: FastifyRequest, reply: FastifyReply) => boolean;
+  /** Counts any other one. */
+  readonly check: Hook;
+}
+
 const SECONDS_A_MINUTE = 60;
 
 /** Limits the requests to an API, by its settings. Where Redis does not count, requests pass. */
@@ -28,27 +42,29 @@ export class RequestLimits {
   private readonly logger = new Logger('RateLimits');
   private readonly refusals = new RefusalLog();
   private readonly clientKeys: ClientKeys;
-  private readonly hooks: Readonly<Record<LimitName, Hook | undefined>>;
+  private readonly limits: Readonly<Record<LimitName, Limit | undefined>>;
+  private readonly routeHooks = new Map<Limit, RouteHook>();
   private hasWarned = false;
 
   private constructor(
     private readonly fastify: FastifyInstance,
     private readonly config: LimitConfig,
+    private readonly counters: RateCounters,
   ) {
     this.clientKeys = new ClientKeys(config);
     const { anonymousPerMinute, registrationsPerMinute, tokenPerMinute, testSendsPerMinute } = config.rateLimits;
-    this.hooks = {
+    this.limits = {
       anonymous: this.ofClient('anonymous', anonymousPerMinute),
       registrations: this.ofClient('registrations', registrationsPerMinute),
-      token: this.createHook('token', tokenPerMinute, ofToken),
-      testSends: this.createHook('testSends', testSendsPerMinute, ofToken),
+      token: this.createLimit('token', tokenPerMinute, ofToken),
+      testSends: this.createLimit('testSends', testSendsPerMinute, ofToken),
     };
   }
 
   /** Call it before routes are registered. */
   static async create(fastify: FastifyInstance, config: LimitConfig, counters: RateCounters): Promise<RequestLimits> {
     await fastify.register(rateLimit, { global: false, skipOnError: true, store: countingStore(counters) });
-    return new RequestLimits(fastify, config);
+    return new RequestLimits(fastify, config, counters);
   }
 
   /**
@@ -56,9 +72,9 @@ export class RequestLimits {
    * name a further limit of a token. Throws `too_many_requests` above the limit.
    */
   readonly countCaller: Hook = async (request, reply) => {
-    await this.hooks[request.caller === undefined ? 'anonymous' : 'token']?.(request, reply);
+    await count(this.limits[request.caller === undefined ? 'anonymous' : 'token'], request, reply);
     const named = findRouteLimit(request.routeOptions.config);
-    if (request.caller !== undefined && named === 'testSends') await this.hooks.testSends?.(request, reply);
+    if (request.caller !== undefined && named === 'testSends') await count(this.limits.testSends, request, reply);
   };
 
   /**
@@ -71,44 +87,67 @@ export class RequestLimits {
       if (named === 'none' || route.method === 'OPTIONS') return;
       this.routes.add(`${String(route.method)} ${route.url.replace(/:(\w+)/g, '{$1}')}`);
       const access = findAccess(route.config) ?? 'anonymous';
-      const hook = access === 'anonymous' ? this.hooks[named ?? 'anonymous'] : undefined;
-      if (hook !== undefined) route.onRequest = addHook(route.onRequest, hook);
+      const limit = access === 'anonymous' ? this.limits[named ?? 'anonymous'] : undefined;
+      if (limit !== undefined) route.onRequest = addHook(route.onRequest, this.toHook(limit));
     });
   }
 
-  private ofClient(name: LimitName, perMinute: number): Hook | undefined {
-    const hook = this.createHook(name, perMinute, (request) => this.clientKeys.toKey(findClient(request)));
-    if (hook === undefined || this.config.trustProxy !== undefined) return hook;
-    return async (request, reply) => {
-      if (isOfPrivatePeer(request)) this.passUnknown();
-      else await hook(request, reply);
+  /** One for a limit: Fastify makes the HEAD route of a GET from what its hooks are already. */
+  private toHook(limit: Limit): RouteHook {
+    const known = this.routeHooks.get(limit);
+    if (known !== undefined) return known;
+    const hook: RouteHook = (request, reply, done) => {
+      // Without a promise: these are the busiest routes.
+      if (limit.passAhead(request, reply)) done();
+      else
+        void limit.check(request, reply).then(() => {
+          done();
+        }, done);
+    };
+    this.routeHooks.set(limit, hook);
+    return hook;
+  }
+
+  private ofClient(name: LimitName, perMinute: number): Limit | undefined {
+    const limit = this.createLimit(name, perMinute, (request) => this.clientKeys.toKey(findClient(request)));
+    if (limit === undefined || this.config.trustProxy !== undefined) return limit;
+    return {
+      passAhead: (request, reply) => {
+        if (!isOfPrivatePeer(request)) return limit.passAhead(request, reply);
+        this.passUnknown();
+        return true;
+      },
+      check: limit.check,
     };
   }
 
-  private createHook(
+  private createLimit(
     name: LimitName,
     perMinute: number,
     findKey: (request: FastifyRequest) => string,
-  ): Hook | undefined {
+  ): Limit | undefined {
     if (perMinute === 0) return undefined;
     const { windowSeconds } = this.config.rateLimits;
     const max = Math.floor((perMinute * windowSeconds) / SECONDS_A_MINUTE);
-    const check = this.fastify.createRateLimit({
-      max,
-      timeWindow: windowSeconds * 1_000,
-      keyGenerator: (request) => `${name}:${findKey(request)}`,
-    });
-    return async (request, reply) => {
-      const result = await check(request);
-      // Without a remaining time Redis has not counted.
-      if (result.isAllowed || result.ttl === 0) return;
-      void reply
-        .header('ratelimit-limit', max)
-        .header('ratelimit-remaining', result.remaining)
-        .header('ratelimit-reset', result.ttlInSeconds);
-      if (!result.isExceeded) return;
-      this.refusals.add(name);
-      throw tooManyRequests(`Only ${max} requests in ${windowSeconds} s are taken.`, result.ttlInSeconds);
+    const windowMs = windowSeconds * 1_000;
+    const toKey = (request: FastifyRequest): string => `${name}:${findKey(request)}`;
+    const count = this.fastify.createRateLimit({ max, timeWindow: windowMs, keyGenerator: toKey });
+    return {
+      passAhead: (request, reply) => {
+        const counted = this.counters.countRequestAhead(toKey(request), windowMs, max);
+        if (counted === undefined) return false;
+        describeLimit(reply, max, max - counted.count, Math.ceil(counted.remainingMs / 1_000));
+        return true;
+      },
+      check: async (request, reply) => {
+        const result = await count(request);
+        // Without a remaining time Redis has not counted.
+        if (result.isAllowed || result.ttl === 0) return;
+        describeLimit(reply, max, result.remaining, result.ttlInSeconds);
+        if (!result.isExceeded) return;
+        this.refusals.add(name);
+        throw tooManyRequests(`Only ${max} requests in ${windowSeconds} s are taken.`, result.ttlInSeconds);
+      },
     };
   }
 
@@ -128,11 +167,22 @@ function ofToken({ caller }: FastifyRequest): string {
   return caller?.tokenDigest ?? '';
 }
 
+async function count(limit: Limit | undefined, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (limit !== undefined && !limit.passAhead(request, reply)) await limit.check(request, reply);
+}
+
+function describeLimit(reply: FastifyReply, limit: number, remaining: number, resetSeconds: number): void {
+  void reply
+    .header('ratelimit-limit', limit)
+    .header('ratelimit-remaining', remaining)
+    .header('ratelimit-reset', resetSeconds);
+}
+
 function tooManyRequests(detail: string, retryAfterSeconds: number): AppError {
   return new AppError('too_many_requests', detail, { retryAfterSeconds });
 }
 
-/** Adds a hook once: Fastify makes the HEAD route of a GET from what its hooks are already. */
-function addHook(hooks: RouteOptions['onRequest'], hook: Hook): Hook[] {
-  return [...new Set([hooks ?? [], hook].flat())] as Hook[];
+/** Adds a hook once. */
+function addHook(hooks: RouteOptions['onRequest'], hook: RouteHook): RouteHook[] {
+  return [...new Set([hooks ?? [], hook].flat())] as RouteHook[];
 }

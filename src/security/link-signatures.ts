@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../core/config/config.js';
 import { deriveKey } from '../core/crypto/derived-key.js';
@@ -29,10 +29,10 @@ export interface SignedIds {
  */
 @Injectable()
 export class LinkSignatures {
-  private readonly key: Buffer;
+  private readonly key: KeyObject;
 
   constructor(config: Config) {
-    this.key = deriveKey(config.encryption.key, PURPOSE);
+    this.key = createSecretKey(deriveKey(config.encryption.key, PURPOSE));
   }
 
   /**

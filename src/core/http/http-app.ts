@@ -45,6 +45,8 @@ export async function createHttpApp(
     trustProxy: toFastifyTrust(trustProxy),
     ...serverOptions,
     forceCloseConnections: 'idle',
+    // There is no Express middleware, and its engine costs each request.
+    skipMiddie: true,
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: MAX_PATH_PARAMETER_LENGTH },
     http: { maxHeaderSize: MAX_HEADER_BYTES, ...http },
     // Errors before routing, such as a bad percent-encoding, never reach Nest's filters.

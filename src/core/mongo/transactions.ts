@@ -25,6 +25,8 @@ export class Transactions {
    * with another transaction, so it must have no other effects. Rejects with the error of `work`, and with
    * MongoOperationTimeoutError when it fails by transient errors of MongoDB for 15 s.
    *
+   * @param reads what has to be read, outside of the transaction, before `work` begins. The record is written
+   *   meanwhile, so that the call does not wait for it. Nothing is stored where it rejects.
    * @example
    * const contacts = await this.transactions.run(async (transaction) => {
    *   const cancelled = await this.batches.cancel(id, transaction);
@@ -32,14 +34,15 @@ export class Transactions {
    *   return cancelled;
    * });
    */
-  async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async run<T>(work: (transaction: Transaction) => Promise<T>, reads?: Promise<unknown>): Promise<T> {
     const options = { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } } as const;
     const deadline = performance.now() + REPEAT_MS;
     const record = currentCallRecord();
     const attempt = async (session: Transaction): Promise<T> => {
       if (performance.now() >= deadline) throw new MongoOperationTimeoutError('The transaction failed for 15 s');
+      if (reads !== undefined) await bothSettled(reads, record?.join(session));
       const result = await work(session);
-      await record?.join(session);
+      if (reads === undefined) await record?.join(session);
       return result;
     };
     const result = await this.connection
@@ -48,4 +51,11 @@ export class Transactions {
     record?.committed();
     return result;
   }
+}
+
+/** Rejects only when neither uses the session any more. */
+async function bothSettled(reads: Promise<unknown>, joined: Promise<void> | undefined): Promise<void> {
+  await Promise.allSettled([reads, joined]);
+  await reads;
+  await joined;
 }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../../core/mongo/transactions.js';
 import { DomainsReader } from '../../domain-configuration/domains.reader.js';
 import type { IdempotentRequest } from '../../idempotency/idempotency-key.js';
-import { IdempotencyService } from '../../idempotency/idempotency.service.js';
+import { IdempotencyService, type StoredRequest } from '../../idempotency/idempotency.service.js';
 import type { MessageIdResponse } from '../../messages/messages.dto.js';
 import type { WarningResponse } from '../../messages/warnings.dto.js';
 import { PruneBreakerService } from '../pruning/prune-breaker.service.js';
@@ -31,12 +30,13 @@ export class AcceptedSends {
    */
   async once(
     { domain, key, unknownProperties }: SendRequest,
-    store: (transaction: Transaction) => Promise<string>,
-    afterwards: () => Promise<void>,
+    send: Omit<StoredRequest, 'reads'>,
   ): Promise<MessageIdResponse> {
-    // Before anything is stored: a failure then is none of an accepted send.
-    const warnings = await this.findWarnings({ domain, unknownProperties });
-    const messageId = await this.idempotency.once(key, store, afterwards);
+    const reads = this.findWarnings({ domain, unknownProperties });
+    // Who waits for it gets its error.
+    reads.catch(() => undefined);
+    const messageId = await this.idempotency.once(key, { ...send, reads });
+    const warnings = await reads;
     return warnings.length === 0 ? { messageId } : { messageId, warnings };
   }
 

@@ -31,17 +31,20 @@ export class BroadcastsService {
     key: IdempotentRequest | undefined,
   ): Promise<MessageIdResponse> {
     await this.jobs.assertQueue();
+    const { messageId, insert } = this.messages.prepare(domain, request);
     const id = this.deliveries.nextId();
     const schedule = toSchedule(request, databaseDate());
     const order = { kind: 'domain', state: 'planning', replacementIsMandatory: false, planned: 0, batches: 0 } as const;
     return this.accepted.once(
       { domain, key, unknownProperties: findUnknownProperties(request) },
-      async (transaction) => {
-        const { messageId } = await this.messages.create(domain, request, transaction);
-        await this.deliveries.insert({ id, messageId, domain, ...order, ...schedule }, transaction);
-        return messageId;
+      {
+        messageId,
+        store: async (transaction) => {
+          await insert(transaction);
+          await this.deliveries.insert({ id, messageId, domain, ...order, ...schedule }, transaction);
+        },
+        afterwards: () => this.jobs.enqueuePlan(id, schedule.dueAt),
       },
-      () => this.jobs.enqueuePlan(id, schedule.dueAt),
     );
   }
 
@@ -50,10 +53,10 @@ export class BroadcastsService {
    */
   async store(request: StoreMessageRequest, key: IdempotentRequest | undefined): Promise<MessageIdResponse> {
     const { domain, message } = request;
+    const { messageId, insert } = this.messages.prepare(domain, message);
     return this.accepted.once(
       { domain, key, unknownProperties: findUnknownProperties(request) },
-      async (transaction) => (await this.messages.create(domain, message, transaction)).messageId,
-      () => Promise.resolve(),
+      { messageId, store: insert, afterwards: () => Promise.resolve() },
     );
   }
 }

@@ -33,16 +33,19 @@ export class ImmediateSendsService {
     key: IdempotentRequest | undefined,
   ): Promise<MessageIdResponse> {
     const now = databaseDate();
+    const { messageId, insert } = this.messages.prepare(domain, request);
     const visitor = { guid: visitorGuid, values: new Map<string, string>() };
     const delivery = await this.visitorDeliveries.make(domain, visitor, toSchedule(request, now));
     return this.accepted.once(
       { domain, key, unknownProperties: findUnknownProperties(request) },
-      async (transaction) => {
-        const message = await this.messages.create(domain, request, transaction);
-        await this.visitorDeliveries.insert(delivery, message.messageId, transaction);
-        return message.messageId;
+      {
+        messageId,
+        store: async (transaction) => {
+          await insert(transaction);
+          await this.visitorDeliveries.insert(delivery, messageId, transaction);
+        },
+        afterwards: () => this.start(delivery, now),
       },
-      () => this.start(delivery, now),
     );
   }
 

@@ -47,13 +47,15 @@ export class VisitorListsService {
       this.accepted
         .once(
           { domain, unknownProperties, key: key && { ...key, fingerprint: `${key.fingerprint}.${hash}` } },
-          async (transaction) => {
-            await this.staging.end(id, transaction);
-            await this.deliveries.insert(listDelivery(id, message, schedule, end), transaction);
-            stored.push(id);
-            return message.messageId;
+          {
+            messageId: message.messageId,
+            store: async (transaction) => {
+              await this.staging.end(id, transaction);
+              await this.deliveries.insert(listDelivery(id, message, schedule, end), transaction);
+              stored.push(id);
+            },
+            afterwards: () => this.jobs.enqueuePlan(id, schedule.dueAt),
           },
-          () => this.jobs.enqueuePlan(id, schedule.dueAt),
         )
         // Not stored: it failed, or the key's first request has a list and a delivery of its own.
         .finally(() => (stored.length === 0 ? this.staging.remove(id) : undefined))

@@ -46,12 +46,12 @@ export class VisitorSendsService {
     const delivery = await this.visitorDeliveries.make(message.domain, { guid: visitorGuid, values }, schedule);
     return this.accepted.once(
       { domain: message.domain, key, unknownProperties: findUnknownProperties(request) },
-      async (transaction) => {
-        await this.visitorDeliveries.insert(delivery, message.messageId, transaction);
-        return message.messageId;
-      },
-      async () => {
-        if (delivery.batch) await this.jobs.enqueueBatch(delivery.batch, delivery.dueAt);
+      {
+        messageId: message.messageId,
+        store: (transaction) => this.visitorDeliveries.insert(delivery, message.messageId, transaction),
+        afterwards: async () => {
+          if (delivery.batch) await this.jobs.enqueueBatch(delivery.batch, delivery.dueAt);
+        },
       },
     );
   }
