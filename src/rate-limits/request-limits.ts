@@ -72,9 +72,9 @@ export class RequestLimits {
    * name a further limit of a token. Throws `too_many_requests` above the limit.
    */
   readonly countCaller: Hook = async (request, reply) => {
-    await count(this.limits[request.caller === undefined ? 'anonymous' : 'token'], request, reply);
+    await countBy(this.limits[request.caller === undefined ? 'anonymous' : 'token'], request, reply);
     const named = findRouteLimit(request.routeOptions.config);
-    if (request.caller !== undefined && named === 'testSends') await count(this.limits.testSends, request, reply);
+    if (request.caller !== undefined && named === 'testSends') await countBy(this.limits.testSends, request, reply);
   };
 
   /**
@@ -167,7 +167,7 @@ function ofToken({ caller }: FastifyRequest): string {
   return caller?.tokenDigest ?? '';
 }
 
-async function count(limit: Limit | undefined, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+async function countBy(limit: Limit | undefined, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (limit !== undefined && !limit.passAhead(request, reply)) await limit.check(request, reply);
 }
 
