@@ -9,6 +9,7 @@ interface AnyRequest {
   readonly path?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -30,7 +31,11 @@ export class ApiClient {
     return this.call('GET', path, request as AnyRequest, signal) as Promise<ResponseOf<P, 'get'>>;
   }
 
-  post<P extends PathsWith<'post'>>(path: P, request: RequestOf<P, 'post'>): Promise<ResponseOf<P, 'post'>> {
+  /** @param request has headers as well, such as an Idempotency-Key. */
+  post<P extends PathsWith<'post'>>(
+    path: P,
+    request: RequestOf<P, 'post'> & Pick<AnyRequest, 'headers'>,
+  ): Promise<ResponseOf<P, 'post'>> {
     return this.call('POST', path, request as AnyRequest) as Promise<ResponseOf<P, 'post'>>;
   }
 
@@ -43,13 +48,14 @@ export class ApiClient {
   }
 
   private async call(method: string, template: string, request: AnyRequest, signal?: AbortSignal): Promise<unknown> {
-    const { path, query, body } = request;
+    const { path, query, body, headers } = request;
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const response = await fetch(toAddress(template, path, query), {
       method,
       headers: {
         authorization: `Bearer ${this.token}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
       },
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),

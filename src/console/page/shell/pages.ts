@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { ComposePage } from '../pages/compose/compose.js';
 import { DomainPage } from '../pages/domain/domain.js';
 import { DomainsPage } from '../pages/domains/domains.js';
 import { HealthPage } from '../pages/health/health.js';
@@ -19,4 +20,5 @@ export const PAGES: Readonly<Partial<Record<keyof typeof PATTERNS, ComponentType
   messages: MessagesPage,
   message: MessagePage,
   health: HealthPage,
+  compose: ComposePage,
 };
