@@ -18,6 +18,12 @@ describe('readServiceAnswer', () => {
     expect(readServiceAnswer({ responses: [{ exception }] }, '/message')).toEqual({ ...said, status: null });
   });
 
+  it('has no status of a push service that was not asked or did not answer', () => {
+    const exception = { messagingErrorCode: 503, message: 'The push service cannot be reached' };
+    const said = { status: null, body: exception.message, retryAfter: null, durationMs: undefined };
+    expect(readServiceAnswer({ responses: [{ exception, serviceResponse: null }] }, '/webpush')).toEqual(said);
+  });
+
   it.each([undefined, null, {}, { responses: 'x' }, { responses: [{ isSuccess: true }] }])(
     'returns nothing of %j',
     (response) => {

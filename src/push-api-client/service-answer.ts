@@ -31,6 +31,8 @@ export function readServiceAnswer(response: unknown, path: '/message' | '/webpus
     };
   }
   if (!exception) return NOTHING;
+  // Its code is then PushApi's own: the push service was not asked, or did not answer.
+  if (told === null) return { ...NOTHING, body: toText(exception.message) };
   const status = path === '/webpush' ? (toNumber(exception.messagingErrorCode) ?? null) : null;
   return { ...NOTHING, status, body: toText(exception.message), retryAfter: toText(exception.retryAfterSeconds) };
 }

@@ -20,6 +20,6 @@ export class DeviceMessageService {
     // Firebase's SDK refuses an empty list.
     if (tokens.length === 0) return toDeviceResponse([], []);
     const outcomes = await this.calls.once({ key, title, body, recipients: tokens }, () => this.sender.send(request));
-    return toDeviceResponse(tokens, outcomes);
+    return toDeviceResponse(tokens, outcomes, request);
   }
 }

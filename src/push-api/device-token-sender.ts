@@ -32,8 +32,11 @@ export type DeviceSendOutcome = SendOutcome & { readonly messageId?: string };
 export function toDeviceResponse(
   tokens: readonly string[],
   outcomes: readonly (DeviceSendOutcome | undefined)[],
+  asked: Pick<DeviceMessageRequest, 'withServiceResponse'> = {},
 ): DeviceMessageResponse {
-  const responses = tokens.map((deviceToken, index) => toResponse(deviceToken, outcomes[index]));
+  const responses = tokens.map((deviceToken, index) =>
+    toResponse(deviceToken, outcomes[index], tellService(outcomes[index], asked)),
+  );
   const successCount = responses.filter(({ isSuccess }) => isSuccess).length;
   return { responses, successCount, failureCount: responses.length - successCount };
 }
@@ -46,8 +49,8 @@ export function firebaseUnavailable(): AppError {
 function toResponse(
   deviceToken: string,
   outcome: DeviceSendOutcome | undefined,
+  told: ReturnType<typeof tellService>,
 ): DeviceMessageResponse['responses'][number] {
-  const told = tellService(outcome);
   if (outcome?.kind === 'accepted') {
     return { messageId: outcome.messageId ?? null, isSuccess: true, deviceToken, exception: null, ...told };
   }

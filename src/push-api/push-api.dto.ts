@@ -72,8 +72,8 @@ class DeviceItemResponse {
   @ApiProperty({ type: SendExceptionResponse, nullable: true })
   exception: SendExceptionResponse | null;
 
-  @ApiProperty({ type: ServiceAnswer, required: false })
-  serviceResponse?: ServiceAnswer;
+  @ApiProperty({ type: ServiceAnswer, required: false, nullable: true, description: 'null where there was none' })
+  serviceResponse?: ServiceAnswer | null;
 }
 
 /** Response to `POST /message`, with one item for each token, in their order. */

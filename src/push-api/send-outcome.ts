@@ -38,7 +38,13 @@ export function refused(code: number, message: string, retryAfterSeconds?: numbe
   return { kind: 'refused', code, message, retryAfterSeconds };
 }
 
-/** What a response item says of the service's own answer: nothing, where its call did not ask for it. */
-export function tellService(outcome: SendOutcome | undefined): { serviceResponse?: ServiceResponse } {
-  return outcome?.serviceResponse === undefined ? {} : { serviceResponse: outcome.serviceResponse };
+/**
+ * What a response item says of the service's own answer: null where there was none, and nothing where its
+ * call did not ask for it.
+ */
+export function tellService(
+  outcome: SendOutcome | undefined,
+  { withServiceResponse }: { readonly withServiceResponse?: boolean | null },
+): { serviceResponse?: ServiceResponse | null } {
+  return withServiceResponse === true ? { serviceResponse: outcome?.serviceResponse ?? null } : {};
 }

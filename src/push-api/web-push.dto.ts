@@ -173,8 +173,8 @@ class WebPushItemResponse {
   @ApiProperty({ type: WebPushExceptionResponse, nullable: true })
   exception: WebPushExceptionResponse | null;
 
-  @ApiProperty({ type: ServiceAnswer, required: false })
-  serviceResponse?: ServiceAnswer;
+  @ApiProperty({ type: ServiceAnswer, required: false, nullable: true, description: 'null where there was none' })
+  serviceResponse?: ServiceAnswer | null;
 }
 
 /** Response to `POST /webpush`, with one item for each subscription, in their order. */

@@ -29,7 +29,9 @@ export class WebPushService {
     const { subscriptions, notificationTitle: title, notificationBody: body } = request;
     const recipients = subscriptions.map(({ endpoint }) => endpoint);
     const outcomes = await this.calls.once({ key, title, body, recipients }, () => this.sendNow(request));
-    const responses = subscriptions.map((subscription, index) => toResponse(subscription, outcomes[index]));
+    const responses = subscriptions.map((subscription, index) =>
+      toResponse(subscription, outcomes[index], tellService(outcomes[index], request)),
+    );
     const successCount = responses.filter(({ isSuccess }) => isSuccess).length;
     return { responses, successCount, failureCount: responses.length - successCount };
   }
@@ -60,9 +62,9 @@ export class WebPushService {
 function toResponse(
   { endpoint, p256DH, auth }: SubscriptionRequest,
   outcome: SendOutcome = UNKNOWN,
+  told: ReturnType<typeof tellService>,
 ): WebPushResponse['responses'][number] {
   const subscription = { endpoint, p256DH, auth };
-  const told = tellService(outcome);
   if (outcome.kind === 'accepted') return { isSuccess: true, subscription, exception: null, ...told };
   const { code, message, retryAfterSeconds } = outcome;
   const pause = retryAfterSeconds === undefined ? null : toTimeSpan(retryAfterSeconds);

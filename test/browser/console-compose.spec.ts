@@ -74,6 +74,7 @@ it('goes from a draft over previews, sizes and a test to the message’s page, a
   await page.getByRole('dialog').getByText('It goes to 2 active contacts.').waitFor();
   await page.getByRole('button', { name: 'Send to 2' }).dblclick();
   await page.waitForURL(/#\/messages\/[0-9a-f-]{36}$/);
+  await page.getByRole('heading', { name: 'A title that Safari does not show as a whole', level: 1 }).waitFor();
 
   expect(await stage.db.find('messages', { domain: DOMAIN })).toMatchObject([
     { on_click_link: 'https://example.com/sale' },

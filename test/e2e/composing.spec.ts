@@ -222,7 +222,8 @@ describe('a test send', () => {
     const stored = { endpoint, p256dh: subscription.keys.p256dh, auth: subscription.keys.auth };
     const [id = ''] = await product.db.addContacts(DOMAIN, ['private'], { subscription: stored });
     const answer = await sendTest(messageTo(id));
-    expect(answer).toMatchObject({ accepted: false, pushService: 'other', status: 400, retryAfter: null });
+    expect(answer).toMatchObject({ accepted: false, pushService: 'other', reason: 'refused', status: null });
+    expect(answer.body).toBe("The endpoint is no push service's");
   });
 
   it('is in the audit log', async () => {
