@@ -85,6 +85,24 @@ it('counts single visitors, lists of visitors, and what was never sent', async (
   });
 });
 
+it('counts who is sent to within the request, and a contact that is tried again once, by its last outcome', async () => {
+  const domain = 'within.example.com';
+  await product.db.addContacts(domain, ['fine-within', 'once-within'], { visitor_guid: 'within' });
+  const path = `/push-contacts/${domain}/within/message`;
+  const json = { title: 'Within the request', body: 'The body' };
+  const messageId = messageIdOf(await product.askAsSuperUser('POST', path, { json }), 200);
+  expect(await product.outcomesByService(messageId)).toMatchObject({
+    isComplete: true,
+    items: [{ pushService: 'firebase', outcome: 'delivered', contacts: 1 }],
+  });
+  await product.finished(messageId);
+  expect(await product.outcomesByService(messageId)).toEqual({
+    messageId,
+    isComplete: true,
+    items: [{ pushService: 'firebase', outcome: 'delivered', reason: null, contacts: 2 }],
+  });
+});
+
 it('says which contacts were not sent to in time, and that nobody was asked', async () => {
   const domain = 'expired.example.com';
   await product.db.addContacts(domain, ['fine-and-late']);
