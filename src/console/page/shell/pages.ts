@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { ComposePage } from '../pages/compose/compose.js';
+import { ContactPage } from '../pages/contact/contact.js';
 import { DomainPage } from '../pages/domain/domain.js';
 import { DomainsPage } from '../pages/domains/domains.js';
 import { HealthPage } from '../pages/health/health.js';
@@ -19,6 +20,7 @@ export const PAGES: Readonly<Partial<Record<keyof typeof PATTERNS, ComponentType
   domain: DomainPage,
   messages: MessagesPage,
   message: MessagePage,
+  contact: ContactPage,
   health: HealthPage,
   compose: ComposePage,
 };
