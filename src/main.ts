@@ -90,7 +90,8 @@ async function greet({ url }: Server, config: Config, settings: Settings): Promi
   if (settings.jwtPublicKeysDir !== undefined) return;
   // Not through the logger: a secret does not belong in a log, and on its own line it is easy to copy.
   const token = await signDevelopmentToken(config.dataDir);
-  process.stdout.write(`Super-user token for development:\n${token}\nDemo page:\n${url}/demo#token=${token}\n`);
+  const addresses = `Console:\n${url}/console#token=${token}\nDemo page:\n${url}/demo#token=${token}`;
+  process.stdout.write(`Super-user token for development:\n${token}\n${addresses}\n`);
 }
 
 function describeStartFailure(error: unknown): string {

@@ -39,6 +39,7 @@ try {
   }
   print(`\nAPI           ${product.url}\nSwagger UI    ${product.url}/swagger  (paste the token under Authorize)`);
   print(`Super-user token:\n${product.token}`);
+  print(`Console, signed in:\n${product.url}/console#token=${product.token}`);
   print('A token of one domain: npm run token -- --domain=example.com --scope="send reports"  (docs/access.md)');
   // The simulator stands where a real browser's push service is.
   if (simulator === undefined) {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from '../support/http.js';
 import { uuid } from '../support/test-database.js';
 import { waitFor } from '../support/wait-for.js';
+import { growthOf } from './support/console-seeds.js';
 import { type ConsoleStage, goTo, lookAt, startConsoleStage } from './support/console-stage.js';
 
 const DOMAIN = 'shop.example.com';
@@ -27,7 +28,7 @@ beforeAll(async () => {
     usesExternalPushDomain: true,
     externalPushDomain: 'push.example.com',
   });
-  await stage.browser.context.route('**/contacts/growth*', (route) => route.fulfill({ json: growth() }));
+  await stage.browser.context.route('**/contacts/growth*', (route) => route.fulfill({ json: growthOf(60, 3_000) }));
 });
 
 afterAll(async () => {
@@ -48,19 +49,6 @@ function message(index: number): object {
     clicks: 120,
     inserted_date: new Date(Date.UTC(2026, 0, 1) + index * MINUTE_MS),
   };
-}
-
-function growth(): object {
-  const items = Array.from({ length: 60 }, (_, day) => ({
-    date: new Date(Date.UTC(2026, 8, 1 + day)).toISOString().slice(0, 10),
-    registered: 40 + ((day * 7) % 23),
-    returned: day % 3,
-    pruned: day % 11,
-    unsubscribed: day % 5,
-    erased: 0,
-    active: 1_000 + day * 35,
-  }));
-  return { countedSince: '2026-09-01T00:00:00.000Z', items };
 }
 
 async function putDomain(name: string, json: object): Promise<void> {

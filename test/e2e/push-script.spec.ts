@@ -199,11 +199,11 @@ it('the configuration has the public VAPID key', async () => {
   ]);
 });
 
-it('the demo page is served in development and not in production', async () => {
+it('the demo page is served in development and not in production, where the console is', async () => {
   const paths = ['/demo', '/demo/demo.css', '/demo/demo.js'];
   const inDevelopment = await Promise.all(paths.map((path) => get(path)));
   const production = await startProduct('api', { ...environment, NODE_ENV: 'production' });
-  const inProduction = await Promise.all(paths.map((path) => request('GET', production.url + path)));
+  const inProduction = await Promise.all([...paths, '/console'].map((path) => request('GET', production.url + path)));
   await production.stop();
 
   expect(inDevelopment.map(({ status, headers }) => [status, headers.get('content-type')])).toEqual([
@@ -211,14 +211,14 @@ it('the demo page is served in development and not in production', async () => {
     [200, 'text/css; charset=utf-8'],
     [200, 'text/javascript; charset=utf-8'],
   ]);
-  expect(inProduction.map(({ status }) => status)).toEqual([404, 404, 404]);
+  expect(inProduction.map(({ status }) => status)).toEqual([404, 404, 404, 200]);
 });
 
 it('mode worker serves none of the scripts', async () => {
   const worker = await startProduct('worker', environment);
-  const paths = ['/push-script.js', '/push-service-worker.js', '/push-script/configuration', '/demo'];
+  const paths = ['/push-script.js', '/push-service-worker.js', '/push-script/configuration', '/demo', '/console'];
   const responses = await Promise.all(paths.map((path) => request('GET', worker.url + path)));
   await worker.stop();
 
-  expect(responses.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+  expect(responses.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
 });

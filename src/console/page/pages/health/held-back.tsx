@@ -12,13 +12,16 @@ interface HeldBackProps {
   readonly breakers: readonly Schema<'OpenPruneBreakerAnswer'>[];
 }
 
-/** What is held back: by push services, and by the breaker that doubts too many gone contacts. */
+/**
+ * What is held back: by push services, and by the breaker that doubts too many gone contacts. These lists come
+ * and go, so they are the page's last.
+ */
 export function HeldBack({ throttled, breakers }: HeldBackProps): VNode {
   return (
-    <>
+    <div class="columns">
       <Throttled services={throttled} />
       <Breakers breakers={breakers} />
-    </>
+    </div>
   );
 }
 
@@ -26,7 +29,7 @@ function Throttled({ services }: { services: HeldBackProps['throttled'] }): VNod
   const texts = useTexts(healthTexts);
   const format = useFormat();
   return (
-    <section class="card throttled">
+    <section class="card">
       <h2>{texts.throttled}</h2>
       {services.length === 0 ? (
         <p class="muted">{texts.noThrottled}</p>

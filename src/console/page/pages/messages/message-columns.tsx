@@ -17,7 +17,7 @@ export function useMessageColumns(): Column<Message>[] {
   return [
     { header: texts.message, width: 10, cell: ({ messageId, title }) => <Title messageId={messageId} title={title} /> },
     { header: texts.when, width: 12, cell: ({ insertedAt }) => format.dateTime(insertedAt) },
-    { header: texts.state, width: 8.5, cell: ({ state }) => <StateBadge state={state} /> },
+    { header: texts.state, width: 8, cell: ({ state }) => <StateBadge state={state} /> },
     { header: texts.sent, width: 6.5, isNumber: true, cell: ({ sent }) => format.number(sent) },
     {
       header: texts.delivered,
@@ -37,7 +37,7 @@ export function useMessageColumns(): Column<Message>[] {
       isNumber: true,
       cell: ({ clicks, received }) => <Share part={clicks} whole={received} of={texts.ofReceived} />,
     },
-    { header: texts.activity, width: 8, cell: ({ activity }) => <Activity activity={activity} /> },
+    { header: texts.activity, width: 8.5, cell: ({ activity }) => <Activity activity={activity} /> },
   ];
 }
 
