@@ -13,8 +13,8 @@ interface HeldBackProps {
 }
 
 /**
- * What is held back: by push services, and by the breaker that doubts too many gone contacts. These lists come
- * and go, so they are the page's last.
+ * What is held back: by push services, and by the breaker that doubts too many gone contacts. These lists
+ * come and go, so they are the page's last.
  */
 export function HeldBack({ throttled, breakers }: HeldBackProps): VNode {
   return (
