@@ -7,7 +7,7 @@ import { DataTable } from './data-table.js';
 import { drawChart } from './draw-chart.js';
 
 /** Colors of a series; each has a contrast of 3 on the page in both themes. */
-export type Tone = 'accent' | 'blue' | 'bad' | 'warn' | 'muted';
+type Tone = 'accent' | 'blue' | 'bad' | 'warn' | 'muted';
 
 /** One line, or one set of bars, of a chart. */
 export interface Series {
