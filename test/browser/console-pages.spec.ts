@@ -28,7 +28,9 @@ beforeAll(async () => {
     usesExternalPushDomain: true,
     externalPushDomain: 'push.example.com',
   });
-  await stage.browser.context.route('**/contacts/growth*', (route) => route.fulfill({ json: growthOf(60, 3_000) }));
+  await stage.browser.context.route(`**/${DOMAIN}/contacts/growth*`, (route) =>
+    route.fulfill({ json: growthOf(60, 3_000) }),
+  );
 });
 
 afterAll(async () => {
@@ -117,6 +119,18 @@ describe('a domain', () => {
     expect(await page.getByRole('term').allTextContents()).toEqual(['Active contacts', 'Lost contacts']);
     expect(await page.getByRole('definition').first().textContent()).toBe('3');
     expect(await lookAt(page, 'domain')).toEqual([]);
+    await page.close();
+  });
+
+  it('says that no day has been counted yet, and what will be', async () => {
+    const page = await open('/domains/new.example.com');
+    await page.getByText('Nothing has been sent yet').waitFor();
+    await page
+      .getByText('Active contacts at the end of each day')
+      .or(page.getByText('No day has been counted'))
+      .waitFor();
+
+    expect(await lookAt(page, 'domain-empty')).toEqual([]);
     await page.close();
   });
 

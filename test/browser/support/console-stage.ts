@@ -91,7 +91,7 @@ export function findViolations(page: Page): Promise<string[]> {
  * What axe finds wrong, and what it cannot decide of contrasts. Axe does not know the browser's top layer, so
  * what a modal dialog covers is hidden meanwhile.
  */
-export async function findAxeProblems(page: Page): Promise<string[]> {
+async function findAxeProblems(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   const { violations, incomplete } = await page.evaluate(() => {
     const { axe: runner } = window as unknown as Required<Watched>;

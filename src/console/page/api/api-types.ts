@@ -1,7 +1,4 @@
-import type { components, paths as described } from './schema.js';
-import type { UpcomingPaths } from './upcoming.js';
-
-type paths = described & UpcomingPaths;
+import type { components, paths } from './schema.js';
 
 type Method = 'get' | 'post' | 'put' | 'delete';
 

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { GrowthAnswer } from '../../api/upcoming.js';
+import type { Schema } from '../../api/api-types.js';
 import { useRequest } from '../../api/use-request.js';
 import { EmptyState, Loaded } from '../../components/states.js';
 import { TimeChart } from '../../components/time-chart.js';
@@ -56,7 +56,7 @@ function Period({ days, onDays }: { days: number; onDays: (days: number) => void
   );
 }
 
-function GrowthCharts({ growth: { items, countedSince } }: { growth: GrowthAnswer }): VNode {
+function GrowthCharts({ growth: { items, countedSince } }: { growth: Schema<'GrowthAnswer'> }): VNode {
   const texts = useTexts(domainTexts);
   const format = useFormat();
   if (items.length === 0)

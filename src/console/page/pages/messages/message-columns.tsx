@@ -15,25 +15,25 @@ export function useMessageColumns(): Column<Message>[] {
   const texts = useTexts(messagesTexts);
   const format = useFormat();
   return [
-    { header: texts.message, width: 10, cell: ({ messageId, title }) => <Title messageId={messageId} title={title} /> },
-    { header: texts.when, width: 12, cell: ({ insertedAt }) => format.dateTime(insertedAt) },
-    { header: texts.state, width: 8, cell: ({ state }) => <StateBadge state={state} /> },
-    { header: texts.sent, width: 6.5, isNumber: true, cell: ({ sent }) => format.number(sent) },
+    { header: texts.message, width: 12, cell: ({ messageId, title }) => <Title messageId={messageId} title={title} /> },
+    { header: texts.when, width: 12.75, cell: ({ insertedAt }) => format.dateTime(insertedAt) },
+    { header: texts.state, width: 7.5, cell: ({ state }) => <StateBadge state={state} /> },
+    { header: texts.sent, width: 6, isNumber: true, cell: ({ sent }) => format.number(sent) },
     {
       header: texts.delivered,
-      width: 10,
+      width: 9,
       isNumber: true,
       cell: ({ delivered, sent }) => <Share part={delivered} whole={sent} of={texts.ofSent} />,
     },
     {
       header: texts.received,
-      width: 10,
+      width: 9,
       isNumber: true,
       cell: ({ received, delivered }) => <Share part={received} whole={delivered} of={texts.ofDelivered} />,
     },
     {
       header: texts.clicked,
-      width: 9,
+      width: 8.5,
       isNumber: true,
       cell: ({ clicks, received }) => <Share part={clicks} whole={received} of={texts.ofReceived} />,
     },
