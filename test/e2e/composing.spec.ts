@@ -235,7 +235,7 @@ describe('a test send', () => {
       () => product.db.find('auditEntries', { request_id: 'test-send-1' }),
       ([first]) => Number(first?.status) === 200,
     );
-    expect(entry).toMatchObject({ route: '/domains/{name}/test-sends', domains: [DOMAIN] });
+    expect(entry).toMatchObject({ route: '/domains/{name}/test-sends', domain: DOMAIN });
   });
 
   it('is limited for a token, beside its other requests', async () => {
