@@ -1,3 +1,4 @@
+import { isRecord } from '../../src/core/validation/is-record.js';
 import { VAPID_KEY_EXAMPLE } from '../../src/core/validation/request-vapid-key.js';
 import { type Caller, type Expected, listCallers } from '../support/callers.js';
 import { type HttpResponse, request } from '../support/http.js';
@@ -60,7 +61,7 @@ function call(route: Route, { domain, messageId, deviceToken }: Subject, token?:
   const isNamed = route['x-domain-from'] === 'body.domain';
   const options = {
     ...(token !== undefined && { token }),
-    ...(media !== undefined && { json: toBody(sample as object, isNamed, { domain, deviceToken }) }),
+    ...(media !== undefined && { json: toBody(sample, isNamed, { domain, deviceToken }) }),
   };
   // Erases nobody of whom another request asks.
   const person = route.method === 'DELETE' ? { visitorGuid: 'nobody', email: 'nobody@example.com' } : OF_CONTACTS;
@@ -69,8 +70,9 @@ function call(route: Route, { domain, messageId, deviceToken }: Subject, token?:
   return request(method, product.api.url + url, options);
 }
 
-/** The example of a body, for what is of this subject. */
-function toBody(sample: object, isNamed: boolean, { domain, deviceToken }: Omit<Subject, 'messageId'>): object {
+/** The example of a body, for what is of this subject; a bare text as it is. */
+function toBody(sample: unknown, isNamed: boolean, { domain, deviceToken }: Omit<Subject, 'messageId'>): unknown {
+  if (!isRecord(sample)) return sample;
   if ('contactId' in sample) return { ...sample, contactId: null, deviceToken };
   return isNamed ? { ...sample, domain } : sample;
 }
