@@ -16,7 +16,7 @@ export function useMessageColumns(): Column<Message>[] {
   const format = useFormat();
   return [
     { header: texts.message, width: 12, cell: ({ messageId, title }) => <Title messageId={messageId} title={title} /> },
-    { header: texts.when, width: 12.75, cell: ({ insertedAt }) => format.dateTime(insertedAt) },
+    { header: texts.when, width: 13.25, cell: ({ insertedAt }) => format.dateTime(insertedAt) },
     { header: texts.state, width: 7.5, cell: ({ state }) => <StateBadge state={state} /> },
     { header: texts.sent, width: 6, isNumber: true, cell: ({ sent }) => format.number(sent) },
     {
@@ -33,7 +33,7 @@ export function useMessageColumns(): Column<Message>[] {
     },
     {
       header: texts.clicked,
-      width: 8.5,
+      width: 8,
       isNumber: true,
       cell: ({ clicks, received }) => <Share part={clicks} whole={received} of={texts.ofReceived} />,
     },
