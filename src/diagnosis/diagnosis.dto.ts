@@ -88,7 +88,7 @@ export class StoredContactResponse {
 
   @ApiProperty({
     type: String,
-    enum: ['pruned', 'unsubscribed'],
+    enum: ['pruned', 'unsubscribed', null],
     nullable: true,
     example: null,
     description: 'why it is inactive: its push service no longer knows it, or the visitor left; null while active',
