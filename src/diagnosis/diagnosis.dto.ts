@@ -34,10 +34,10 @@ export class ContactKeyQuery {
   })
   deviceToken?: string | null;
 
-  @OptionalText({ maxLength: MAX_LENGTH.visitorGuid })
+  @OptionalText({ maxLength: MAX_LENGTH.visitorGuid, example: '' })
   visitorGuid?: string | null;
 
-  @OptionalText({ maxLength: MAX_LENGTH.email, description: 'in any case' })
+  @OptionalText({ maxLength: MAX_LENGTH.email, example: '', description: 'in any case' })
   email?: string | null;
 }
 

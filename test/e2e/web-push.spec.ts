@@ -195,6 +195,8 @@ it('each subscription gets one outcome, the one that its push service returned',
       'event_descriptor',
       'message_id',
       'push_contact_id',
+      'push_service',
+      ...(event.type === 0 ? [] : ['reason']),
       'sub_type',
       'type',
     ]);

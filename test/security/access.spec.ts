@@ -13,12 +13,14 @@ interface Subject {
   readonly domain: string;
   readonly messageId: string;
   readonly deviceToken: string;
+  readonly contactId: string;
 }
 
 const MISSING: Subject = {
   domain: 'missing.example',
   messageId: '7ab0a9ad-0b7c-4bd7-8a4c-4ad5c1b0f1a6',
   deviceToken: 'missing',
+  contactId: '000000000000000000000000',
 };
 
 /** Of every contact. */
@@ -51,11 +53,12 @@ async function createDomain(domain: string): Promise<Subject> {
   const deviceToken = `token-of-${domain}`;
   // One that is changed, and one of the period and the e-mail of the examples.
   const contact = { visitor_guid: 'guid', email: 'visitor@example.com', modified: new Date('2026-06-01') };
-  await product.db.addContacts(domain, [deviceToken, `of-${domain}`], contact);
-  return { domain, messageId: await product.send(domain, { title: `Of ${domain}` }), deviceToken };
+  const [contactId = ''] = await product.db.addContacts(domain, [deviceToken, `of-${domain}`], contact);
+  return { domain, messageId: await product.send(domain, { title: `Of ${domain}` }), deviceToken, contactId };
 }
 
-function call(route: Route, { domain, messageId, deviceToken }: Subject, token?: string, method = route.method) {
+function call(route: Route, subject: Subject, token?: string, method = route.method) {
+  const { domain, messageId, deviceToken, contactId } = subject;
   const media = route.requestBody?.content['application/json'];
   const sample = media === undefined ? undefined : schemas.sample(media);
   const isNamed = route['x-domain-from'] === 'body.domain';
@@ -63,15 +66,24 @@ function call(route: Route, { domain, messageId, deviceToken }: Subject, token?:
     ...(token !== undefined && { token }),
     ...(media !== undefined && { json: toBody(sample, isNamed, { domain, deviceToken }) }),
   };
-  // Erases nobody of whom another request asks.
-  const person = route.method === 'DELETE' ? { visitorGuid: 'nobody', email: 'nobody@example.com' } : OF_CONTACTS;
-  const named = { domain, name: domain, messageId, deviceToken, ...person };
+  const named = { domain, name: domain, messageId, deviceToken, contactId, ...findPerson(route) };
   const url = toUrl(route, route.security === undefined ? {} : named);
   return request(method, product.api.url + url, options);
 }
 
+function findPerson({ method, parameters = [] }: Route): Record<string, string> {
+  // Erases nobody of whom another request asks.
+  if (method === 'DELETE') return { visitorGuid: 'nobody', email: 'nobody@example.com' };
+  const isByToken = parameters.some(({ name, in: place }) => place === 'query' && name === 'deviceToken');
+  return isByToken ? {} : OF_CONTACTS;
+}
+
 /** The example of a body, for what is of this subject; a bare text as it is. */
-function toBody(sample: unknown, isNamed: boolean, { domain, deviceToken }: Omit<Subject, 'messageId'>): unknown {
+function toBody(
+  sample: unknown,
+  isNamed: boolean,
+  { domain, deviceToken }: Pick<Subject, 'domain' | 'deviceToken'>,
+): unknown {
   if (!isRecord(sample)) return sample;
   if ('contactId' in sample) return { ...sample, contactId: null, deviceToken };
   return isNamed ? { ...sample, domain } : sample;
