@@ -196,7 +196,7 @@ it('each subscription gets one outcome, the one that its push service returned',
       'message_id',
       'push_contact_id',
       'push_service',
-      ...(event.type === 0 ? [] : ['reason']),
+      ...(Number(event.type) === 0 ? [] : ['reason']),
       'sub_type',
       'type',
     ]);
