@@ -8,10 +8,12 @@ interface DialogProps {
   readonly children: ComponentChildren;
   /** Closed by Escape or a button; the parent then no longer renders it. */
   readonly onClose: () => void;
+  /** Whether what was confirmed is in progress: nothing closes the dialog then. */
+  readonly isBusy?: boolean;
 }
 
 /** A modal dialog while it is rendered; the browser keeps the focus in it and returns it afterwards. */
-export function Dialog({ title, children, onClose }: DialogProps): VNode {
+export function Dialog({ title, children, onClose, isBusy = false }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -24,7 +26,18 @@ export function Dialog({ title, children, onClose }: DialogProps): VNode {
     };
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={titleId} onCancel={onClose}>
+    <dialog
+      ref={dialog}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        if (!isBusy) onClose();
+      }}
+      // A browser closes at the second Escape, whatever has become of the first (HTML, "close watcher").
+      onClose={() => {
+        if (isBusy) dialog.current?.showModal();
+      }}
+    >
       <h2 id={titleId}>{title}</h2>
       {children}
     </dialog>
@@ -34,7 +47,8 @@ export function Dialog({ title, children, onClose }: DialogProps): VNode {
 interface ConfirmDialogProps extends DialogProps {
   /** Says what is done, for example `Send to 1,200 contacts`. */
   readonly action: string;
-  readonly isBusy?: boolean;
+  /** Whether there is nothing to confirm. */
+  readonly isDisabled?: boolean;
   readonly onConfirm: () => void;
 }
 
@@ -45,17 +59,18 @@ export function ConfirmDialog({
   onClose,
   action,
   isBusy = false,
+  isDisabled = false,
   onConfirm,
 }: ConfirmDialogProps): VNode {
   const texts = useTexts(commonTexts);
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} isBusy={isBusy}>
       {children}
       <div class="actions">
-        <button type="button" onClick={onClose}>
+        <button type="button" disabled={isBusy} onClick={onClose}>
           {texts.cancel}
         </button>
-        <button type="button" class="primary" disabled={isBusy} onClick={onConfirm}>
+        <button type="button" class="primary" disabled={isBusy || isDisabled} onClick={onConfirm}>
           {action}
         </button>
       </div>

@@ -48,27 +48,12 @@ export const EMPTY_DRAFT: Draft = {
   ...{ ratePerMinute: '', utmSource: '', utmMedium: '', utmCampaign: '', utmContent: '', fields: {} },
 };
 
-const KEY = 'pushContactConsoleDraft:';
-
-/** Returns the draft of a domain in this tab, an empty one at first. */
-export function readDraft(domain: string): Draft {
+/** Reads a draft that was kept; an empty one where there is none. */
+export function parseDraft(text = '{}'): Draft {
   try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(KEY + domain) ?? '{}');
+    const stored: unknown = JSON.parse(text);
     return { ...EMPTY_DRAFT, ...(stored as Partial<Draft>) };
   } catch {
     return EMPTY_DRAFT;
   }
-}
-
-/** Keeps a draft for as long as the tab is open, also when the page is loaded again. */
-export function keepDraft(domain: string, draft: Draft): void {
-  try {
-    sessionStorage.setItem(KEY + domain, JSON.stringify(draft));
-  } catch {
-    // Without storage, the draft holds until the page is closed.
-  }
-}
-
-export function forgetDraft(domain: string): void {
-  sessionStorage.removeItem(KEY + domain);
 }

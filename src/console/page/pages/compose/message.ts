@@ -3,8 +3,8 @@ import type { Draft } from './draft.js';
 
 type MessageBody = Schema<'MessageRequest'>;
 
-/** What a field has that cannot be sent: text that is no JSON object, or no list of numbers. */
-export type DraftFault = 'notJson' | 'notNumbers';
+/** What a field has that is not sent: text that is no JSON object, or no list of numbers; a time that is over. */
+export type DraftFault = 'notJson' | 'notNumbers' | 'isPast';
 
 /** A draft as the API takes it; what is empty is left out. */
 export interface ReadDraft {
@@ -27,8 +27,11 @@ const TEXTS = [
 const FLAGS = ['requireInteraction', 'silent', 'renotify'] as const;
 const NUMBERS = ['timeToLiveSeconds', 'ratePerMinute'] as const;
 
-/** Reads a draft. What the API checks itself is not checked here: it names the fields. */
-export function readMessage(draft: Draft): ReadDraft {
+/**
+ * Reads a draft. What the API checks itself is not checked here: it names the fields. It takes a past `sendAt`,
+ * and sends at once; who writes one here has most likely mistaken the date.
+ */
+export function readMessage(draft: Draft, now = new Date()): ReadDraft {
   const data = readData(draft.data);
   const vibrate = readVibrations(draft.vibrate);
   const utm = readUtm(draft);
@@ -46,6 +49,7 @@ export function readMessage(draft: Draft): ReadDraft {
   const faults = {
     ...(data === 'notJson' && { data }),
     ...(vibrate === 'notNumbers' && { vibrate }),
+    ...(isPast(draft, now) && { sendAt: 'isPast' as const }),
   };
   return { message: { title: draft.title, body: draft.body, ...given }, faults };
 }
@@ -53,6 +57,10 @@ export function readMessage(draft: Draft): ReadDraft {
 /** Whether there is enough to ask the API for a preview. */
 export function isStarted({ title, body }: Draft): boolean {
   return title.trim() !== '' && body.trim() !== '';
+}
+
+function isPast({ sendAt }: Draft, now: Date): boolean {
+  return sendAt !== '' && new Date(sendAt) < now;
 }
 
 function readData(text: string): Record<string, unknown> | 'notJson' | undefined {

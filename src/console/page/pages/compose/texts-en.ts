@@ -7,6 +7,7 @@ export const en = {
     noContact: 'The domain has no active contact with this id or device token.',
     notJson: 'Must be a JSON object, such as {"orderId": 4711}.',
     notNumbers: 'Must be whole numbers with commas between them.',
+    isPast: 'This time is over. Empty the field to send at once.',
   },
   message: {
     heading: 'Message',
@@ -146,8 +147,10 @@ export const en = {
     counting: 'Counting the audience…',
     uncounted: 'The audience could not be counted: no domain of this name is stored, or the API did not answer.',
     mayNotCount: 'The audience was not counted: that needs the scope reports.',
-    audience: (count: number, shown: string): string =>
-      count === 1 ? 'It goes to 1 active contact.' : `It goes to ${shown} active contacts.`,
+    audience: (count: number, shown: string): string => {
+      if (count === 0) return 'The domain has no active contact: sent now, nobody would get it.';
+      return count === 1 ? 'It goes to 1 active contact.' : `It goes to ${shown} active contacts.`;
+    },
     placeholdersStay: 'A send to a domain has no values: its placeholders stay as they are written.',
     send: 'Send…',
     schedule: 'Schedule…',
@@ -157,5 +160,6 @@ export const en = {
     at: (when: string): string => `Not before ${when}.`,
     refused: 'The API refused the message. Correct the marked fields.',
     sent: 'The message is accepted.',
+    failedElsewhere: (domain: string): string => `The message to ${domain} was not sent.`,
   },
 };

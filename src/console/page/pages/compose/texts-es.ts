@@ -9,6 +9,7 @@ export const es: typeof en = {
     noContact: 'El dominio no tiene ningún contacto activo con este id o token de dispositivo.',
     notJson: 'Debe ser un objeto JSON, como {"orderId": 4711}.',
     notNumbers: 'Deben ser números enteros separados por comas.',
+    isPast: 'Esta hora ya pasó. Vacía el campo para enviar de inmediato.',
   },
   message: {
     heading: 'Mensaje',
@@ -153,7 +154,10 @@ export const es: typeof en = {
     counting: 'Contando la audiencia…',
     uncounted: 'La audiencia no se pudo contar: no hay ningún dominio con este nombre o la API no respondió.',
     mayNotCount: 'La audiencia no se contó: hace falta el alcance reports.',
-    audience: (count, shown) => (count === 1 ? 'Llega a 1 contacto activo.' : `Llega a ${shown} contactos activos.`),
+    audience: (count, shown) => {
+      if (count === 0) return 'El dominio no tiene contactos activos: enviado ahora, no llegaría a nadie.';
+      return count === 1 ? 'Llega a 1 contacto activo.' : `Llega a ${shown} contactos activos.`;
+    },
     placeholdersStay: 'Un envío a un dominio no tiene valores: sus marcadores quedan como están escritos.',
     send: 'Enviar…',
     schedule: 'Programar…',
@@ -163,5 +167,6 @@ export const es: typeof en = {
     at: (when) => `No antes del ${when}.`,
     refused: 'La API rechazó el mensaje. Corrige los campos marcados.',
     sent: 'El mensaje fue aceptado.',
+    failedElsewhere: (domain) => `El mensaje a ${domain} no se envió.`,
   },
 };

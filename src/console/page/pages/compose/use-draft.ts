@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { type Draft, forgetDraft, keepDraft, readDraft } from './draft.js';
+import { useTabStorage } from '../../shell/tab-storage.js';
+import { type Draft, parseDraft } from './draft.js';
 
 /** A draft and what changes it. */
 export interface DraftState {
@@ -10,18 +11,17 @@ export interface DraftState {
 
 /** The draft of a domain, which is kept in the tab whenever it changes. */
 export function useDraft(domain: string): DraftState {
-  const [draft, setDraft] = useState(() => readDraft(domain));
+  const storage = useTabStorage('Draft', domain);
+  const [draft, setDraft] = useState(() => parseDraft(storage.read()));
   return {
     draft,
     change: (changed) => {
       setDraft((former) => {
         const next = { ...former, ...changed };
-        keepDraft(domain, next);
+        storage.keep(JSON.stringify(next));
         return next;
       });
     },
-    forget: () => {
-      forgetDraft(domain);
-    },
+    forget: storage.forget,
   };
 }
