@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { databaseDate } from '../core/mongo/database-clock.js';
+import { rawCollection } from '../core/mongo/raw-collection.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { DOPPLER_VISITOR, type DopplerVisitorDocument } from './doppler-visitors.schema.js';
 
@@ -24,14 +25,20 @@ export class DopplerVisitorsRepository {
   constructor(@InjectModel(DOPPLER_VISITOR) private readonly model: Model<DopplerVisitorDocument>) {}
 
   /**
-   * Plans a hand-over that is due now. It replaces an earlier one of the contact: only the newest is sent.
+   * Plans hand-overs that are due now. Each replaces an earlier one of its contact: only the newest is sent.
    */
-  async plan({ contactId, domain, visitorGuid, email }: DopplerVisitor, transaction: Transaction): Promise<void> {
+  async plan(visitors: readonly DopplerVisitor[], transaction: Transaction): Promise<void> {
+    if (visitors.length === 0) return;
     const now = databaseDate();
-    await this.model.replaceOne(
-      { _id: contactId },
-      { domain, visitor_guid: visitorGuid, email, planned_at: now, attempts: 0, due_at: now },
-      { upsert: true, session: transaction },
+    await rawCollection(this.model).bulkWrite(
+      visitors.map(({ contactId, domain, visitorGuid, email }) => ({
+        replaceOne: {
+          filter: { _id: contactId },
+          replacement: { domain, visitor_guid: visitorGuid, email, planned_at: now, attempts: 0, due_at: now },
+          upsert: true,
+        },
+      })),
+      { session: transaction },
     );
   }
 

@@ -14,6 +14,14 @@ import {
 import { DopplerVisitorsRepository } from './doppler-visitors.repository.js';
 import { DopplerClient } from './doppler.client.js';
 
+/** A contact, as far as Doppler is to know it. */
+export interface ContactOfVisitor {
+  readonly id: string;
+  readonly domain: string;
+  readonly visitorGuid: string | null;
+  readonly email: string | null;
+}
+
 /** Hands visitors over to Doppler once both their visitor guid and their e-mail are known. */
 @Injectable()
 export class DopplerVisitorsService {
@@ -32,17 +40,15 @@ export class DopplerVisitorsService {
   }
 
   /**
-   * Plans the hand-over of a contact. Resolves with the contact id, to pass to `enqueue` after the
-   * transaction, or with undefined when e-mail or visitor guid is missing.
+   * Plans the hand-overs of those contacts that have an e-mail and a visitor guid. Resolves with their ids,
+   * to pass to `enqueue` after the transaction.
    */
-  async plan(
-    contact: { id: string; domain: string; visitorGuid: string | null; email: string | null },
-    transaction: Transaction,
-  ): Promise<string | undefined> {
-    const { id: contactId, domain, visitorGuid, email } = contact;
-    if (!visitorGuid?.trim() || !email?.trim()) return undefined;
-    await this.visitors.plan({ contactId, domain, visitorGuid, email }, transaction);
-    return contactId;
+  async plan(contacts: readonly ContactOfVisitor[], transaction: Transaction): Promise<string[]> {
+    const visitors = contacts.flatMap(({ id: contactId, domain, visitorGuid, email }) =>
+      visitorGuid?.trim() && email?.trim() ? [{ contactId, domain, visitorGuid, email }] : [],
+    );
+    await this.visitors.plan(visitors, transaction);
+    return visitors.map(({ contactId }) => contactId);
   }
 
   /**

@@ -28,13 +28,13 @@ export class ContactIdentityService {
       return;
     }
     // Contact and hand-over in one transaction, so that neither exists alone.
-    const contactId = await this.transactions.run(async (transaction) => {
+    const planned = await this.transactions.run(async (transaction) => {
       const before = await this.contacts.updateActive(deviceToken, change, transaction);
       const isGained = before !== undefined && isChanged(before, change);
-      return isGained ? this.dopplerVisitors.plan({ ...before, ...change }, transaction) : undefined;
+      return isGained ? this.dopplerVisitors.plan([{ ...before, ...change }], transaction) : [];
     });
     // Not awaited: the visitor's request must not wait for a Redis that does not respond.
-    if (contactId !== undefined) void this.dopplerVisitors.enqueue(contactId);
+    for (const contactId of planned) void this.dopplerVisitors.enqueue(contactId);
   }
 }
 

@@ -25,16 +25,18 @@ export class ContactUnsubscriber {
 
   /**
    * Marks the active contacts of these tokens as deleted, with the time, which tells them from pruned ones.
-   * Tokens without an active contact change nothing.
+   * Tokens without an active contact change nothing. Resolves with those whose contacts another transaction
+   * holds: nothing of them is changed.
    *
+   * @param deviceTokens different ones.
    * @param record what has to be stored of those that left, in the same transaction.
    */
   async unsubscribe(
     deviceTokens: readonly string[],
     record: (contacts: readonly UnsubscribedContact[], transaction: Transaction) => Promise<void>,
-  ): Promise<void> {
-    await this.counter.run(async (transaction, changes) => {
-      const contacts = await this.end(deviceTokens, transaction);
+  ): Promise<readonly string[]> {
+    return this.counter.runOnEach(deviceTokens, async (tokens, transaction, changes) => {
+      const contacts = await this.end(tokens, transaction);
       if (contacts.length === 0) return;
       await record(contacts, transaction);
       for (const { domain } of contacts) changes.add(domain, CHANGE.unsubscribed);

@@ -66,7 +66,8 @@ function register(domain: string, deviceToken: string, storedAuth?: string | nul
   return by.addOrRevive({ domain, deviceToken, email: null, visitorGuid: 'g', subscription: null }, storedAuth);
 }
 
-const unsubscribe = (...tokens: string[]): Promise<void> => unsubscriber.unsubscribe(tokens, () => Promise.resolve());
+const unsubscribe = (...tokens: string[]): Promise<readonly string[]> =>
+  unsubscriber.unsubscribe(tokens, () => Promise.resolve());
 
 async function idsOf(...tokens: string[]): Promise<string[]> {
   const found = await connection

@@ -39,6 +39,11 @@ export class ContactChanges {
     this.changes.set(domain, ofDomain);
   }
 
+  /** The domains that get new contacts. */
+  get growingDomains(): string[] {
+    return [...this.changes].flatMap(([domain, { registered = 0 }]) => (registered > 0 ? [domain] : []));
+  }
+
   /** The sums by domain. */
   get byDomain(): ReadonlyMap<string, Readonly<Numbers>> {
     return this.changes;
