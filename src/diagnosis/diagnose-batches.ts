@@ -1,5 +1,6 @@
 import type { BatchOfContact, DeliveryOfMessage } from '../deliveries/ledger/contact-deliveries.reader.js';
 import type { WaitReason } from '../deliveries/ledger/batch.js';
+import { PUSH_API } from '../push-api-client/failure-reason.js';
 import type { DiagnosisCause } from './causes.js';
 import { type Diagnosis, type DiagnosisFacts, toDiagnosis } from './facts.js';
 
@@ -24,9 +25,11 @@ function diagnoseBatch(
   { nowMs, pushService }: DiagnosisFacts,
 ): Diagnosis[] {
   if (batch.isCancelled || delivery?.state === 'cancelled') return [];
-  if (batch.state === 'received') return [toDiagnosis('not-planned-yet')];
+  const expiresAt = delivery?.expiresAt ?? null;
+  const since = delivery?.startedAt ?? null;
+  if (batch.state === 'received') return [toDiagnosis('not-planned-yet', { since, until: expiresAt })];
   if (batch.state !== 'pending') return [];
-  const until = batch.dueAt !== null && batch.dueAt.getTime() > nowMs ? batch.dueAt : null;
+  const until = batch.dueAt !== null && batch.dueAt.getTime() > nowMs ? batch.dueAt : expiresAt;
   if (delivery !== undefined && delivery.startedAt.getTime() > nowMs) return [toDiagnosis('scheduled', { until })];
   const reason = findReason(batch.waitingFor, pushService);
   if (reason === undefined) return [toDiagnosis('waiting', { until, pushService })];
@@ -34,7 +37,13 @@ function diagnoseBatch(
   return [toDiagnosis(cause, { until, pushService: reason.service, reason: reason.code })];
 }
 
-/** A batch has the reasons of all its contacts: the one of the same push service is the contact's. */
+/**
+ * A batch has the reasons of all its contacts: the one of the same push service is the contact's, and else
+ * one of the whole call, or of no push service.
+ */
 function findReason(reasons: readonly WaitReason[], pushService: string | null): WaitReason | undefined {
-  return reasons.find(({ service }) => service === pushService) ?? reasons[0];
+  return (
+    reasons.find(({ service }) => service === pushService) ??
+    reasons.find(({ service }) => service === null || service === PUSH_API)
+  );
 }

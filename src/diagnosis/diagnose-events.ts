@@ -2,7 +2,7 @@ import { isExpired, isGone, isWrongKey, mayHaveArrived } from '../deliveries/set
 import type { ContactEvent } from '../events/contact-history.reader.js';
 import { EventSubType, EventType, type EventTypeValue } from '../events/events.schema.js';
 import type { DiagnosisCause } from './causes.js';
-import { type Diagnosis, type DiagnosisFacts, toDiagnosis } from './facts.js';
+import { type DiagnosedContact, type Diagnosis, type DiagnosisFacts, toDiagnosis } from './facts.js';
 
 const VISITOR_ACTS: ReadonlyMap<EventTypeValue, DiagnosisCause> = new Map([
   [EventType.Clicked, 'clicked'],
@@ -55,13 +55,23 @@ function findCause(event: ContactEvent, facts: DiagnosisFacts): DiagnosisCause {
   return isExpired(event) ? 'expired' : 'push-api-unavailable';
 }
 
-function findCauseOfGone({ at }: ContactEvent, { contact, isBreakerOpen }: DiagnosisFacts): DiagnosisCause {
-  if (!contact.isActive) return contact.unsubscribedAt === null ? 'pruned' : 'unsubscribed';
-  return isBreakerOpen || contact.modified <= at ? 'gone-not-pruned' : 'registered-again';
+function findCauseOfGone(event: ContactEvent, { contact }: DiagnosisFacts): DiagnosisCause {
+  const { isActive, unsubscribedAt } = contact;
+  const isRenewed = isRenewedSince(event, contact);
+  if (isActive) return isRenewed ? 'registered-again' : 'gone-not-pruned';
+  if (unsubscribedAt === null) return 'pruned';
+  if (unsubscribedAt <= event.at) return 'unsubscribed';
+  return isRenewed ? 'pruned' : 'gone-not-pruned';
+}
+
+/** An older version recorded no reasons of events, and no returns of contacts: any change may be one. */
+function isRenewedSince({ at, reason }: ContactEvent, { renewedAt, modified }: DiagnosedContact): boolean {
+  return reason === null ? modified > at : renewedAt !== null && renewedAt > at;
 }
 
 /** Whoever expired was asked of no push service. */
 function describe(cause: DiagnosisCause, event: ContactEvent, facts: DiagnosisFacts): Diagnosis {
   const pushService = event.pushService ?? (event.reason === null ? facts.pushService : null);
-  return toDiagnosis(cause, { since: event.at, pushService, reason: event.reason });
+  const since = cause === 'unsubscribed' ? facts.contact.unsubscribedAt : event.at;
+  return toDiagnosis(cause, { since, pushService, reason: event.reason });
 }

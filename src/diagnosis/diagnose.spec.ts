@@ -13,7 +13,7 @@ function minutes(count: number): Date {
 
 function contact(change: Partial<DiagnosedContact> = {}): DiagnosedContact {
   const times = { registeredAt: minutes(-9_000), modified: minutes(-9_000) };
-  return { id: 'c5', isActive: true, unsubscribedAt: null, ...times, ...change };
+  return { id: 'c5', isActive: true, unsubscribedAt: null, renewedAt: null, ...times, ...change };
 }
 
 function event(type: ContactEvent['type'], change: Partial<ContactEvent> = {}): ContactEvent {
@@ -22,7 +22,7 @@ function event(type: ContactEvent['type'], change: Partial<ContactEvent> = {}): 
 }
 
 function delivery(change: Partial<DeliveryOfMessage> = {}): DeliveryOfMessage {
-  const plan = { plannedUpTo: 'c9', batches: 1, startedAt: minutes(-20), finishedAt: minutes(-9) };
+  const plan = { plannedUpTo: 'c9', batches: 1, expiresAt: null, startedAt: minutes(-20), finishedAt: minutes(-9) };
   return { id: 'd', kind: 'domain', state: 'done', ...plan, ...change };
 }
 
@@ -36,13 +36,25 @@ function waiting(code: string, service: string | null = FCM): BatchOfContact {
 
 function facts(change: Partial<DiagnosisFacts> = {}): DiagnosisFacts {
   const none = { events: [], deliveries: [delivery()], batches: [] };
-  return { nowMs: NOW, contact: contact(), pushService: FCM, ...none, isSent: true, isBreakerOpen: false, ...change };
+  const ofMessage = { nowMs: NOW, isSent: true, insertedAt: minutes(-30), isEverySendKnown: true };
+  return { contact: contact(), pushService: FCM, ...none, ...ofMessage, ...change };
 }
 
 const sending = delivery({ state: 'sending', finishedAt: null });
 const GONE = event(4, { subType: 1, reason: 'gone' });
 const PRUNED = contact({ isActive: false, modified: minutes(-10) });
 const LEFT = contact({ isActive: false, modified: minutes(-30), unsubscribedAt: minutes(-30) });
+
+const list = delivery({ kind: 'visitors', plannedUpTo: '' });
+const planning = delivery({ state: 'planning', finishedAt: null });
+const cancelled = delivery({ state: 'cancelled' });
+const cancelledBefore = delivery({ state: 'cancelled', startedAt: minutes(60) });
+const ofLongAgo = delivery({ startedAt: minutes(-50_000), finishedAt: minutes(-49_000) });
+const LONG_KNOWN = { registeredAt: minutes(-90_000), modified: minutes(-90_000) };
+
+function leftAt(time: number): DiagnosedContact {
+  return contact({ ...LONG_KNOWN, isActive: false, modified: minutes(time), unsubscribedAt: minutes(time) });
+}
 
 const CASES: readonly [string, DiagnosisCause, Partial<DiagnosisFacts>, Partial<Diagnosis>?][] = [
   ['a click', 'clicked', { events: [event(0), event(1), event(2, { at: minutes(-3) })] }, { since: minutes(-3) }],
@@ -66,7 +78,39 @@ const CASES: readonly [string, DiagnosisCause, Partial<DiagnosisFacts>, Partial<
     { until: minutes(5), pushService: FCM, reason: 'throttled' },
   ],
   ['a 429 of its own', 'throttled', { deliveries: [sending], batches: [waiting('limits')] }],
-  ['a quota of Firebase', 'throttled', { deliveries: [sending], batches: [waiting('quota-exceeded', 'firebase')] }],
+  [
+    'a quota of Firebase',
+    'throttled',
+    { pushService: 'firebase', deliveries: [sending], batches: [waiting('quota-exceeded', 'firebase')] },
+  ],
+  [
+    'a reason of another push service alone',
+    'waiting',
+    { deliveries: [sending], batches: [waiting('throttled', 'other')] },
+    { pushService: FCM, reason: null },
+  ],
+  [
+    'a failure of the whole call',
+    'waiting',
+    {
+      deliveries: [sending],
+      batches: [
+        batch({
+          waitingFor: [
+            { service: 'other', status: 429, code: 'limits', contacts: 9 },
+            { service: 'PushApi', status: null, code: 'ECONNREFUSED', contacts: 1 },
+          ],
+        }),
+      ],
+    },
+    { pushService: 'PushApi', reason: 'ECONNREFUSED' },
+  ],
+  [
+    'a time to live that nobody has looked at',
+    'waiting',
+    { deliveries: [delivery({ ...sending, expiresAt: minutes(-2) })], batches: [batch({ dueAt: minutes(-9) })] },
+    { until: minutes(-2) },
+  ],
   ['a rate', 'paced', { deliveries: [sending], batches: [waiting('rate-per-minute', null)] }, { pushService: null }],
   [
     'another failure',
@@ -110,16 +154,41 @@ const CASES: readonly [string, DiagnosisCause, Partial<DiagnosisFacts>, Partial<
   [
     'a plan that goes on',
     'not-planned-yet',
-    { deliveries: [delivery({ state: 'planning', plannedUpTo: 'c1', finishedAt: null })] },
+    { deliveries: [delivery({ state: 'planning', plannedUpTo: 'c1', finishedAt: null, expiresAt: minutes(-3) })] },
+    { since: minutes(-20), until: minutes(-3) },
   ],
   ['a list that arrives', 'not-planned-yet', { batches: [batch({ state: 'received', dueAt: null })] }],
-  ['gone, and the breaker is open', 'gone-not-pruned', { events: [GONE], isBreakerOpen: true }],
+  [
+    'gone, kept, and changed since in another way',
+    'gone-not-pruned',
+    { events: [GONE], contact: contact({ modified: minutes(-2), renewedAt: minutes(-50) }) },
+  ],
+  [
+    'gone, kept, and left since',
+    'gone-not-pruned',
+    { events: [GONE], contact: contact({ ...LEFT, unsubscribedAt: minutes(-1) }) },
+    { since: minutes(-10) },
+  ],
+  [
+    'gone, registered again, and left since',
+    'pruned',
+    { events: [GONE], contact: contact({ ...LEFT, unsubscribedAt: minutes(-1), renewedAt: minutes(-5) }) },
+    { since: minutes(-10) },
+  ],
+  [
+    'gone as an older version recorded it, and changed since',
+    'registered-again',
+    { events: [event(4, { subType: 1 })], contact: contact({ modified: minutes(-2) }) },
+  ],
   ['gone, and about to be pruned', 'gone-not-pruned', { events: [GONE] }, { reason: 'gone', pushService: FCM }],
-  ['gone, and registered again', 'registered-again', { events: [GONE], contact: contact({ modified: minutes(-2) }) }],
+  ['gone, and registered again', 'registered-again', { events: [GONE], contact: contact({ renewedAt: minutes(-2) }) }],
   ['gone', 'pruned', { events: [GONE], contact: PRUNED }, { since: minutes(-10), reason: 'gone' }],
   ['pruned before the message', 'pruned', { contact: PRUNED, batches: [batch()] }, { since: minutes(-10) }],
   ['left before the message', 'unsubscribed', { contact: LEFT }, { since: minutes(-30) }],
-  ['left, and gone before', 'unsubscribed', { contact: LEFT, events: [GONE] }],
+  ['left, and gone after', 'unsubscribed', { contact: LEFT, events: [GONE] }, { since: minutes(-30) }],
+  ['left during the send', 'unsubscribed', { contact: leftAt(-15) }, { since: minutes(-15) }],
+  ['left while it is planned', 'unsubscribed', { contact: leftAt(-1), deliveries: [planning] }],
+  ['left before a later cancellation', 'unsubscribed', { contact: LEFT, deliveries: [cancelled] }],
   ['a wrong key', 'wrong-key', { events: [event(4, { subType: 2, descriptor: 'wrong key', reason: 'wrong-key' })] }],
   ['a wrong key of an older version', 'wrong-key', { events: [event(4, { subType: 2, descriptor: 'wrong key' })] }],
   ['a large message', 'message-too-large', { events: [event(4, { subType: 2, reason: 'too-large' })] }],
@@ -162,14 +231,52 @@ const CASES: readonly [string, DiagnosisCause, Partial<DiagnosisFacts>, Partial<
     { contact: contact({ modified: minutes(-2) }) },
     { since: minutes(-2) },
   ],
+  ['cancelled, and left afterwards', 'cancelled', { contact: leftAt(-2), deliveries: [cancelled] }],
+  [
+    'cancelled before its time, and left afterwards',
+    'cancelled',
+    { contact: leftAt(-2), deliveries: [cancelledBefore] },
+  ],
+  [
+    'registered after the send, and left',
+    'registered-later',
+    { contact: contact({ ...LEFT, registeredAt: minutes(-5), unsubscribedAt: minutes(-1) }) },
+    { since: minutes(-5) },
+  ],
+  [
+    'came back after the send, and left',
+    'registered-later',
+    { contact: contact({ ...LEFT, renewedAt: minutes(-5), unsubscribedAt: minutes(-1) }) },
+    { since: minutes(-5) },
+  ],
+  ['a return after a list', 'registered-later', { deliveries: [list], contact: contact({ renewedAt: minutes(-2) }) }],
+  ['another change after a list', 'not-recorded', { deliveries: [list], contact: contact({ modified: minutes(-2) }) }],
+  ['left after the send', 'not-recorded', { contact: leftAt(-2) }],
   ['other visitors', 'not-addressed', { deliveries: [] }],
+  ['other visitors, and left', 'not-addressed', { deliveries: [], contact: leftAt(-1) }],
+  ['sends that are no longer known', 'not-recorded', { deliveries: [], isEverySendKnown: false }],
+  ['left since, of such sends', 'not-recorded', { deliveries: [], isEverySendKnown: false, contact: leftAt(-1) }],
+  ['left before, of such sends', 'unsubscribed', { deliveries: [], isEverySendKnown: false, contact: leftAt(-40) }],
+  [
+    'sends of long ago that are no longer known',
+    'history-expired',
+    { deliveries: [], isEverySendKnown: false, insertedAt: minutes(-50_000) },
+  ],
+  ['a send of long ago, and left since', 'history-expired', { deliveries: [ofLongAgo], contact: leftAt(-1) }],
+  ['a slow send of long ago, and left in it', 'history-expired', { deliveries: [ofLongAgo], contact: leftAt(-49_500) }],
+  [
+    'a cancelled send of long ago',
+    'history-expired',
+    { deliveries: [delivery({ ...ofLongAgo, state: 'cancelled' })], contact: contact(LONG_KNOWN) },
+  ],
+  ['left before a send of long ago', 'unsubscribed', { deliveries: [ofLongAgo], contact: leftAt(-55_000) }],
   ['nobody', 'not-sent', { deliveries: [], isSent: false }],
   [
     'a send of long ago',
     'history-expired',
     {
-      deliveries: [delivery({ startedAt: minutes(-50_000), finishedAt: minutes(-49_000) })],
-      contact: contact({ registeredAt: minutes(-60_000), modified: minutes(-60_000) }),
+      deliveries: [ofLongAgo],
+      contact: contact(LONG_KNOWN),
     },
   ],
   ['no trace', 'not-recorded', {}],

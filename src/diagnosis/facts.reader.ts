@@ -6,7 +6,7 @@ import { ContactSearchService } from './contact-search.service.js';
 import type { DiagnosisFacts } from './facts.js';
 
 /** What is the same for all contacts of a visitor. */
-interface MessageFacts extends Pick<DiagnosisFacts, 'nowMs' | 'isSent' | 'isBreakerOpen'> {
+export interface MessageFacts extends Pick<DiagnosisFacts, 'nowMs' | 'isSent' | 'insertedAt' | 'isEverySendKnown'> {
   readonly messageId: string;
   readonly deliveries: readonly DeliveryOfMessage[];
 }
@@ -21,7 +21,7 @@ export class FactsReader {
   ) {}
 
   async read(contact: StoredContact, message: MessageFacts): Promise<DiagnosisFacts> {
-    const { nowMs, isSent, isBreakerOpen, messageId, deliveries: all } = message;
+    const { messageId, deliveries: all, ...ofMessage } = message;
     const named = await this.sends.findNaming(contact, messageId);
     const toDomain = all.filter(({ kind }) => kind === 'domain');
     const namedIds = [...new Set(named.map(({ deliveryId }) => deliveryId))];
@@ -33,9 +33,7 @@ export class FactsReader {
       this.history.findOfMessage(contact.id, messageId, [...new Set([...toMany, ...namedIds])]),
     ]);
     return {
-      nowMs,
-      isSent,
-      isBreakerOpen,
+      ...ofMessage,
       contact,
       pushService: this.search.namePushService(contact),
       events,

@@ -17,18 +17,23 @@ export interface DiagnosisFacts {
   readonly batches: readonly BatchOfContact[];
   /** Whether the message was sent to anybody. */
   readonly isSent: boolean;
-  /** Whether the domain's prune breaker is open: nobody who is gone is pruned. */
-  readonly isBreakerOpen: boolean;
+  /** When the message was stored; no send of it is older. */
+  readonly insertedAt: Date;
+  /** Whether all its sends are still known: none was removed, and none is of other software. */
+  readonly isEverySendKnown: boolean;
 }
 
-export type DiagnosedContact = Pick<StoredContact, 'id' | 'isActive' | 'unsubscribedAt' | 'registeredAt' | 'modified'>;
+export type DiagnosedContact = Pick<
+  StoredContact,
+  'id' | 'isActive' | 'unsubscribedAt' | 'registeredAt' | 'renewedAt' | 'modified'
+>;
 
 /** The cause, and what else is known of it. */
 export interface Diagnosis {
   readonly cause: DiagnosisCause;
   /** Since when it is so, or when it happened. */
   readonly since: Date | null;
-  /** When it is tried next, or begins. */
+  /** When it is tried next, or begins; where that is not known, when its time to live ends. */
   readonly until: Date | null;
   readonly pushService: string | null;
   /** The word of the failure, as docs/operations.md has it. */

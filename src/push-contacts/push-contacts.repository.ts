@@ -73,7 +73,7 @@ export class PushContactsRepository {
     const ended = { deleted: true, modified };
     // Not at once: no two contacts may have one token even between the writes.
     if (other !== null) await this.model.updateOne({ _id: other._id }, { ...ended, device_token: other._id }, session);
-    await this.model.updateOne({ _id: contact._id }, { device_token: to, modified }, session);
+    await this.model.updateOne({ _id: contact._id }, { device_token: to, modified, renewed_at: modified }, session);
     // The browser's earlier tokens are of the same installation, and would be sent to by its id as well.
     const earlier = { domain, deleted: false, device_token: tokensOf(to) };
     const replaced = isInstallationId(to) ? (await this.model.updateMany(earlier, ended, session)).modifiedCount : 0;
@@ -111,14 +111,15 @@ export class PushContactsRepository {
     storedAuth?: string | null,
   ): Promise<Contact | undefined> {
     const { email, visitorGuid, subscription } = change;
+    const modified = databaseDate();
     const before = await this.model
       .findOneAndUpdate(
         { device_token: deviceToken, deleted: false, ...ofAuth(storedAuth) },
         {
           ...(email !== undefined && { email }),
           ...(visitorGuid !== undefined && { visitor_guid: visitorGuid }),
-          ...(subscription !== undefined && { subscription }),
-          modified: databaseDate(),
+          ...(subscription !== undefined && { subscription, renewed_at: modified }),
+          modified,
         },
         { returnDocument: 'before', session: transaction ?? null },
       )

@@ -30,6 +30,8 @@ export interface PushContactDocument {
   readonly subscription?: StoredSubscription | null;
   /** When the visitor left. Present only while deleted, and not when it was pruned. */
   readonly unsubscribed_at?: Date;
+  /** When it came back, or its token or subscription changed, last. Absent in older documents. */
+  readonly renewed_at?: Date;
   /** When whose it was was erased. Nothing else of it is stored then but id and domain. */
   readonly erased_at?: Date;
 }
@@ -52,6 +54,7 @@ export function pushContactSchema(config: Config): Schema<PushContactDocument> {
         modified: Date,
         subscription,
         unsubscribed_at: Date,
+        renewed_at: Date,
         erased_at: Date,
       },
       { collection: config.mongodb.pushContactsCollection, versionKey: false },

@@ -23,6 +23,8 @@ export interface StoredContact {
   readonly unsubscribedAt: Date | null;
   /** Null where the id is none of MongoDB, which begins with the time. */
   readonly registeredAt: Date | null;
+  /** When it came back, or its token or subscription changed, last; null where it did not. */
+  readonly renewedAt: Date | null;
   /** When it was registered, changed, pruned or left last. */
   readonly modified: Date;
   /** Null unless it is complete. */
@@ -96,6 +98,7 @@ function toStoredContact(document: PushContactDocument): StoredContact {
     isActive: !document.deleted,
     unsubscribedAt: document.unsubscribed_at ?? null,
     registeredAt: OBJECT_ID.test(id) ? new Date(Number.parseInt(id.slice(0, 8), 16) * 1_000) : null,
+    renewedAt: document.renewed_at ?? null,
     modified: document.modified,
     subscription,
   };

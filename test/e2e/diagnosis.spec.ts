@@ -145,7 +145,7 @@ it('understands messages and events that another version has stored', async () =
       inserted_date: new Date(),
     },
   ]);
-  expect(await ask(`${domain}/diagnosis`, { messageId, deviceToken })).toMatchObject({ cause: 'not-addressed' });
+  expect(await ask(`${domain}/diagnosis`, { messageId, deviceToken })).toMatchObject({ cause: 'not-recorded' });
   const event = {
     type: 4,
     sub_type: 2,
@@ -159,6 +159,65 @@ it('understands messages and events that another version has stored', async () =
     pushService: 'firebase',
     reason: null,
   });
+});
+
+it('says of old sends that nothing is kept of them, and not that they were to others', async () => {
+  const one = await newVisitor('aged');
+  const { domain } = one;
+  await product.db.addContacts(domain, [`other of ${domain}`], { visitor_guid: 'the other' });
+  const messageId = await product.store(domain, { title: 'Aged' });
+  const list = { visitorsFieldsList: [{ visitorGuid: one.guid, fields: {} }] };
+  messageIdOf(await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/send`, { json: list }), 202);
+  const single = `/messages/${messageId}/visitors/the%20other/send`;
+  messageIdOf(await product.askAsSuperUser('POST', single, { json: {} }), 202);
+  await product.finished(messageId);
+  const ofMessage = { message_id: uuid(messageId) };
+  const age = async (days: number): Promise<void> => {
+    const change = { $set: { inserted_date: new Date(Date.now() - days * 86_400_000) } };
+    await product.db.update('messages', ofMessage, change);
+  };
+  const causes = async (): Promise<unknown[]> =>
+    Promise.all(
+      [one.guid, 'the other'].map(
+        async (visitorGuid) => (await ask(`${domain}/diagnosis`, { messageId, visitorGuid })).cause,
+      ),
+    );
+  await product.db.deleteAll('deliveryBatches');
+  await age(8);
+  expect(await causes()).toEqual(['delivered', 'delivered']);
+  await product.db.deleteAll('webPushEvent');
+  expect(await causes()).toEqual(['not-recorded', 'not-recorded']);
+  await age(40);
+  expect(await causes()).toEqual(['history-expired', 'history-expired']);
+});
+
+it('prefers a contact that the send came to over one that was pruned before', async () => {
+  const { domain, guid } = await newVisitor('sender');
+  const ended = { visitor_guid: guid, deleted: true, modified: new Date(0) };
+  await product.db.addContacts(domain, [`dead of ${domain}`], ended);
+  const messageId = await product.send(domain, { title: 'Two contacts' });
+  await product.finished(messageId);
+  const found = await ask(`${domain}/diagnosis`, { messageId, visitorGuid: guid });
+  expect(found).toMatchObject({ cause: 'refused-by-push-service', reason: 'sender-id-mismatch' });
+});
+
+it('tells a contact that came back from one that was kept and changed otherwise', async () => {
+  const { domain, deviceToken, guid } = await newVisitor('unregistered');
+  const messageId = await product.send(domain, { title: 'Gone' });
+  await product.finished(messageId);
+  const cause = async (): Promise<unknown> => (await ask(`${domain}/diagnosis`, { messageId, deviceToken })).cause;
+  expect(await cause()).toBe('pruned');
+  // As the breaker keeps it, and the visitor gives an e-mail afterwards.
+  const setDeleted = (deleted: boolean): Promise<void> =>
+    product.db.update('push-contacts', { device_token: deviceToken }, { $set: { deleted } });
+  await setDeleted(false);
+  const email = `/push-contacts/${encodeURIComponent(deviceToken)}/email`;
+  expect((await product.ask('PUT', email, { json: 'visitor@example.com' })).status).toBe(200);
+  expect(await cause()).toBe('gone-not-pruned');
+  await setDeleted(true);
+  const json = { domain, deviceToken, visitorGuid: guid };
+  expect((await product.ask('POST', '/push-contacts', { json })).status).toBe(200);
+  expect(await cause()).toBe('registered-again');
 });
 
 it('finds nothing of whoever was erased', async () => {

@@ -69,7 +69,8 @@ export interface DeliveryBatchDocument {
   readonly due_at?: Date;
 }
 
-const LEDGER_LIFETIME_SECONDS = 7 * 86_400;
+/** Batches, and sends to single visitors, are removed so long after their end. */
+export const LEDGER_LIFETIME_SECONDS = 7 * 86_400;
 
 export const deliveryBatchSchema = new Schema<DeliveryBatchDocument>(
   {

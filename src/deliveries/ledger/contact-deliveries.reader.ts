@@ -25,6 +25,8 @@ export interface DeliveryOfMessage {
   readonly batches: number;
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
+  /** When its time to live ends; null for no limit. */
+  readonly expiresAt: Date | null;
 }
 
 /** A batch that has, or had, a contact. */
@@ -154,6 +156,7 @@ function toDelivery(document: DeliveryDocument): DeliveryOfMessage {
     // Older documents have the time of their acceptance in `started_at`, and the later one in `due_at`.
     startedAt: document.state === 'planning' ? latest(document.started_at, document.due_at) : document.started_at,
     finishedAt: document.finished_at,
+    expiresAt: document.expires_at ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
 import mongoose, { Schema } from 'mongoose';
+import { LEDGER_LIFETIME_SECONDS } from './batches.schema.js';
 
 export const DELIVERY = 'Delivery';
 
@@ -49,9 +50,6 @@ export interface DeliveryDocument {
   readonly due_at?: Date;
 }
 
-/** Sends to single visitors are many, so they are removed. Their counts stay in the message's counters. */
-const VISITOR_LIFETIME_SECONDS = 7 * 86_400;
-
 export const deliverySchema = new Schema<DeliveryDocument>(
   {
     _id: String,
@@ -81,7 +79,8 @@ export const deliverySchema = new Schema<DeliveryDocument>(
   .index({ domain: 1, kind: 1, finished_at: 1, _id: 1 })
   .index({ due_at: 1 }, { sparse: true })
   .index({ first_turn: 1 }, { sparse: true })
+  // Sends to single visitors are many, so they are removed. Their counts stay in the message's counters.
   .index(
     { finished_at: 1 },
-    { expireAfterSeconds: VISITOR_LIFETIME_SECONDS, partialFilterExpression: { kind: 'visitor' } },
+    { expireAfterSeconds: LEDGER_LIFETIME_SECONDS, partialFilterExpression: { kind: 'visitor' } },
   );

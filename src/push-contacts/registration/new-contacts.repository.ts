@@ -72,7 +72,10 @@ export class NewContactsRepository {
       contacts.map((contact) => ({
         updateOne: {
           filter: { _id: contact.id },
-          update: { $set: { ...toFields(contact), modified }, $unset: { unsubscribed_at: 1, erased_at: 1 } },
+          update: {
+            $set: { ...toFields(contact), modified, renewed_at: modified },
+            $unset: { unsubscribed_at: 1, erased_at: 1 },
+          },
         },
       })),
       { session: transaction },
