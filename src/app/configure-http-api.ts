@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import cors from '@fastify/cors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuditLog } from '../audit/audit-log.js';
 import { auditRequests } from '../audit/audit-requests.js';
@@ -27,6 +28,15 @@ export async function openHttpApi(app: NestFastifyApplication): Promise<void> {
   const config = app.get(Config, { strict: false });
   const fastify = app.getHttpAdapter().getInstance();
   warnOfMissingKey(config);
+  // Before the hooks that may refuse a request. Not Nest's enableCors: it writes each header twice, which
+  // costs the busiest routes a tenth of their time.
+  await fastify.register(cors, {
+    origin: '*',
+    methods: 'GET, HEAD, POST, PUT, DELETE',
+    exposedHeaders: [PREFERENCE_APPLIED, 'WWW-Authenticate', ...LIMIT_HEADERS].join(', '),
+    // A plain OPTIONS is a question for the methods (RFC 9110, section 9.3.7), not a malformed preflight.
+    strictPreflight: false,
+  });
   protectPages(fastify);
   rememberStrictHandling(fastify);
   app.useGlobalPipes(new RequestPipe());
@@ -44,14 +54,6 @@ export async function openHttpApi(app: NestFastifyApplication): Promise<void> {
     findContact: (deviceToken) => contacts.findActive(deviceToken),
   });
   limits.limitRoutes();
-  app.enableCors({
-    origin: '*',
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    exposedHeaders: [PREFERENCE_APPLIED, 'WWW-Authenticate', ...LIMIT_HEADERS],
-    credentials: false,
-    // A plain OPTIONS is a question for the methods (RFC 9110, section 9.3.7), not a malformed preflight.
-    strictPreflight: false,
-  });
   documentHealth();
   serveOpenApi(app, VERSION, (document) => {
     documentLimits(document, limits.routes);

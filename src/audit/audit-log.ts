@@ -35,19 +35,21 @@ export class AuditLog implements OnApplicationShutdown {
     return this.tookLast;
   }
 
-  /**
-   * Resolves when the entry is stored, in place of an earlier version of it. Throws `database_unavailable`
-   * when MongoDB does not take it.
-   */
+  /** Resolves when the entry is stored. Throws `database_unavailable` when MongoDB does not take it. */
   async store(entry: AuditEntry): Promise<void> {
     // At once: a response waits for it, and so would a change for others.
-    await this.repository.save(entry).catch((error: unknown) => this.refuse(error));
+    await this.repository.insert(entry).catch((error: unknown) => this.refuse(error));
     this.tookLast = true;
+  }
+
+  /** As `store`, in place of what is stored of it. */
+  async replace(entry: AuditEntry): Promise<void> {
+    await this.repository.replace(entry).catch((error: unknown) => this.refuse(error));
   }
 
   /** Throws as `store`; transient errors as they are, so that the transaction runs again. */
   storeWithin(entry: AuditEntry, transaction: Transaction): Promise<void> {
-    return this.repository.insertWithin(entry, transaction).catch((error: unknown) => {
+    return this.repository.insert(entry, transaction).catch((error: unknown) => {
       if (isDatabaseUnreachable(error)) throw error;
       return this.refuse(error);
     });

@@ -45,13 +45,13 @@ export interface AuditFilter {
 export class AuditRepository {
   constructor(@InjectModel(AUDIT_ENTRY) private readonly model: Model<AuditEntryDocument>) {}
 
-  /** Stores an entry, or replaces it. */
-  async save(entry: AuditEntry): Promise<void> {
-    await rawCollection(this.model).replaceOne({ _id: entry.id }, toDocument(entry), { upsert: true });
+  async insert(entry: AuditEntry, transaction?: Transaction): Promise<void> {
+    await rawCollection(this.model).insertOne(toDocument(entry), { session: transaction });
   }
 
-  async insertWithin(entry: AuditEntry, transaction: Transaction): Promise<void> {
-    await rawCollection(this.model).insertOne(toDocument(entry), { session: transaction });
+  /** Replaces an entry that was inserted. */
+  async replace(entry: AuditEntry): Promise<void> {
+    await rawCollection(this.model).replaceOne({ _id: entry.id }, toDocument(entry));
   }
 
   /** Stores entries, or replaces them. */
