@@ -52,7 +52,7 @@ export class ContactsQuery extends ContactKeyQuery {
 export class HistoryQuery {
   @Cursor({
     example:
-      'MTc4MDI3MjAwMDAwMCA2NjI5MWFjY2RjM2FiNjM2Mjg4YWY0YWQgMTc4MDI3MjAwMDAwMCA2NjI5MWFjY2RjM2FiNjM2Mjg4YWY0YWI6eA',
+      'MTc4MDI3MjAwMDAwMCAxNzgwMjcyMDAwMDAwIDY2MjkxYWNjZGMzYWI2MzYyODhhZjRhZCAxNzgwMjcyMDAwMDAwIDY2MjkxYWNjZGMzYWI2MzYyODhhZjRhYjp4',
     maxLength: MAX_HISTORY_CURSOR_LENGTH,
   })
   cursor?: string | null;
@@ -187,7 +187,7 @@ export class DiagnosisResponse {
   @ApiProperty({ ...TIME, description: 'when it happened' })
   since: Date | null;
 
-  @ApiProperty({ ...TIME, description: 'when it begins, or is tried next' })
+  @ApiProperty({ ...TIME, description: 'when it begins, or is tried next; else when its time to live ends' })
   until: Date | null;
 
   @ApiProperty(PUSH_SERVICE)

@@ -1,7 +1,8 @@
 import type { ContactEvent } from '../events/contact-history.reader.js';
 import { mergePage, OPEN_END, PLACE, readPlace, type SendOfHistory, writePlace } from './history-page.js';
 
-const START = { own: undefined, send: undefined };
+const NOW = 1_000_000_000_000;
+const START = { asOf: new Date(NOW), own: undefined, send: undefined };
 
 function event(id: string, ms: number): ContactEvent {
   const texts = { messageId: null, descriptor: null, errorMessage: null, pushService: null, reason: null };
@@ -23,7 +24,7 @@ function all(own: readonly ContactEvent[], sends: readonly SendOfHistory[], perP
     const { events, next } = mergePage({ own: ofOwn, sends: ofSends, ...hasMore }, place, perPage);
     pages.push(events.map(({ id }) => id));
     const written = next && writePlace(next);
-    place = written === null ? null : readPlace(PLACE.exec(written) ?? undefined);
+    place = written === null ? null : readPlace(PLACE.exec(written) ?? undefined, NOW + 5_000);
   }
   return pages;
 }
@@ -60,10 +61,25 @@ describe('mergePage', () => {
 describe('a place', () => {
   it.each([
     START,
-    { own: { at: new Date(5), id: 'c:first:m:6:a name/ñ' }, send: undefined },
-    { own: undefined, send: { endedAt: OPEN_END, id: 'abc' } },
-    { own: { at: new Date(5), id: '#66291accdc3ab636288af4ab' }, send: { endedAt: new Date(7), id: 'abc' } },
+    { ...START, own: { at: new Date(5), id: 'c:first:m:6:a name/ñ' } },
+    { ...START, send: { endedAt: OPEN_END, id: 'abc' } },
+    { ...START, own: { at: new Date(5), id: '#66291accdc3ab636288af4ab' }, send: { endedAt: new Date(7), id: 'abc' } },
   ])('is read as it was written: %j', (place) => {
-    expect(readPlace(PLACE.exec(writePlace(place)) ?? undefined)).toEqual(place);
+    expect(readPlace(PLACE.exec(writePlace(place)) ?? undefined, NOW + 5_000)).toEqual(place);
+  });
+
+  it.each([
+    '1 9999999999999999 x - -',
+    '9999999999999999 - - - -',
+    '1 - - 9999999999999999 x',
+    '1 - - 5 #zz',
+    '1 - - 5 #66291accdc3ab636288af4ab0',
+    '- - - -',
+  ])('is none of %s', (text) => {
+    expect(PLACE.test(text)).toBe(false);
+  });
+
+  it('goes back at most a day with the beginning of the walk', () => {
+    expect(readPlace(PLACE.exec('5 - - - -') ?? undefined, NOW).asOf).toEqual(new Date(NOW - 86_400_000));
   });
 });

@@ -8,6 +8,8 @@ export interface SendOfHistory extends EndedDelivery {
 
 /** Behind what a page has. */
 export interface HistoryPlace {
+  /** When the walk began: what has ended since is listed as what it was then, so nothing comes twice. */
+  readonly asOf: Date;
   readonly own: EventPlace | undefined;
   readonly send: EndedDelivery | undefined;
 }
@@ -28,7 +30,10 @@ interface HistoryPage {
   readonly next: HistoryPlace | null;
 }
 
-/** The end of a send that has not ended. */
+/** A walk through all pages that takes longer may list an outcome twice. */
+const MAX_WALK_MS = 86_400_000;
+
+/** The end of a send that had not ended when the walk began. */
 export const OPEN_END = new Date(8_640_000_000_000_000);
 
 /**
@@ -49,7 +54,7 @@ export function mergePage(sources: HistorySources, place: HistoryPlace, perPage:
     else sendIndex += 1;
   }
   const isEnd = ownIndex === own.length && sendIndex === sends.length && !hasMoreOwn && !hasMoreSends;
-  const next = { own: own[ownIndex - 1] ?? place.own, send: sends[sendIndex - 1] ?? place.send };
+  const next = { asOf: place.asOf, own: own[ownIndex - 1] ?? place.own, send: sends[sendIndex - 1] ?? place.send };
   return {
     events: events.toSorted((one, other) => other.at.getTime() - one.at.getTime()),
     next: isEnd ? null : next,
@@ -61,22 +66,33 @@ function toList(event: ContactEvent | undefined): ContactEvent[] {
 }
 
 const NONE = '-';
+const OPEN = 'open';
 
 /** Writes a place as a text; action names may have any characters, so the event's id is the last. */
-export function writePlace({ own, send }: HistoryPlace): string {
-  const ofSend = send === undefined ? [NONE, NONE] : [send.endedAt.getTime(), send.id];
+export function writePlace({ asOf, own, send }: HistoryPlace): string {
+  const ofSend = send === undefined ? [NONE, NONE] : [writeEnd(send.endedAt), send.id];
   const ofOwn = own === undefined ? [NONE, NONE] : [own.at.getTime(), own.id];
-  return [...ofSend, ...ofOwn].join(' ');
+  return [asOf.getTime(), ...ofSend, ...ofOwn].join(' ');
 }
 
-/** What `writePlace` writes. */
-export const PLACE = /^(?:- -|(\d{1,16}) (\w{1,64})) (?:- -|(\d{1,16}) ([\s\S]+))$/;
+function writeEnd(endedAt: Date): string {
+  return endedAt < OPEN_END ? String(endedAt.getTime()) : OPEN;
+}
 
-/** Reads the groups of `PLACE`; without, the beginning. */
-export function readPlace(groups: readonly (string | undefined)[] = []): HistoryPlace {
-  const [, sendAt, sendId, ownAt, ownId] = groups;
+/** What `writePlace` writes: times that a date can have, and ids that the database can compare. */
+export const PLACE = /^(\d{1,15}) (?:- -|(\d{1,15}|open) (\w{1,64})) (?:- -|(\d{1,15}) (#[0-9a-f]{24}|[^#][\s\S]*))$/;
+
+/** Reads the groups of `PLACE`; without, the beginning of a walk that starts now. */
+export function readPlace(groups: readonly (string | undefined)[] | undefined, nowMs: number): HistoryPlace {
+  const [, asOf = nowMs, sendEnd, sendId, ownAt, ownId] = groups ?? [];
   return {
-    send: sendAt === undefined || sendId === undefined ? undefined : { endedAt: new Date(Number(sendAt)), id: sendId },
+    // A walk of the past would make MongoDB sort all that has ended since.
+    asOf: new Date(Math.max(Number(asOf), nowMs - MAX_WALK_MS)),
+    send: sendEnd === undefined || sendId === undefined ? undefined : { endedAt: readEnd(sendEnd), id: sendId },
     own: ownAt === undefined || ownId === undefined ? undefined : { at: new Date(Number(ownAt)), id: ownId },
   };
+}
+
+function readEnd(end: string): Date {
+  return end === OPEN ? OPEN_END : new Date(Number(end));
 }

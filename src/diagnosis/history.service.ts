@@ -2,13 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../core/errors/errors.js';
 import { databaseNow } from '../core/mongo/database-clock.js';
 import { readCursor, toCursor } from '../core/validation/request-cursor.js';
-import { ContactDeliveriesReader, type EndedDelivery } from '../deliveries/ledger/contact-deliveries.reader.js';
+import { ContactDeliveriesReader } from '../deliveries/ledger/contact-deliveries.reader.js';
 import { type ContactEvent, ContactHistoryReader } from '../events/contact-history.reader.js';
 import { EventType } from '../events/events.schema.js';
 import { MessagesReader } from '../messages/messages.reader.js';
 import { StoredContactsReader } from '../push-contacts/stored-contacts.reader.js';
 import { HISTORY_TYPES, type HistoryEventResponse, type HistoryQuery, type HistoryResponse } from './diagnosis.dto.js';
-import { mergePage, OPEN_END, PLACE, readPlace, type SendOfHistory, writePlace } from './history-page.js';
+import {
+  type HistoryPlace,
+  mergePage,
+  OPEN_END,
+  PLACE,
+  readPlace,
+  type SendOfHistory,
+  writePlace,
+} from './history-page.js';
 
 /** Events are deleted after 30 days; a day more, because MongoDB deletes them late. */
 const EVENTS_LIVE_MS = 31 * 86_400_000;
@@ -35,14 +43,14 @@ export class HistoryService {
    * for a cursor of another kind.
    */
   async list(domain: string, contactId: string, query: HistoryQuery): Promise<HistoryResponse> {
-    const place = readPlace(readCursor(query.cursor, PLACE));
+    const place = readPlace(readCursor(query.cursor, PLACE), databaseNow());
     const contact = await this.contacts.findById(domain, contactId);
     if (contact === undefined) throw new AppError('resource_not_found', 'There is no contact of this id.');
     const { per_page: perPage } = query;
     const isIndexed = await this.history.hasContactIndex();
     const [own, sends] = await Promise.all([
-      this.history.findOwn(contactId, isIndexed, { after: place.own, limit: perPage }),
-      isIndexed ? [] : this.findSends(domain, contactId, place.send),
+      this.history.findOwn({ contactId, domain }, isIndexed, { after: place.own, limit: perPage }),
+      isIndexed ? [] : this.findSends(domain, contactId, place),
     ]);
     const hasMore = { hasMoreOwn: own.length === perPage, hasMoreSends: sends.length === SENDS_AT_ONCE };
     const { events, next } = mergePage({ own, sends, ...hasMore }, place, perPage);
@@ -56,14 +64,14 @@ export class HistoryService {
   private async findSends(
     domain: string,
     contactId: string,
-    after: EndedDelivery | undefined,
+    { send: after, asOf }: HistoryPlace,
   ): Promise<SendOfHistory[]> {
     const isAmongOpen = after === undefined || after.endedAt >= OPEN_END;
-    const openIds = isAmongOpen ? await this.sends.findOpenIds(domain, after?.id, SENDS_AT_ONCE) : [];
+    const openIds = isAmongOpen ? await this.sends.findOpenIds(domain, { asOf, before: after?.id }, SENDS_AT_ONCE) : [];
     const open = openIds.map((id) => ({ id, endedAt: OPEN_END }));
     const since = new Date(databaseNow() - EVENTS_LIVE_MS);
     const limit = SENDS_AT_ONCE - open.length;
-    const place = { since, after: isAmongOpen ? undefined : after };
+    const place = { since, upTo: asOf, after: isAmongOpen ? undefined : after };
     const ended = limit === 0 ? [] : await this.sends.findEnded(domain, place, limit);
     const sends = [...open, ...ended];
     const outcomes = await this.history.findOutcomes(

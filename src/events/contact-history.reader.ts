@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import { rawCollection } from '../core/mongo/raw-collection.js';
+import { escapePattern } from '../core/mongo/escape-pattern.js';
 import { hasContactIndex } from './contact-index.js';
 import { eventIdsOf, toEventId } from './event-ids.js';
 import {
@@ -52,16 +53,18 @@ export class ContactHistoryReader {
 
   /**
    * Finds what the contact did and the outcomes of sends to it alone, the latest first, at most `limit`. It
-   * reads the events of the contact, and no other's.
+   * reads the events of the contact, and no other's, and leaves out those of another domain: a device token
+   * that registers there later keeps the contact's id.
    * @param isIndexed what `hasContactIndex` has returned: then the outcomes of broadcasts and lists as well.
    */
   async findOwn(
-    contactId: string,
+    { contactId, domain }: { readonly contactId: string; readonly domain: string },
     isIndexed: boolean,
     { after, limit }: { readonly after: EventPlace | undefined; readonly limit: number },
   ): Promise<ContactEvent[]> {
     const ofContact: EventFilter = isIndexed ? { push_contact_id: contactId } : { _id: eventIdsOf(contactId) };
-    const filter = after === undefined ? ofContact : { $and: [ofContact, toPlaceFilter(after)] };
+    const ofDomain: EventFilter = { domain: { $regex: `^${escapePattern(domain)}$`, $options: 'i' } };
+    const filter = { $and: [ofContact, ofDomain, ...(after === undefined ? [] : [toPlaceFilter(after)])] };
     return this.find(filter, { sort: { date: -1, _id: -1 }, limit });
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
+import { escapePattern } from '../core/mongo/escape-pattern.js';
 import { rawCollection } from '../core/mongo/raw-collection.js';
 import { type MessageSummary, toSummary } from './message-summary.js';
 import { MESSAGE, type MessageDocument } from './messages.schema.js';
@@ -96,6 +97,6 @@ function toRange({ domain, from, to, before }: MessageFilter, end?: MessagePlace
 
 function toTextFilter(text: string | undefined): object {
   if (text === undefined) return {};
-  const contains = { $regex: text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`), $options: 'i' };
+  const contains = { $regex: escapePattern(text), $options: 'i' };
   return { $or: [{ title: contains }, { body: contains }] };
 }

@@ -70,10 +70,10 @@ export function pushContactSchema(config: Config): Schema<PushContactDocument> {
         partialFilterExpression: { deleted: true, unsubscribed_at: { $exists: true } },
       })
       // Has only the contacts with an e-mail, so that the others pay nothing for it.
-      // Named, because an installation may have its own index of e-mails, under the default name.
+      // Also of all domains, and for a page of one of them in the order of ids.
       .index(
-        { email: 1 },
-        { name: 'email_any_case', collation: ANY_CASE, partialFilterExpression: { email: { $gt: '' } } },
+        { email: 1, domain: 1, _id: -1 },
+        { name: 'email_domain_any_case', collation: ANY_CASE, partialFilterExpression: { email: { $gt: '' } } },
       )
   );
 }

@@ -49,7 +49,7 @@ export class StoredContactsReader {
   /**
    * Finds the domain's contacts with this device token, visitor guid or e-mail, by id, the latest first. The
    * token may be a Firebase installation, the e-mail is compared in any case. It reads by index the contacts
-   * that have the key, at any domain those of an e-mail.
+   * of the domain that have the key, of an e-mail at most as many as it finds and a few.
    */
   async find(domain: string, key: ContactKey, part: Part): Promise<StoredContact[]> {
     if ('email' in key) return this.findByEmail(domain, key.email.trim(), part);
@@ -65,11 +65,15 @@ export class StoredContactsReader {
     return document?.domain === domain ? toStoredContact(document) : undefined;
   }
 
-  /** The collation takes more for the same than case, and applies to the domain as well. */
+  /**
+   * The collation takes more for the same than case, and applies to the domain as well: ids and e-mails that
+   * are not the very ones are read and left out.
+   */
   private async findByEmail(domain: string, email: string, part: Part): Promise<StoredContact[]> {
-    const filter: ContactFilter = { email: { $eq: email, $gt: '' }, ...toIds(part) };
+    const filter: ContactFilter = { email: { $eq: email, $gt: '' }, domain, ...toIds(part) };
     const found: StoredContact[] = [];
-    const cursor = rawCollection(this.model).find(filter, { sort: { _id: -1 }, collation: ANY_CASE });
+    const options = { sort: { _id: -1 }, collation: ANY_CASE, batchSize: part.limit } as const;
+    const cursor = rawCollection(this.model).find(filter, options);
     for await (const document of cursor) {
       const isOne = document.domain === domain && document.email?.toLowerCase() === email.toLowerCase();
       if (isOne) found.push(toStoredContact(document));

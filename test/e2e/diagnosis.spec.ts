@@ -87,6 +87,16 @@ it('knows no message and no contact of another domain', async () => {
   expect(history.items).toMatchObject([{ type: 'delivered', messageId, title: 'Mine', pushService: 'firebase' }]);
 });
 
+it('refuses a cursor of a time or an id that there is not, as one of another kind', async () => {
+  const { domain, deviceToken } = await newVisitor('cursor');
+  const { items } = await ask<Found>(`${domain}/contacts`, { deviceToken });
+  const history = `${domain}/contacts/${String(items[0]?.contactId)}/history`;
+  for (const place of ['1 9999999999999999 x - -', '9999999999999999 x - -', '1 - - 5 #zz', '- - 5 #zz', '5']) {
+    const { status, body } = await answer(history, { cursor: Buffer.from(place).toString('base64url') });
+    expect([place, status, Object.keys((body as { errors: object }).errors)]).toEqual([place, 400, ['cursor']]);
+  }
+});
+
 it('says of a list who was in it, and of a single send whom it was to', async () => {
   const one = await newVisitor('fine');
   const { domain } = one;

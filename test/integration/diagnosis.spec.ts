@@ -229,6 +229,30 @@ describe('contacts', () => {
     expectByIndex(plans, SOME);
   });
 
+  it('are found by e-mail without those of other domains, in the order of the index', async () => {
+    const many = Array.from({ length: 500 }, (_, index) =>
+      contact(`shared-${index}`, { email: 'shared@example.com', domain: 'other.example.com' }),
+    );
+    await insert('push-contacts', many);
+    const { result, plans } = await plansOf(connection, () =>
+      search.list(DOMAIN, { email: 'Shared@example.com', per_page: 100 }),
+    );
+    expect(result.items).toEqual([]);
+    expect(plans.flatMap(({ stages }) => stages)).not.toContain('SORT');
+    expectByIndex(plans, SOME);
+    const query = { email: 'shared@example.com', per_page: 100 };
+    const first = await search.list('other.example.com', query);
+    const second = await search.list('other.example.com', { ...query, cursor: first.nextCursor });
+    const ids = [...first.items, ...second.items].map(({ contactId }) => contactId);
+    expect(ids).toEqual(
+      many
+        .map((_, index) => `shared-${index}`)
+        .toSorted()
+        .toReversed()
+        .slice(0, 200),
+    );
+  });
+
   it('say whether and why they have ended, page by page, the latest first', async () => {
     const first = await search.list(DOMAIN, { visitorGuid: 'mine', per_page: 2 });
     const second = await search.list(DOMAIN, { visitorGuid: 'mine', per_page: 2, cursor: first.nextCursor });
@@ -290,6 +314,49 @@ describe('the history', () => {
     await connection.collection('webPushEvent').dropIndex('push_contact_id_1');
     await connection.collection('webPushEvent').deleteOne({ _id: other._id });
   }, 60_000);
+
+  it('has an outcome once when its send ends between two pages', async () => {
+    const id = randomUUID();
+    const open = [1, 2, 3].map((end) => idAt(3, 90 + end));
+    const common = { domain: 'ending.example.com', kind: 'domain', state: 'sending', finished_at: null };
+    await insert(
+      'deliveries',
+      open.map((_id) => ({ _id, ...common, started_at: minutesAgo(3) })),
+    );
+    await insert('push-contacts', [contact('ending', { domain: common.domain })]);
+    const outcomes = open.map((_id, index) => event(`${_id}:ending`, id, 0, index, { domain: common.domain }));
+    await insert('webPushEvent', outcomes);
+    const list = (cursor: string | null): Promise<HistoryResponse> =>
+      history.list(common.domain, 'ending', { per_page: 1, cursor });
+    const pages = [await list(null)];
+    for (let cursor = pages[0]?.nextCursor ?? null; cursor !== null; cursor = pages.at(-1)?.nextCursor ?? null) {
+      await connection
+        .collection('deliveries')
+        .updateMany({ domain: common.domain }, { $set: { finished_at: new Date() } });
+      pages.push(await list(cursor));
+    }
+    expect(pages.flatMap(({ items }) => items.map(({ at }) => at.getTime())).toSorted()).toEqual(
+      open.map((_id, index) => minutesAgo(index).getTime()).toSorted(),
+    );
+  });
+
+  it.each(['without', 'with'])(
+    'has nothing of another domain where the contact was before, %s an index',
+    async (with_) => {
+      const id = `moved-${with_}`;
+      const domain = 'now.example.com';
+      await insert('push-contacts', [contact(id, { domain })]);
+      await insert('webPushEvent', [
+        event(`${id}:single`, randomUUID(), 0, 9, { domain: 'before.example.com', push_contact_id: id }),
+        event(`${id}:click`, randomUUID(), 2, 5, { domain: 'Now.Example.com', push_contact_id: id }),
+      ]);
+      const indexes = connection.collection('webPushEvent');
+      if (with_ === 'with') await indexes.createIndexes([{ key: { push_contact_id: 1 } }]);
+      const { items } = await history.list(domain, id, { per_page: 10 });
+      if (with_ === 'with') await indexes.dropIndex('push_contact_id_1');
+      expect(items.map(({ type }) => type)).toEqual(['clicked']);
+    },
+  );
 
   it('is of contacts of the domain alone', async () => {
     await expect(history.list('other.example.com', ME, { per_page: 1 })).rejects.toThrow(/no contact/);

@@ -116,7 +116,7 @@ it('creates its index of e-mails beside one that an installation has', async () 
   await createIndexes(older);
 
   const indexes = await model.collection.indexes();
-  expect(indexes.filter(({ key }) => Object.keys(key as object).join() === 'email')).toHaveLength(2);
+  expect(indexes.filter(({ key }) => Object.keys(key as object)[0] === 'email')).toHaveLength(2);
   await createIndexes(older);
   await older.dropDatabase();
 });
@@ -125,7 +125,9 @@ it('takes its index of e-mails under any name', async () => {
   const older = connection.useDb(`it-${randomUUID()}`);
   const model = older.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
   const partialFilterExpression = { email: { $gt: '' } };
-  await model.collection.createIndexes([{ key: { email: 1 }, collation: ANY_CASE, partialFilterExpression }]);
+  await model.collection.createIndexes([
+    { key: { email: 1, domain: 1, _id: -1 }, collation: ANY_CASE, partialFilterExpression },
+  ]);
   await createIndexes(older);
   await older.dropDatabase();
 });

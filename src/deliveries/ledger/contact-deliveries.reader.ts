@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
-import { databaseDate } from '../../core/mongo/database-clock.js';
 import { rawCollection } from '../../core/mongo/raw-collection.js';
 import type { WaitReason } from './batch.js';
 import { DELIVERY_BATCH, type DeliveryBatchDocument } from './batches.schema.js';
@@ -66,22 +65,26 @@ export class ContactDeliveriesReader {
     @InjectModel(DELIVERY_BATCH) private readonly batches: Model<DeliveryBatchDocument>,
   ) {}
 
-  /** Finds deliveries to the domain or to lists that have begun and not ended, the latest first. */
-  async findOpenIds(domain: string, before: string | undefined, limit: number): Promise<string[]> {
+  /** Finds deliveries to the domain or to lists that had begun and not ended at `asOf`, the latest first. */
+  async findOpenIds(
+    domain: string,
+    { asOf, before }: { readonly asOf: Date; readonly before: string | undefined },
+    limit: number,
+  ): Promise<string[]> {
     const isBehind = before === undefined ? {} : { _id: { $lt: before } };
-    const isOpen = { finished_at: null, started_at: { $lte: databaseDate() } };
-    const filter = { domain, kind: { $in: TO_MANY }, ...isOpen, ...isBehind };
+    const common = { domain, kind: { $in: TO_MANY }, started_at: { $lte: asOf }, ...isBehind };
+    const filter = { $or: [null, { $gt: asOf }].map((end) => ({ ...common, finished_at: end })) };
     const documents = await this.deliveries.find(filter, { _id: 1 }, { sort: { _id: -1 }, limit }).lean();
     return documents.map(({ _id }) => _id);
   }
 
-  /** Finds those that ended at `since` or later, and behind a delivery, the latest first; at most `limit`. */
+  /** Finds those that ended from `since` to `upTo`, behind a delivery if one is given, the latest first. */
   async findEnded(
     domain: string,
-    { since, after }: { readonly since: Date; readonly after: EndedDelivery | undefined },
+    { since, upTo, after }: { readonly since: Date; readonly upTo: Date; readonly after: EndedDelivery | undefined },
     limit: number,
   ): Promise<EndedDelivery[]> {
-    const ended = { $gte: since, ...(after !== undefined && { $lte: after.endedAt }) };
+    const ended = { $gte: since, $lte: after !== undefined && after.endedAt < upTo ? after.endedAt : upTo };
     const behind = after && {
       $or: [{ finished_at: { $lt: after.endedAt } }, { finished_at: after.endedAt, _id: { $lt: after.id } }],
     };

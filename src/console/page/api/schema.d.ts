@@ -2756,7 +2756,7 @@ export interface components {
             since: string | null;
             /**
              * Format: date-time
-             * @description when it begins, or is tried next
+             * @description when it begins, or is tried next; else when its time to live ends
              */
             until: string | null;
             /** @example fcm.googleapis.com */

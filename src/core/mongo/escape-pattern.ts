@@ -1,0 +1,4 @@
+/** Escapes a text for `$regex`, so that it matches itself alone. */
+export function escapePattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+}
