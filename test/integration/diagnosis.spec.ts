@@ -340,6 +340,25 @@ describe('the history', () => {
     );
   });
 
+  it('reads no document of sends that are scheduled', async () => {
+    const domain = 'scheduled.example.com';
+    const scheduled = {
+      domain,
+      kind: 'domain',
+      state: 'planning',
+      finished_at: null,
+      started_at: new Date(NOW + DAY_MS),
+    };
+    await insert(
+      'deliveries',
+      Array.from({ length: 500 }, (_, index) => ({ _id: idAt(index, 88), ...scheduled })),
+    );
+    await insert('push-contacts', [contact('scheduled', { domain })]);
+    const { result, plans } = await plansOf(connection, () => history.list(domain, 'scheduled', { per_page: 10 }));
+    expect(result).toMatchObject({ items: [], nextCursor: null });
+    expect(Math.max(...plans.map(({ docsExamined }) => docsExamined))).toBeLessThanOrEqual(SOME);
+  });
+
   it.each(['without', 'with'])(
     'has nothing of another domain where the contact was before, %s an index',
     async (with_) => {

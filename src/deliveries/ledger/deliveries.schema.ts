@@ -75,8 +75,9 @@ export const deliverySchema = new Schema<DeliveryDocument>(
   // The earliest of a message in a state is the first key of both.
   .index({ message_id: 1, state: 1, started_at: 1 })
   .index({ domain: 1, state: 1, _id: 1 }, { partialFilterExpression: UNENDED_IN_INDEX })
-  // Says which deliveries a contact may have events of; with `_id`, so that pages do not overlap.
-  .index({ domain: 1, kind: 1, finished_at: 1, _id: 1 })
+  // Says which deliveries a contact may have events of; with `_id`, so that pages do not overlap, and with
+  // `started_at`, so that no document of a scheduled one is read.
+  .index({ domain: 1, kind: 1, finished_at: 1, _id: 1, started_at: 1 })
   .index({ due_at: 1 }, { sparse: true })
   .index({ first_turn: 1 }, { sparse: true })
   // Sends to single visitors are many, so they are removed. Their counts stay in the message's counters.
