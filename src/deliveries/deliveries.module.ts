@@ -17,6 +17,7 @@ import { MessageStatesReader } from './ledger/message-states.reader.js';
 import { BatchSender } from './send/batch-sender.js';
 import { BatchRunner } from './send/batch-runner.js';
 import { Cancellation } from './progress/cancellation.js';
+import { DeliveriesReader } from './ledger/deliveries.reader.js';
 import { DeliveriesRepository } from './ledger/deliveries.repository.js';
 import { DELIVERY, deliverySchema } from './ledger/deliveries.schema.js';
 import { AcceptedSends } from './accept/accepted-sends.js';
@@ -76,6 +77,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     DomainConfigurationModule,
   ],
   providers: [
+    DeliveriesReader,
     DeliveriesRepository,
     BatchesRepository,
     WaitingBatchesReader,

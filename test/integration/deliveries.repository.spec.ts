@@ -7,6 +7,7 @@ import { Transactions } from '../../src/core/mongo/transactions.js';
 import { BatchesRepository } from '../../src/deliveries/ledger/batches.repository.js';
 import { type Batch, type LeasedBatch, UNTRIED } from '../../src/deliveries/ledger/batch.js';
 import { DELIVERY_BATCH, deliveryBatchSchema } from '../../src/deliveries/ledger/batches.schema.js';
+import { DeliveriesReader } from '../../src/deliveries/ledger/deliveries.reader.js';
 import { DeliveriesRepository, type NewDelivery } from '../../src/deliveries/ledger/deliveries.repository.js';
 import { DELIVERY, deliverySchema } from '../../src/deliveries/ledger/deliveries.schema.js';
 import { adaptThrottle } from '../../src/deliveries/send/throttling/rate-control.js';
@@ -31,6 +32,7 @@ let connection: Connection;
 let transactions: Transactions;
 let batches: BatchesRepository;
 let deliveries: DeliveriesRepository;
+let reader: DeliveriesReader;
 let throttles: ThrottleRepository;
 let events: SendEventsRepository;
 let contacts: PushContactsRepository;
@@ -43,6 +45,7 @@ beforeAll(async () => {
   const contactModel = connection.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
   batches = new BatchesRepository(connection.model(DELIVERY_BATCH, deliveryBatchSchema) as never);
   deliveries = new DeliveriesRepository(connection.model(DELIVERY, deliverySchema) as never);
+  reader = new DeliveriesReader(connection.model(DELIVERY) as never);
   throttles = new ThrottleRepository(connection.model(THROTTLE, throttleSchema) as never);
   events = new SendEventsRepository(connection.model(WEB_PUSH_EVENT, webPushEventSchema) as never);
   contacts = new PushContactsRepository(contactModel as never);
@@ -400,12 +403,12 @@ describe('deliveries', () => {
     await byIndex(1, () => deliveries.finishPlanning('plan'));
     expect(await deliveries.findPlanning('plan')).toBeUndefined();
     await settle('plan', 10, 0);
-    expect(await deliveries.sumOfMessage(messageOf.get('plan') ?? '')).toMatchObject({
+    expect(await reader.sumOfMessage(messageOf.get('plan') ?? '')).toMatchObject({
       states: ['sending'],
       finishedAt: null,
     });
     await settle('plan', 2, 3);
-    expect(await deliveries.sumOfMessage(messageOf.get('plan') ?? '')).toMatchObject({
+    expect(await reader.sumOfMessage(messageOf.get('plan') ?? '')).toMatchObject({
       states: ['done'],
       planned: 15,
       delivered: 12,
@@ -417,13 +420,13 @@ describe('deliveries', () => {
   it('are done at the end of planning when every batch has settled before', async () => {
     const messageId = await insert('early', { planned: 5 });
     await settle('early', 4, 0, -1);
-    expect(await deliveries.sumOfMessage(messageId)).toMatchObject({
+    expect(await reader.sumOfMessage(messageId)).toMatchObject({
       states: ['planning'],
       planned: 4,
       finishedAt: null,
     });
     await deliveries.finishPlanning('early');
-    expect(await deliveries.sumOfMessage(messageId)).toMatchObject({
+    expect(await reader.sumOfMessage(messageId)).toMatchObject({
       states: ['done'],
       finishedAt: expect.any(Date) as unknown,
     });
@@ -433,27 +436,27 @@ describe('deliveries', () => {
     const messageId = await insert('sum-1', { state: 'done', planned: 0 });
     await insert('sum-2', { state: 'sending', planned: 4, messageId });
     await settle('sum-2', 1, 1);
-    const sum = await byIndex(2, () => deliveries.sumOfMessage(messageId));
+    const sum = await byIndex(2, () => reader.sumOfMessage(messageId));
     expect(sum).toMatchObject({ planned: 4, delivered: 1, notDelivered: 1, finishedAt: null });
     expect(sum?.states.toSorted()).toEqual(['done', 'sending']);
-    expect(await deliveries.sumOfMessage(randomUUID())).toBeUndefined();
+    expect(await reader.sumOfMessage(randomUUID())).toBeUndefined();
   });
 
   it('are cancelled once, and not after they are done', async () => {
     const messageId = await insert('cancelled', { state: 'sending', planned: 10 });
     await insert('is-done', { state: 'done', messageId });
-    expect(await byIndex(2, () => deliveries.findUnended(messageId))).toEqual(['cancelled']);
+    expect(await byIndex(2, () => reader.findUnended(messageId))).toEqual(['cancelled']);
     const cancel = (id: string, count: number): Promise<void> =>
       transactions.run((transaction) => deliveries.cancel(id, count, transaction));
     await byIndex(1, () => cancel('cancelled', 6));
     await cancel('is-done', 0);
     await cancel('cancelled', 6);
-    expect(await deliveries.sumOfMessage(messageId)).toMatchObject({ planned: 4, finishedAt: null });
+    expect(await reader.sumOfMessage(messageId)).toMatchObject({ planned: 4, finishedAt: null });
     await settle('cancelled', 3, 1);
-    const sum = await deliveries.sumOfMessage(messageId);
+    const sum = await reader.sumOfMessage(messageId);
     expect(sum?.states.toSorted()).toEqual(['cancelled', 'done']);
     expect(sum?.finishedAt).toBeInstanceOf(Date);
-    expect(await deliveries.findUnended(messageId)).toEqual([]);
+    expect(await reader.findUnended(messageId)).toEqual([]);
   });
 
   it('are found by domain until they have ended, from the index alone', async () => {
@@ -469,20 +472,30 @@ describe('deliveries', () => {
     }
     await transactions.run((transaction) => deliveries.cancel('unended-6', 0, transaction));
     const find = (after: string, upTo: string, limit: number): Promise<string[]> =>
-      byIndex(0, () => deliveries.findUnendedOfDomain('unended.example.com', { after, upTo }, limit));
-    expect(await byIndex(0, () => deliveries.findLastUnendedOfDomain('unended.example.com'))).toBe('unended-4');
+      byIndex(0, () => reader.findUnendedOfDomain('unended.example.com', { after, upTo }, limit));
+    expect(await byIndex(0, () => reader.findLastUnendedOfDomain('unended.example.com'))).toBe('unended-4');
     expect(await find('', 'unended-4', 10)).toEqual(['unended-1', 'unended-3', 'unended-4']);
     expect(await find('', 'unended-4', 2)).toEqual(['unended-1', 'unended-3']);
     expect(await find('unended-1', 'unended-3', 10)).toEqual(['unended-3']);
-    expect(await byIndex(0, () => deliveries.findLastUnendedOfDomain('nobody.example.com'))).toBeUndefined();
+    expect(await byIndex(0, () => reader.findLastUnendedOfDomain('nobody.example.com'))).toBeUndefined();
   });
 
   it('are found when their planning is overdue', async () => {
     await insert('overdue', { dueAt: new Date(Date.now() - 10 * MINUTE_MS) });
-    expect(await byIndex(1, () => deliveries.findDueBefore(new Date(Date.now() - 5 * MINUTE_MS), 10))).toEqual([
-      'overdue',
-    ]);
+    expect(await byIndex(1, () => reader.findDueBefore(new Date(Date.now() - 5 * MINUTE_MS), 10))).toEqual(['overdue']);
   });
+});
+
+it('indexes of an earlier version hinder no start, and are not needed', async () => {
+  const earlier: Record<string, 1>[] = [{ message_id: 1 }, { domain: 1, kind: 1, finished_at: 1 }];
+  const collection = connection.collection('deliveries');
+  await collection.createIndexes(earlier.map((key) => ({ key })));
+  await expect(createIndexes(connection)).resolves.toBeUndefined();
+  for (const keys of earlier) await collection.dropIndex(keys as never);
+  const names = Object.keys(await collection.indexInformation());
+  expect(names).toEqual(
+    expect.arrayContaining(['message_id_1_state_1_started_at_1', 'domain_1_kind_1_finished_at_1__id_1']),
+  );
 });
 
 describe('throttles', () => {

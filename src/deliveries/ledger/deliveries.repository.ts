@@ -9,6 +9,7 @@ import {
   type DeliveryDocument,
   type DeliveryKind,
   type DeliveryState,
+  SETTLED,
   UNENDED,
 } from './deliveries.schema.js';
 
@@ -65,39 +66,6 @@ export interface Settled {
   /** Those of `notDelivered` that were refused for the VAPID key. */
   readonly wrongKey: number;
 }
-
-/** The sum of all deliveries of a message. */
-export interface DeliveriesOfMessage {
-  /** `scheduled`: planning or sending begins later. */
-  readonly states: readonly (DeliveryState | 'scheduled')[];
-  readonly planned: number;
-  readonly delivered: number;
-  readonly notDelivered: number;
-  readonly wrongKey: number;
-  /** When the first of them began, or is to begin. */
-  readonly startedAt: Date;
-  /** When the next scheduled one begins; null when none is scheduled. */
-  readonly scheduledAt: Date | null;
-  /** The pending contacts of scheduled ones; none before a domain or a list is planned. */
-  readonly scheduled: number;
-  /** When the last of them finished; null while one is unfinished. */
-  readonly finishedAt: Date | null;
-}
-
-const SETTLED = { $add: ['$delivered', '$not_delivered'] };
-
-/**
- * What begins within a second is not scheduled: the clock of the process that accepted it is known to some
- * ms.
- */
-const SOON = { $add: ['$$NOW', 1_000] };
-
-/** Older documents have the time of their acceptance in `started_at`, and the later one in `due_at`. */
-const BEGIN = {
-  $cond: [{ $and: [{ $eq: ['$state', 'planning'] }, { $gt: ['$due_at', SOON] }] }, '$due_at', '$started_at'],
-};
-
-const IS_SCHEDULED = { $and: [{ $in: ['$state', ['planning', 'sending']] }, { $gt: ['$started_at', SOON] }] };
 
 /** A delivery is done when all of it is planned and every contact has a final outcome. */
 const FINISH_WHEN_SETTLED: PipelineStage.Set = {
@@ -232,30 +200,6 @@ export class DeliveriesRepository {
     );
   }
 
-  /** Finds the highest id of the domain's deliveries that are neither done nor cancelled. */
-  async findLastUnendedOfDomain(domain: string): Promise<string | undefined> {
-    const last = await this.model.findOne({ domain, ...UNENDED }, { _id: 1 }, { sort: { _id: -1 } }).lean();
-    return last?._id;
-  }
-
-  /** Finds the ids of the same within a range, ascending, at most `limit`. */
-  async findUnendedOfDomain(
-    domain: string,
-    { after, upTo }: { readonly after: string; readonly upTo: string },
-    limit: number,
-  ): Promise<string[]> {
-    const filter = { domain, ...UNENDED, _id: { $gt: after, $lte: upTo } };
-    const documents = await this.model.find(filter, { _id: 1 }, { sort: { _id: 1 }, limit }).lean();
-    return documents.map(({ _id }) => _id);
-  }
-
-  /** Finds the ids of the message's deliveries that are neither done nor cancelled. */
-  async findUnended(messageId: string): Promise<string[]> {
-    const filter = { message_id: new UUID(messageId), ...UNENDED };
-    const documents = await this.model.find(filter, { _id: 1 }).lean();
-    return documents.map(({ _id }) => _id);
-  }
-
   /**
    * Cancels a delivery that has not ended, and takes the `contacts` of its cancelled batches off `planned`.
    */
@@ -276,39 +220,5 @@ export class DeliveriesRepository {
       ],
       { session: transaction },
     );
-  }
-
-  /** Sums up the message's deliveries; undefined when it has none. */
-  async sumOfMessage(messageId: string): Promise<DeliveriesOfMessage | undefined> {
-    const [sum] = await this.model.aggregate<DeliveriesOfMessage & { unended: number }>([
-      { $match: { message_id: new UUID(messageId) } },
-      { $set: { started_at: BEGIN } },
-      { $set: { is_scheduled: IS_SCHEDULED } },
-      {
-        $group: {
-          _id: null,
-          states: { $addToSet: { $cond: ['$is_scheduled', 'scheduled', '$state'] } },
-          scheduledAt: { $min: { $cond: ['$is_scheduled', '$started_at', null] } },
-          scheduled: { $sum: { $cond: ['$is_scheduled', { $subtract: ['$planned', SETTLED] }, 0] } },
-          planned: { $sum: '$planned' },
-          delivered: { $sum: '$delivered' },
-          notDelivered: { $sum: '$not_delivered' },
-          wrongKey: { $sum: '$wrong_key' },
-          startedAt: { $min: '$started_at' },
-          lastFinishedAt: { $max: '$finished_at' },
-          unended: { $sum: { $cond: [{ $eq: ['$finished_at', null] }, 1, 0] } },
-        },
-      },
-      { $set: { finishedAt: { $cond: [{ $eq: ['$unended', 0] }, '$lastFinishedAt', null] } } },
-    ]);
-    return sum;
-  }
-
-  /** Finds the ids of deliveries whose plan was due before `instant`, earliest first, at most `limit`. */
-  async findDueBefore(instant: Date, limit: number): Promise<string[]> {
-    const documents = await this.model
-      .find({ due_at: { $lt: instant } }, { _id: 1 }, { sort: { due_at: 1 }, limit })
-      .lean();
-    return documents.map(({ _id }) => _id);
   }
 }

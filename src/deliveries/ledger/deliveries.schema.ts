@@ -8,6 +8,9 @@ export type DeliveryKind = 'domain' | 'visitors' | 'visitor';
 
 export type DeliveryState = 'planning' | 'sending' | 'done' | 'cancelled';
 
+/** The contacts of a delivery that have a final outcome, as an expression. */
+export const SETTLED = { $add: ['$delivered', '$not_delivered'] };
+
 /** Matches the deliveries of which something may still be sent. */
 export const UNENDED = { state: { $in: ['planning', 'sending'] } } satisfies { state: { $in: DeliveryState[] } };
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { chunk } from '../../core/async/chunk.js';
 import { Transactions } from '../../core/mongo/transactions.js';
 import { BatchesRepository } from '../ledger/batches.repository.js';
+import { DeliveriesReader } from '../ledger/deliveries.reader.js';
 import { DeliveriesRepository } from '../ledger/deliveries.repository.js';
 import type { ProgressResponse } from './progress.dto.js';
 import { ProgressService } from './progress.service.js';
@@ -17,6 +18,7 @@ const CONCURRENCY = 8;
 export class Cancellation {
   constructor(
     private readonly deliveries: DeliveriesRepository,
+    private readonly unended: DeliveriesReader,
     private readonly batches: BatchesRepository,
     private readonly transactions: Transactions,
     private readonly progress: ProgressService,
@@ -29,7 +31,7 @@ export class Cancellation {
    */
   async cancel(messageId: string): Promise<ProgressResponse> {
     await this.progress.get(messageId);
-    for (const id of await this.deliveries.findUnended(messageId)) await this.cancelDelivery(id);
+    for (const id of await this.unended.findUnended(messageId)) await this.cancelDelivery(id);
     return this.progress.get(messageId);
   }
 
@@ -38,10 +40,10 @@ export class Cancellation {
    * are accepted meanwhile stay. A call that fails half-way can be repeated.
    */
   async cancelOfDomain(domain: string): Promise<void> {
-    const last = await this.deliveries.findLastUnendedOfDomain(domain);
+    const last = await this.unended.findLastUnendedOfDomain(domain);
     if (last === undefined) return;
     for (let after = ''; after < last;) {
-      const ids = await this.deliveries.findUnendedOfDomain(domain, { after, upTo: last }, PAGE_SIZE);
+      const ids = await this.unended.findUnendedOfDomain(domain, { after, upTo: last }, PAGE_SIZE);
       for (const part of chunk(ids, CONCURRENCY)) await Promise.all(part.map((id) => this.cancelDelivery(id)));
       after = ids.at(-1) ?? last;
     }

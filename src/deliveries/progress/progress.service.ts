@@ -3,7 +3,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { AppError } from '../../core/errors/errors.js';
 import { MessageCountersRepository } from '../../messages/message-counters.repository.js';
 import { MessagesReader } from '../../messages/messages.reader.js';
-import { DeliveriesRepository, type DeliveriesOfMessage } from '../ledger/deliveries.repository.js';
+import { DeliveriesReader, type DeliveriesOfMessage } from '../ledger/deliveries.reader.js';
 import { WaitingBatchesReader } from '../ledger/waiting-batches.reader.js';
 import type { ProgressResponse, WaitReasonResponse } from './progress.dto.js';
 
@@ -18,7 +18,7 @@ export class ProgressService implements OnModuleDestroy {
   constructor(
     private readonly messages: MessagesReader,
     private readonly counters: MessageCountersRepository,
-    private readonly deliveries: DeliveriesRepository,
+    private readonly deliveries: DeliveriesReader,
     private readonly waitingBatches: WaitingBatchesReader,
   ) {}
 

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { BatchesRepository } from '../ledger/batches.repository.js';
 import type { BatchRef } from '../ledger/batch.js';
-import { DeliveriesRepository } from '../ledger/deliveries.repository.js';
+import { DeliveriesReader } from '../ledger/deliveries.reader.js';
 import { DeliveryJobs } from '../jobs/delivery-jobs.js';
 
 /** Finds work in MongoDB whose job in Redis was lost, or was never added. */
 @Injectable()
 export class OverdueDeliveries {
   constructor(
-    private readonly deliveries: DeliveriesRepository,
+    private readonly deliveries: DeliveriesReader,
     private readonly batches: BatchesRepository,
     private readonly jobs: DeliveryJobs,
   ) {}
