@@ -264,6 +264,23 @@ describe('counting contacts again', () => {
   });
 });
 
+it('counters of a domain without contacts are removed when they are counted again', async () => {
+  const names = ['none.example', 'left.example'];
+  await counting.totals.ensure(names);
+  await register('left.example', 'left-1');
+  const findStored = (): Promise<unknown[]> =>
+    connection.collection('contactTotals').distinct('_id', { _id: { $in: names } } as never);
+  // The first count may be before the first contact is committed.
+  for (const name of names) await recounts.count(name);
+  expect(await findStored()).toHaveLength(2);
+  await connection.collection('push-contacts').deleteMany({ domain: 'left.example' });
+  for (const name of names) await recounts.count(name);
+  expect(await findStored()).toEqual(['left.example']);
+  await register('none.example', 'none-1');
+  await recounts.count('none.example');
+  await expectExact('none.example');
+});
+
 describe('days', () => {
   const domain = 'days.example';
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
@@ -308,6 +325,18 @@ describe('days', () => {
     await expect(growth.find('unknown.example', {})).rejects.toThrow('There is no domain');
     await insertUncounted('uncounted.example', 1);
     expect(await growth.find('uncounted.example', {})).toEqual({ countedSince: null, items: [] });
+  });
+
+  it('begin with the oldest that has not expired', async () => {
+    const old = 'old.example';
+    await insertUncounted(old, 1);
+    await recounts.count(old);
+    await connection
+      .collection('contactTotals')
+      .updateOne({ _id: old } as never, { $set: { counted_since: dateOf(1_000) } });
+    const { countedSince, items } = await growth.find(old, { from: dateOf(1_100), to: dateOf(790) });
+    expect(countedSince).toEqual(dateOf(799));
+    expect(items.map(({ date }) => date)).toEqual(Array.from({ length: 10 }, (_, index) => nameOf(799 - index)));
   });
 
   it('and totals are read by their indexes, whatever the number of contacts', async () => {

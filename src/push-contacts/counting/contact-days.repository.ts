@@ -46,6 +46,11 @@ export class ContactDaysRepository {
     );
   }
 
+  /** Whether a day of the domain has a change. */
+  async hasAny(domain: string, transaction: Transaction): Promise<boolean> {
+    return (await this.model.exists({ domain }).session(transaction)) !== null;
+  }
+
   /** Sums the days of these domains from `from` on, each over its lanes. */
   async sumSince(domains: readonly string[], from: Date, transaction?: Transaction): Promise<ContactDay[]> {
     const days = await this.model

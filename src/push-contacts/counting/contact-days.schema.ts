@@ -25,7 +25,7 @@ export interface ContactDayDocument {
 }
 
 /** Two years and the time to look at them. */
-const LIFETIME_SECONDS = 800 * 86_400;
+export const KEPT_DAYS = 800;
 
 export const contactDaySchema = new Schema<ContactDayDocument>(
   {
@@ -45,4 +45,4 @@ export const contactDaySchema = new Schema<ContactDayDocument>(
   { collection: 'contactDays', versionKey: false },
 )
   .index({ domain: 1, date: 1, lane: 1 }, { unique: true })
-  .index({ date: 1 }, { expireAfterSeconds: LIFETIME_SECONDS });
+  .index({ date: 1 }, { expireAfterSeconds: KEPT_DAYS * 86_400 });

@@ -64,6 +64,11 @@ export class ContactTotalsRepository {
     return taken?._id;
   }
 
+  /** Removes what was counted. */
+  async remove(domain: string, transaction: Transaction): Promise<void> {
+    await this.model.deleteOne({ _id: domain }, { session: transaction });
+  }
+
   /** Stores what was counted. */
   async save(domain: string, counted: CountedDomain, dueAt: Date, transaction: Transaction): Promise<void> {
     const { totals, from, countedSince } = counted;

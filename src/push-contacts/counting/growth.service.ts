@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { databaseDate } from '../../core/mongo/database-clock.js';
+import { databaseDate, databaseNow } from '../../core/mongo/database-clock.js';
 import { AppError, invalidProperty } from '../../core/errors/errors.js';
 import { DomainsReader } from '../../domain-configuration/domains.reader.js';
 import { ContactQueriesService } from '../contact-queries.service.js';
 import { ContactCountsReader, type DomainDays } from './contact-counts.reader.js';
+import { KEPT_DAYS } from './contact-days.schema.js';
 import type { GrowthDayResponse, GrowthQuery, GrowthResponse } from './growth.dto.js';
 import { DAY_MS, startOfDay } from './utc-days.js';
 
@@ -47,7 +48,8 @@ export class GrowthService {
       throw new AppError('resource_not_found', 'There is no domain of this name.');
     }
     if (found === undefined) return { countedSince: null, items: [] };
-    return { countedSince: found.countedSince, items: toItems(found, asked) };
+    const known = { ...found, countedSince: toKnown(found.countedSince) };
+    return { countedSince: known.countedSince, items: toItems(known, asked) };
   }
 
   private async exists(domain: string, found: DomainDays | undefined): Promise<boolean> {
@@ -62,6 +64,12 @@ function toDays({ from, to = databaseDate() }: GrowthQuery): Days {
   const first = from === undefined ? last - (DEFAULT_DAYS - 1) * DAY_MS : startOfDay(from).getTime();
   if (last - first >= MAX_DAYS * DAY_MS) throw invalidProperty('from', `must be less than ${MAX_DAYS} days before to`);
   return { first, last };
+}
+
+/** Days that have expired are unknown, as those before counting began are. */
+function toKnown(countedSince: Date): Date {
+  const oldest = startOfDay(databaseNow() - (KEPT_DAYS - 1) * DAY_MS);
+  return countedSince > oldest ? countedSince : oldest;
 }
 
 /** From the last day backwards, since what is known is how many contacts are active now. */

@@ -78,6 +78,11 @@ export class RecountsService {
     const now = databaseNow();
     const counted = await this.contacts.countIn(domain, transaction);
     const before = (await this.totals.find([domain], transaction)).get(domain);
+    const hasNone = before !== undefined && counted.active + counted.deleted === 0;
+    if (hasNone && !(await this.days.hasAny(domain, transaction))) {
+      await this.totals.remove(domain, transaction);
+      return 0;
+    }
     // A day earlier, because a transaction may count for the day in which it began.
     const from = startOfDay(now - DAY_MS);
     const earliest = before !== undefined && before.from < from ? before.from : from;
