@@ -44,12 +44,13 @@ export class VisitorContacts {
     limit: number,
   ): Promise<readonly VisitorContact[]> {
     const filter = { email: { $in: emails, $gt: '' }, ...(domain !== undefined && { domain }) };
-    // The collation takes more for the same than case: ² and 2, full width letters.
+    // The collation takes more for the same than case, ² and 2, and also compares the domain by it.
     const wanted = new Set(emails.map((email) => email.toLowerCase()));
     const found: VisitorContact[] = [];
     for await (const document of this.model.find(filter, FIELDS, { collation: ANY_CASE }).lean().cursor()) {
       const contact = toVisitorContact(document);
-      if (wanted.has(contact.email?.toLowerCase() ?? '')) found.push(contact);
+      const isOfDomain = domain === undefined || contact.domain === domain;
+      if (isOfDomain && wanted.has(contact.email?.toLowerCase() ?? '')) found.push(contact);
       if (found.length === limit) break;
     }
     return found;
