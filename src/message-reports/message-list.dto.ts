@@ -1,4 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { NotContains } from 'class-validator';
 import { MAX_LENGTH } from '../core/validation/limits.js';
 import { Cursor } from '../core/validation/request-cursor.js';
 import { OptionalQueryInstant } from '../core/validation/request-instant.js';
@@ -29,6 +30,8 @@ export class DomainMessagesQuery {
     example: 'sale',
     description: 'what title or body must contain, in any case',
   })
+  // No regular expression of MongoDB has one.
+  @NotContains('\0', { message: '$property must not contain NUL' })
   text?: string | null;
 
   @Cursor({ example: 'NDA3MDkwODgwMDAwMC42NjI5MWFjY2RjM2FiNjM2Mjg4YWY0YWI' })

@@ -56,6 +56,8 @@ export class DomainMessagesReader {
    * shorter, or empty, and not the last one.
    */
   async find(filter: MessageFilter, limit: number): Promise<MessagePage> {
+    // MongoDB refuses a range that ends before it begins, as that of a cursor of an earlier period.
+    if (isEmpty(filter)) return { messages: [], last: null };
     const end = filter.text === undefined ? undefined : await this.findEndOfSearch(filter);
     const found = await rawCollection(this.model)
       .find(toTextFilter(filter.text), {
@@ -80,6 +82,10 @@ export class DomainMessagesReader {
 
 function toPlace({ _id: id, inserted_date: insertedAt }: Pick<MessageDocument, '_id' | 'inserted_date'>): MessagePlace {
   return { id, insertedAt };
+}
+
+function isEmpty({ from, before }: MessageFilter): boolean {
+  return from !== undefined && before !== undefined && before.insertedAt < from;
 }
 
 /** The range of the index from the earliest place, which is included, up to the latest one, which is not. */

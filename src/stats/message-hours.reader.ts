@@ -30,6 +30,8 @@ export interface MessageBegin {
 /** Hours of a message that a list shows. */
 export const SHOWN_HOURS = 24;
 
+type StoredHour = Partial<MessageStatsDocument> & Pick<MessageStatsDocument, 'date'>;
+
 const HOUR_MS = 3_600_000;
 
 const INDEX = { domain: 1, message_id: 1, date: 1 } as const;
@@ -61,7 +63,7 @@ export class MessageHoursReader {
     }));
     const projection = { _id: 0, message_id: 1, date: 1, received: 1, click: 1 } as const;
     const documents = await this.model.find({ $or: ranges }, projection).hint(INDEX).lean();
-    for (const { message_id: id, date, received, click } of documents) {
+    for (const { message_id: id, date, received = 0, click = 0 } of documents) {
       const startMs = startsMs.get(id.toString()) ?? 0;
       activity.get(id.toString())?.splice((date.getTime() - startMs) / HOUR_MS, 1, received + click);
     }
@@ -69,17 +71,11 @@ export class MessageHoursReader {
   }
 }
 
-function toHour(document: MessageStatsDocument): MessageHour {
-  return {
-    date: document.date,
-    sent: document.sent,
-    delivered: document.delivered,
-    notDelivered: document.not_delivered,
-    received: document.received,
-    clicks: document.click,
-    actionClicks: document.action_click,
-    dismissed: document.dismissed ?? 0,
-    uniqueReceived: document.unique_received ?? 0,
-    uniqueClicks: document.unique_click ?? 0,
-  };
+/** Documents of others may lack a counter. */
+function toHour(document: StoredHour): MessageHour {
+  const { sent = 0, delivered = 0, not_delivered: notDelivered = 0 } = document;
+  const { received = 0, click: clicks = 0, action_click: actionClicks = 0, dismissed = 0 } = document;
+  const { unique_received: uniqueReceived = 0, unique_click: uniqueClicks = 0 } = document;
+  const sending = { sent, delivered, notDelivered };
+  return { date: document.date, ...sending, received, clicks, actionClicks, dismissed, uniqueReceived, uniqueClicks };
 }

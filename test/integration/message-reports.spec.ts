@@ -135,6 +135,28 @@ describe('a list of messages', () => {
     expect((await readAll({ from: new Date('2100-01-01') })).found).toEqual([]);
   });
 
+  it('is empty after the cursor of an earlier period', async () => {
+    const { nextCursor: cursor } = await list.list(DOMAIN, { to: insertedAt(100), per_page: 1 });
+    expect(titles(await list.list(DOMAIN, { from: insertedAt(100), per_page: 1, cursor }))).toEqual([100]);
+    for (const text of [undefined, 'Oferta']) {
+      const later = await list.list(DOMAIN, { from: insertedAt(200), per_page: 1, cursor, text });
+      expect(later).toEqual({ items: [], nextCursor: null, perPage: 1 });
+    }
+    expect(titles(await list.list(DOMAIN, { from: insertedAt(99), per_page: 5, cursor }))).toEqual([100, 99]);
+  });
+
+  it('counts what an hour of another program lacks as none', async () => {
+    const domain = 'lacking.example.com';
+    const [id = ''] = await addMessages(domain, 1);
+    await connection
+      .collection('messageStats')
+      .updateMany({ message_id: new UUID(id) }, { $unset: { received: 1, sent: 1 } });
+    const { items } = await list.list(domain, { per_page: 1 });
+    expect(items[0]?.activity.slice(0, 2)).toEqual([1, 1]);
+    const { items: hours } = await single.listHours(id, { per_page: 10 });
+    expect(hours[0]).toMatchObject({ sent: 0, received: 0, clicks: 1 });
+  });
+
   it('finds a text in any case, also of letters with accents, and understands no pattern', async () => {
     const { found, pages } = await readAll({ text: ' árboles (50 ' });
     expect(found).toEqual([9_007, 8_007, 7_007, 6_007, 5_007, 4_007, 3_007, 2_007, 1_007, 7]);

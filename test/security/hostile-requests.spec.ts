@@ -195,6 +195,42 @@ describe('text that is not well-formed Unicode', () => {
   });
 });
 
+describe('NUL in a text', () => {
+  it.each([
+    ['/domains/a.example/messages?text=%00', 'text'],
+    ['/domains/a.example/messages?text=sale%00sale', 'text'],
+  ])('is 400 where MongoDB has none: %s', async (path, name) => {
+    const { status, body } = await product.askAsSuperUser('GET', path);
+    expect([status, Object.keys((body as { errors: object }).errors)]).toEqual([400, [name]]);
+  });
+
+  it.each([
+    ['GET', '/domains?text=%00', ''],
+    ['GET', '/domains?cursor=%00', ''],
+    ['GET', '/domains/%00/messages', ''],
+    ['GET', '/domains/%00/contacts/growth', ''],
+    ['GET', '/domains/%00/contacts?deviceToken=%00', ''],
+    ['GET', '/domains/%00/contacts?visitorGuid=%00', ''],
+    ['GET', '/push-contacts?domain=%00&email=%00', ''],
+    ['GET', '/push-contacts/visitor-guids?domain=%00&nextCursor=%00', ''],
+    ['GET', '/visitors/%00/data', ''],
+    ['GET', '/visitors/data?email=%00', ''],
+    ['GET', '/audit?domain=%00', ''],
+    ['POST', '/push-contacts', '{"domain":"\\u0000","deviceToken":"nul\\u0000"}'],
+    ['PUT', '/domains/%00', '{"isPushFeatureEnabled":true}'],
+    ['POST', '/messages/domains/a.example', '{"title":"\\u0000t","body":"b","data":{"\\u0000":1}}'],
+  ])('is no fault of ours: %s %s', async (method, path, raw) => {
+    const { status } = await product.askAsSuperUser(method, path, raw === '' ? {} : { raw });
+    expect(status).toBeLessThan(500);
+  });
+
+  it('is none in the fields of visitors', async () => {
+    const messageId = await product.store('a.example', { title: '[[[name]]]' });
+    const raw = '{"visitorsFieldsList":[{"visitorGuid":"v\\u0000","fields":{"a\\u0000":"b","name":"\\u0000"}}]}';
+    expect((await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/send`, { raw })).status).toBe(202);
+  });
+});
+
 /** The simulated subscription with this number. */
 async function subscribe(first: number): Promise<SimulatedSubscription> {
   const [made] = await simulator.subscribe({ service: 'fcm', first, applicationServerKey: VAPID_KEYS.publicKey });
