@@ -186,6 +186,7 @@ const CASES: readonly [string, DiagnosisCause, Partial<DiagnosisFacts>, Partial<
   ['pruned before the message', 'pruned', { contact: PRUNED, batches: [batch()] }, { since: minutes(-10) }],
   ['left before the message', 'unsubscribed', { contact: LEFT }, { since: minutes(-30) }],
   ['left, and gone after', 'unsubscribed', { contact: LEFT, events: [GONE] }, { since: minutes(-30) }],
+  ['left before a plan of nobody', 'unsubscribed', { contact: LEFT, deliveries: [delivery({ plannedUpTo: '' })] }],
   ['left during the send', 'unsubscribed', { contact: leftAt(-15) }, { since: minutes(-15) }],
   ['left while it is planned', 'unsubscribed', { contact: leftAt(-1), deliveries: [planning] }],
   ['left before a later cancellation', 'unsubscribed', { contact: LEFT, deliveries: [cancelled] }],

@@ -72,10 +72,11 @@ function findLater(delivery: DeliveryOfMessage, contact: DiagnosedContact): Date
   if (state === 'planning') return undefined;
   const { id, isActive, registeredAt, renewedAt, modified } = contact;
   const registered = registeredAt ?? (isActive ? modified : null);
-  // The plan of a domain ends behind the last contact that it has, and ids grow with the time.
-  if (kind === 'domain' && state !== 'cancelled' && id > plannedUpTo) return registered ?? modified;
   const border = state === 'cancelled' && finishedAt !== null ? finishedAt : startedAt;
-  return [renewedAt, registered].find((at) => at !== null && at > border) ?? undefined;
+  const later = [renewedAt, registered].find((at) => at !== null && at > border) ?? undefined;
+  // The plan of a domain ends behind the last active contact that it has, and ids grow with the time.
+  const isBehindPlan = isActive && kind === 'domain' && state !== 'cancelled' && id > plannedUpTo;
+  return later ?? (isBehindPlan ? (renewedAt ?? modified) : undefined);
 }
 
 /**

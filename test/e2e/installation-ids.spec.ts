@@ -62,7 +62,8 @@ describe('a contact whose page moves from the token FID:… to the FID', () => {
     await register(device.domain, device.fid, { previousDeviceToken: device.token });
 
     const contacts = await product.db.contactsOf(device.domain);
-    expect(contacts).toEqual([{ ...before, device_token: device.fid, modified: expect.any(Date) as unknown }]);
+    const now = { modified: expect.any(Date) as unknown, renewed_at: expect.any(Date) as unknown };
+    expect(contacts).toEqual([{ ...before, device_token: device.fid, ...now }]);
     expect(await sentTo(device)).toEqual([device.fid]);
     await setEmail(device.fid, 'later@example.com');
     expect((await product.db.contactsOf(device.domain))[0]?.email).toBe('later@example.com');
@@ -137,7 +138,8 @@ describe('a contact whose page moves from the token FID:… to the FID', () => {
     await register(device.domain, device.token);
 
     const contacts = await product.db.contactsOf(device.domain);
-    expect(contacts).toEqual([{ ...before, device_token: device.token, modified: expect.any(Date) as unknown }]);
+    const now = { modified: expect.any(Date) as unknown, renewed_at: expect.any(Date) as unknown };
+    expect(contacts).toEqual([{ ...before, device_token: device.token, ...now }]);
     expect(await sentTo(device)).toEqual([device.token]);
   });
 
