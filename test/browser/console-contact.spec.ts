@@ -242,6 +242,79 @@ describe('the page', () => {
     await page.getByText('The domain has no message of this id.').waitFor();
   });
 
+  it('goes by each message’s link, or by the last sends, to the sentence, and by a link to a test', async () => {
+    await goTo(page, `/messages/${messageId}`);
+    await page.getByRole('link', { name: 'Why a contact got it, or not' }).click();
+    await page.waitForURL(`**/contact?messageId=${messageId}`);
+    await page.getByLabel('Search by').selectOption(LABELS.email);
+    await page.getByLabel('Value').fill(contact.email);
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText(EXPLANATIONS.clicked).waitFor();
+    await goTo(page, '/domains');
+    await search(domain, { email: contact.email });
+    const lastSends = page.getByLabel('One of the last sends');
+    await lastSends.selectOption({ index: 1 });
+    await page.getByText(EXPLANATIONS.clicked).waitFor();
+    expect(await lastSends.inputValue()).toBe(messageId);
+
+    const link = page.getByRole('link', { name: 'Send it a test' });
+    await link.click();
+    await page.getByRole('heading', { name: `Compose for ${domain}` }).waitFor();
+    expect(await page.getByLabel('Contact id or device token').inputValue()).toMatch(/^[0-9a-f]{24}$/);
+  });
+
+  it('shows the sentence to who asks for it in the history, on a phone too', async () => {
+    await page.setViewportSize({ width: 360, height: 700 });
+    await search(domain, { email: contact.email });
+    await page.getByRole('button', { name: 'Explain “Summer sale”' }).first().click();
+    await page.getByText(EXPLANATIONS.clicked).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('diagnosis');
+    const box = await page.locator('.diagnosis-sentence').boundingBox();
+    expect(box?.y).toBeGreaterThan(0);
+    expect(box?.y).toBeLessThan(700);
+    await page.setViewportSize({ width: 1_280, height: 900 });
+  });
+
+  it('explains a visitor by all of its contacts, until one of them is chosen', async () => {
+    const [late, guid] = [await cases.register(domain), contact.visitorGuid];
+    const path = `/push-contacts/${encodeURIComponent(late.deviceToken)}/visitor-guid`;
+    expect((await cases.ask('PUT', path, guid)).status).toBe(200);
+    await search(domain, { visitorGuid: guid });
+    await page.getByText('Of all contacts found.').waitFor();
+    await explain(messageId);
+    await page.getByText(EXPLANATIONS.clicked).waitFor();
+    const facts = page.getByRole('heading', { name: 'What is stored' });
+    await facts.waitFor({ state: 'detached' });
+    const choices = page.getByRole('group', { name: 'Contacts found' }).getByRole('radio');
+    const causes = [EXPLANATIONS.clicked, EXPLANATIONS['registered-later']];
+    const shown: string[] = [];
+    for (const choice of await choices.all()) {
+      await choice.check();
+      const hint = page.getByText('Of all contacts found.');
+      await hint.waitFor({ state: 'detached' });
+      shown.push(await waitFor(sentence, (text) => causes.includes(text) && !shown.includes(text)));
+    }
+    expect(shown.sort()).toEqual(causes.sort());
+    await facts.waitFor();
+  });
+
+  it('keeps the search when the page is loaded again, and words reasons as the report does', async () => {
+    const gone = await cases.register(domain, { behaviour: 'gone' });
+    const sent = await cases.sendAndFinish(domain, { title: 'Winter sale' });
+    await search(domain, { email: gone.email });
+    await explain(sent);
+    await page.getByText('Reason: It no longer exists and is pruned (gone)').waitFor();
+    await page.getByRole('region', { name: 'Events of the contact' }).getByText('(gone)').waitFor();
+    await page.getByLabel('Language').selectOption('Español');
+    await page.getByText('Motivo: Ya no existe y se dio de baja (gone)').waitFor();
+    await page.getByLabel('Idioma').selectOption('English');
+
+    await page.reload();
+    await page.getByText('What is stored').waitFor();
+    expect(await page.getByLabel('Value').inputValue()).toBe(gone.email);
+    expect(page.url()).not.toContain('@');
+  });
+
   it('needs no mouse, and leaves what is searched for out of the address', async () => {
     await goTo(page, '/domains');
     await page.getByRole('heading', { name: 'Domains', level: 1 }).waitFor();

@@ -18,7 +18,7 @@ import { useDraft } from './use-draft.js';
 import { type PreviewState, usePreview } from './use-preview.js';
 
 /** Writes a message, shows what becomes of it, and sends it. */
-export function ComposePage({ variables }: PageProps): VNode {
+export function ComposePage({ variables, query }: PageProps): VNode {
   const domain = variables.domain ?? '';
   const texts = useTexts(composeTexts);
   const { form, state, isReady, setRefused, forget } = useCompose(domain);
@@ -36,7 +36,7 @@ export function ComposePage({ variables }: PageProps): VNode {
         <div class="compose-column">
           <Previews domain={domain} draft={form.draft} />
           <Sizes {...state} />
-          <TestSend {...shared} errors={form.errors} />
+          <TestSend {...shared} errors={form.errors} preset={query.get('contact') ?? ''} />
           <SendPanel {...shared} hasPlaceholders={placeholders.length > 0} onSent={forget} />
         </div>
       </div>

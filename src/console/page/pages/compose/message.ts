@@ -3,7 +3,7 @@ import type { Draft } from './draft.js';
 
 type MessageBody = Schema<'MessageRequest'>;
 
-/** What a field has that is not sent: text that is no JSON object, or no list of numbers; a time that is over. */
+/** Why a field is not sent: its text is no JSON object, or no list of numbers; its time is over. */
 export type DraftFault = 'notJson' | 'notNumbers' | 'isPast';
 
 /** A draft as the API takes it; what is empty is left out. */
@@ -28,8 +28,8 @@ const FLAGS = ['requireInteraction', 'silent', 'renotify'] as const;
 const NUMBERS = ['timeToLiveSeconds', 'ratePerMinute'] as const;
 
 /**
- * Reads a draft. What the API checks itself is not checked here: it names the fields. It takes a past `sendAt`,
- * and sends at once; who writes one here has most likely mistaken the date.
+ * Reads a draft. What the API checks itself is not checked here: it names the fields. It takes a past
+ * `sendAt`, and sends at once; who writes one here has most likely mistaken the date.
  */
 export function readMessage(draft: Draft, now = new Date()): ReadDraft {
   const data = readData(draft.data);

@@ -20,14 +20,16 @@ interface TestSendProps {
   readonly domain: string;
   readonly draft: Draft;
   readonly errors: FieldErrors;
+  /** The contact that the page was opened for; '' for none. */
+  readonly preset: string;
   readonly isReady: boolean;
   readonly onProblem: (problem: Problem | undefined) => void;
 }
 
 /** Sends the draft to one contact, and shows what the push service has answered. */
-export function TestSend({ domain, draft, errors, isReady, onProblem }: TestSendProps): VNode {
+export function TestSend({ domain, draft, errors, preset, isReady, onProblem }: TestSendProps): VNode {
   const texts = useTexts(composeTexts).test;
-  const [contact, setContact] = useState('');
+  const [contact, setContact] = useState(preset);
   const { send, isBusy, answer, problem } = useTestSend(domain, draft, onProblem);
   return (
     <section class="card" aria-labelledby="compose-test">

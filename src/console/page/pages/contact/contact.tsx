@@ -8,30 +8,31 @@ import type { PageProps } from '../../shell/pages.js';
 import { useSession } from '../../shell/session.js';
 import { useTexts } from '../../texts/language.js';
 import { type ContactKey, toQuery } from './contact-key.js';
-import { Diagnosis } from './diagnosis.js';
+import { Diagnosis, showSentence } from './diagnosis.js';
 import { FoundContacts } from './found-contacts.js';
 import { History } from './history.js';
 import { SearchForm } from './search-form.js';
 import { StoredFacts } from './stored-facts.js';
 import { contactTexts } from './texts.js';
+import { useSearched } from './use-searched.js';
 
 /** What is searched for stays out of the address, and so out of the browser's history. */
 export function ContactPage({ variables, query }: PageProps): VNode {
   const texts = useTexts(contactTexts);
   const { domain = '' } = variables;
-  const [key, setKey] = useState<ContactKey | undefined>();
+  const { searched, search } = useSearched(domain);
   const [messageId, setMessageId] = useState(query.get('messageId') ?? '');
   return (
     <>
       <DomainHeading domain={domain} current="contact" title={texts.title(domain)} />
-      <SearchForm onSearch={setKey} />
-      {key === undefined ? (
+      <SearchForm searched={searched} onSearch={search} />
+      {searched === undefined ? (
         <EmptyState title={texts.start}>{texts.startHint}</EmptyState>
       ) : (
         <SearchResult
-          key={`${key.name} ${key.value}`}
+          key={`${searched.name} ${searched.value}`}
           domain={domain}
-          searched={key}
+          searched={searched}
           messageId={messageId}
           onMessage={setMessageId}
         />
@@ -47,7 +48,7 @@ interface SearchResultProps {
   readonly onMessage: (messageId: string) => void;
 }
 
-function SearchResult({ domain, searched, messageId, onMessage }: SearchResultProps): VNode {
+function SearchResult({ domain, searched, messageId: explained, onMessage }: SearchResultProps): VNode {
   const { api } = useSession();
   const [chosen, setChosen] = useState<Schema<'StoredContactAnswer'> | undefined>();
   const list = usePagedList(
@@ -57,15 +58,22 @@ function SearchResult({ domain, searched, messageId, onMessage }: SearchResultPr
     },
     [domain, searched.name, searched.value],
   );
-  const contact = chosen ?? list.items[0];
-  const diagnosed: ContactKey = contact === undefined ? searched : { name: 'deviceToken', value: contact.deviceToken };
-  const isFound = contact !== undefined || list.isComplete;
+  const isOfAll = chosen === undefined && list.items.length > 1;
+  const contact = isOfAll ? undefined : (chosen ?? list.items[0]);
+  // A visitor may have several contacts: one browser has clicked, another came later.
+  const diagnosed: ContactKey = chosen === undefined ? searched : { name: 'deviceToken', value: chosen.deviceToken };
+  const explain = (messageId: string): void => {
+    onMessage(messageId);
+    showSentence();
+  };
   return (
     <>
       <FoundContacts list={list} chosen={contact} onChoose={setChosen} />
-      {isFound && <Diagnosis domain={domain} contact={diagnosed} messageId={messageId} onChoose={onMessage} />}
-      {contact !== undefined && <StoredFacts contact={contact} />}
-      {contact !== undefined && <History domain={domain} contactId={contact.contactId} onExplain={onMessage} />}
+      {(list.items.length > 0 || list.isComplete) && (
+        <Diagnosis domain={domain} contact={diagnosed} isOfAll={isOfAll} messageId={explained} onChoose={onMessage} />
+      )}
+      {contact !== undefined && <StoredFacts domain={domain} contact={contact} />}
+      {contact !== undefined && <History domain={domain} contactId={contact.contactId} onExplain={explain} />}
     </>
   );
 }

@@ -6,8 +6,10 @@ import { Loaded } from '../../components/states.js';
 import { useSession } from '../../shell/session.js';
 import { useFormat } from '../../texts/format.js';
 import { useTexts } from '../../texts/language.js';
+import { useReasonText } from '../message/reason-text.js';
 import { causeTexts } from './cause-texts.js';
 import { type ContactKey, readText, toQuery } from './contact-key.js';
+import { SendPicker } from './send-picker.js';
 import { contactTexts } from './texts.js';
 
 type Answer = Schema<'DiagnosisAnswer'>;
@@ -15,13 +17,15 @@ type Answer = Schema<'DiagnosisAnswer'>;
 interface DiagnosisProps {
   readonly domain: string;
   readonly contact: ContactKey;
+  /** Whether several contacts were found, of which none is chosen. */
+  readonly isOfAll: boolean;
   /** Empty while none is chosen. */
   readonly messageId: string;
   readonly onChoose: (messageId: string) => void;
 }
 
 /** Asks for a message, and says why it did or did not reach the contact. */
-export function Diagnosis({ domain, contact, messageId, onChoose }: DiagnosisProps): VNode {
+export function Diagnosis({ domain, contact, isOfAll, messageId, onChoose }: DiagnosisProps): VNode {
   const texts = useTexts(contactTexts);
   const { api } = useSession();
   const { name, value } = contact;
@@ -43,6 +47,7 @@ export function Diagnosis({ domain, contact, messageId, onChoose }: DiagnosisPro
     <section class="card" aria-labelledby="why">
       <h2 id="why">{texts.why}</h2>
       <form class="contact-search" onSubmit={submit}>
+        <SendPicker domain={domain} messageId={messageId} onChoose={onChoose} />
         <Field label={texts.messageId} error={error}>
           {(attributes) => (
             <input {...attributes} key={messageId} name="messageId" defaultValue={messageId} spellcheck={false} />
@@ -52,16 +57,25 @@ export function Diagnosis({ domain, contact, messageId, onChoose }: DiagnosisPro
           {texts.explain}
         </button>
       </form>
-      <p class="hint">{texts.messageIdHint}</p>
+      <p class="hint">{isOfAll ? texts.ofAll : texts.messageIdHint}</p>
       <Sentence request={request} isShown={messageId !== '' && error === undefined} />
     </section>
   );
 }
 
+const SENTENCE_ID = 'diagnosis';
+
+/** Scrolls to the sentence and gives it the focus, for who has asked for it elsewhere on the page. */
+export function showSentence(): void {
+  const sentence = document.getElementById(SENTENCE_ID);
+  sentence?.scrollIntoView({ block: 'center' });
+  sentence?.focus({ preventScroll: true });
+}
+
 /** Keeps its place, so that nothing moves when the sentence comes. */
 function Sentence({ request, isShown }: { request: RequestState<Answer | undefined>; isShown: boolean }): VNode {
   return (
-    <div class="diagnosis" role="status">
+    <div id={SENTENCE_ID} class="diagnosis" role="status" tabIndex={-1}>
       {isShown && <Loaded request={request}>{(answer) => answer && <Cause answer={answer} />}</Loaded>}
     </div>
   );
@@ -71,12 +85,13 @@ function Cause({ answer }: { answer: Answer }): VNode {
   const texts = useTexts(contactTexts);
   const causes = useTexts(causeTexts);
   const format = useFormat();
+  const describe = useReasonText();
   const { cause, since, until, pushService, reason } = answer;
   const details = [
     [texts.since, since && format.dateTime(since)],
     [texts.until, until && format.dateTime(until)],
     [texts.pushService, pushService],
-    [texts.reason, reason],
+    [texts.reason, reason && describe(reason)],
   ] as const;
   return (
     <>

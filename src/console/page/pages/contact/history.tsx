@@ -7,6 +7,7 @@ import { EmptyState } from '../../components/states.js';
 import { useSession } from '../../shell/session.js';
 import { useFormat } from '../../texts/format.js';
 import { useTexts } from '../../texts/language.js';
+import { useReasonText } from '../message/reason-text.js';
 import { contactTexts } from './texts.js';
 
 type Event = Schema<'HistoryEventAnswer'>;
@@ -54,6 +55,7 @@ function toKey({ at, type, messageId }: Event): string {
 function useColumns(onExplain: (messageId: string) => void): readonly Column<Event>[] {
   const texts = useTexts(contactTexts);
   const format = useFormat();
+  const describe = useReasonText();
   const explain = ({ messageId, title }: Event): VNode | null =>
     messageId === null ? null : (
       <button
@@ -75,7 +77,7 @@ function useColumns(onExplain: (messageId: string) => void): readonly Column<Eve
     },
     { header: texts.message, width: 14, cell: ({ title, messageId }) => title ?? messageId ?? texts.nothing },
     { header: texts.pushService, width: 13, cell: ({ pushService }) => pushService ?? texts.nothing },
-    { header: texts.reason, width: 10, cell: ({ reason }) => reason ?? texts.nothing },
+    { header: texts.reason, width: 16, cell: ({ reason }) => (reason === null ? texts.nothing : describe(reason)) },
     { header: texts.explain, width: 7, cell: explain },
   ];
 }

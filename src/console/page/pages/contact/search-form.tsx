@@ -5,16 +5,21 @@ import { useTexts } from '../../texts/language.js';
 import { type ContactKey, KEY_NAMES, readText } from './contact-key.js';
 import { contactTexts } from './texts.js';
 
+interface SearchFormProps {
+  /** What was searched for last. */
+  readonly searched: ContactKey | undefined;
+  readonly onSearch: (key: ContactKey) => void;
+}
+
 /** Asks by what, and for what, to search. */
-export function SearchForm({ onSearch }: { onSearch: (key: ContactKey) => void }): VNode {
+export function SearchForm({ searched, onSearch }: SearchFormProps): VNode {
   const texts = useTexts(contactTexts);
   const [isMissing, setMissing] = useState(false);
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const value = readText(event.currentTarget, 'value');
-    const name = KEY_NAMES.find((each) => each === readText(event.currentTarget, 'name')) ?? 'email';
-    setMissing(value === '');
-    if (value !== '') onSearch({ name, value });
+    const key = readKey(event.currentTarget);
+    setMissing(key.value === '');
+    if (key.value !== '') onSearch(key);
   };
   return (
     <form class="card contact-search" role="search" onSubmit={submit}>
@@ -22,7 +27,7 @@ export function SearchForm({ onSearch }: { onSearch: (key: ContactKey) => void }
         {(attributes) => (
           <select {...attributes} name="name">
             {KEY_NAMES.map((name) => (
-              <option key={name} value={name}>
+              <option key={name} value={name} selected={name === searched?.name}>
                 {texts.keys[name]}
               </option>
             ))}
@@ -30,11 +35,25 @@ export function SearchForm({ onSearch }: { onSearch: (key: ContactKey) => void }
         )}
       </Field>
       <Field label={texts.value} error={isMissing ? texts.missing : undefined}>
-        {(attributes) => <input {...attributes} name="value" type="text" autocomplete="off" spellcheck={false} />}
+        {(attributes) => (
+          <input
+            {...attributes}
+            name="value"
+            type="text"
+            autocomplete="off"
+            spellcheck={false}
+            defaultValue={searched?.value ?? ''}
+          />
+        )}
       </Field>
       <button type="submit" class="primary">
         {texts.search}
       </button>
     </form>
   );
+}
+
+function readKey(form: HTMLFormElement): ContactKey {
+  const given = readText(form, 'name');
+  return { name: KEY_NAMES.find((name) => name === given) ?? 'email', value: readText(form, 'value') };
 }

@@ -1,5 +1,8 @@
 import type { VNode } from 'preact';
 import type { Schema } from '../../api/api-types.js';
+import { PATTERNS } from '../../shell/patterns.js';
+import { toFragment } from '../../shell/route.js';
+import { mayDo, useSession } from '../../shell/session.js';
 import { useFormat } from '../../texts/format.js';
 import { useTexts } from '../../texts/language.js';
 import { contactTexts } from './texts.js';
@@ -13,10 +16,16 @@ export function ContactState({ contact }: { contact: Contact }): VNode {
   return <span class="badge bad">{texts[contact.endedBecause ?? 'pruned']}</span>;
 }
 
-/** What is stored of a contact. */
-export function StoredFacts({ contact }: { contact: Contact }): VNode {
+interface StoredFactsProps {
+  readonly domain: string;
+  readonly contact: Contact;
+}
+
+/** What is stored of a contact, with a link that sends it a test. */
+export function StoredFacts({ domain, contact }: StoredFactsProps): VNode {
   const texts = useTexts(contactTexts);
   const format = useFormat();
+  const maySend = mayDo(useSession(), 'send', domain);
   const facts: readonly (readonly [string, VNode | string])[] = [
     [texts.state, <ContactState key="state" contact={contact} />],
     [texts.keys.email, contact.email ?? texts.nothing],
@@ -31,7 +40,12 @@ export function StoredFacts({ contact }: { contact: Contact }): VNode {
   ];
   return (
     <section class="card" aria-labelledby="stored">
-      <h2 id="stored">{texts.stored}</h2>
+      <div class="card-heading">
+        <h2 id="stored">{texts.stored}</h2>
+        {maySend && contact.isActive && (
+          <a href={toFragment(PATTERNS.compose, { domain }, { contact: contact.contactId })}>{texts.sendTest}</a>
+        )}
+      </div>
       <dl class="stored-facts">
         {facts.map(([label, value]) => (
           <div key={label}>

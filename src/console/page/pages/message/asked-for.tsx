@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { Schema } from '../../api/api-types.js';
 import { useFormat } from '../../texts/format.js';
 import { useTexts } from '../../texts/language.js';
+import { composeTexts } from '../compose/texts.js';
 import { messageTexts } from './texts.js';
 
 type MessageAnswer = Schema<'MessageAnswer'>;
@@ -27,6 +28,7 @@ export function AskedFor({ message }: { message: MessageAnswer }): VNode {
 
 function useFacts(message: MessageAnswer): [string, ComponentChildren][] {
   const { fields } = useTexts(messageTexts);
+  const { urgencies, directions } = useTexts(composeTexts).options;
   const format = useFormat();
   const { timeToLiveSeconds, ratePerMinute, sendAt, utm, actions, vibrate, data } = message;
   return [
@@ -43,7 +45,7 @@ function useFacts(message: MessageAnswer): [string, ComponentChildren][] {
     [fields.sendAt, sendAt === null ? null : format.dateTime(sendAt)],
     [fields.timeToLive, timeToLiveSeconds === null ? null : format.duration(timeToLiveSeconds)],
     [fields.ratePerMinute, ratePerMinute === null ? null : format.number(ratePerMinute)],
-    [fields.urgency, message.urgency],
+    [fields.urgency, toName(message.urgency, urgencies)],
     [fields.topic, message.topic],
     [fields.tag, message.tag],
     [fields.requireInteraction, toFlag(message.requireInteraction, fields)],
@@ -51,7 +53,7 @@ function useFacts(message: MessageAnswer): [string, ComponentChildren][] {
     [fields.renotify, toFlag(message.renotify, fields)],
     [fields.vibrate, vibrate?.join(', ')],
     [fields.language, message.language],
-    [fields.direction, message.direction],
+    [fields.direction, toName(message.direction, directions)],
     [fields.data, data === undefined ? null : <code>{JSON.stringify(data)}</code>],
     [fields.messageId, <code key="id">{message.messageId}</code>],
   ];
@@ -59,6 +61,11 @@ function useFacts(message: MessageAnswer): [string, ComponentChildren][] {
 
 function isGiven(value: ComponentChildren): boolean {
   return value !== undefined && value !== null && value !== '';
+}
+
+/** As the form that it is chosen in has it. */
+function toName(value: string | null | undefined, names: Readonly<Record<string, string>>): string | null {
+  return value ? (names[value] ?? value) : null;
 }
 
 function toFlag(flag: boolean | undefined, { yes, no }: { yes: string; no: string }): string | null {

@@ -69,7 +69,7 @@ function Message({ message, onEnd }: MessageProps): VNode {
     <>
       {progress.data !== undefined && <LiveProgress progress={progress.data} onCancelled={progress.reload} />}
       <Loaded request={report}>{(counts) => <Funnel report={counts} progress={progress.data} />}</Loaded>
-      <Outcomes messageId={messageId} everyMs={everyMs} />
+      <Outcomes messageId={messageId} domain={message.domain} everyMs={everyMs} />
       <Hours messageId={messageId} everyMs={everyMs} />
       <AskedFor message={message} />
     </>

@@ -3,7 +3,9 @@ import type { Schema } from '../../api/api-types.js';
 import { useRequest } from '../../api/use-request.js';
 import { type Column, DataTable } from '../../components/data-table.js';
 import { EmptyState, Loaded } from '../../components/states.js';
-import { useSession } from '../../shell/session.js';
+import { PATTERNS } from '../../shell/patterns.js';
+import { toFragment } from '../../shell/route.js';
+import { mayDo, useSession } from '../../shell/session.js';
 import { useFormat } from '../../texts/format.js';
 import { useTexts } from '../../texts/language.js';
 import { useReasonText } from './reason-text.js';
@@ -13,13 +15,15 @@ type Outcome = Schema<'MessageOutcomeAnswer'>;
 
 interface OutcomesProps {
   readonly messageId: string;
+  readonly domain: string;
   readonly everyMs: number;
 }
 
 /** What became of the message at its contacts, by push service and reason. */
-export function Outcomes({ messageId, everyMs }: OutcomesProps): VNode {
+export function Outcomes({ messageId, domain, everyMs }: OutcomesProps): VNode {
   const texts = useTexts(messageTexts);
-  const { api } = useSession();
+  const session = useSession();
+  const { api } = session;
   const outcomes = useRequest(
     (signal) => api.get('/messages/{messageId}/outcomes', { path: { messageId } }, signal),
     [messageId],
@@ -27,7 +31,12 @@ export function Outcomes({ messageId, everyMs }: OutcomesProps): VNode {
   );
   return (
     <section class="card">
-      <h2>{texts.outcomes}</h2>
+      <div class="card-heading">
+        <h2>{texts.outcomes}</h2>
+        {mayDo(session, 'contacts', domain) && (
+          <a href={toFragment(PATTERNS.contact, { domain }, { messageId })}>{texts.explainContact}</a>
+        )}
+      </div>
       <Loaded request={outcomes}>
         {({ items, isComplete }) => (
           <>

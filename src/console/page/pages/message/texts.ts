@@ -34,6 +34,7 @@ const en = {
   clicksAndDismissals: (clicks: string, dismissed: string): string =>
     `clicks in all: ${clicks}, dismissed: ${dismissed}`,
   outcomes: 'Outcomes by push service and reason',
+  explainContact: 'Why a contact got it, or not',
   noOutcomes: 'No outcomes yet',
   noOutcomesHint: 'They appear here as contacts are sent to.',
   incomplete: 'A part was sent before outcomes were counted: its push services and reasons are not known.',
@@ -110,6 +111,7 @@ const es: typeof en = {
   receipts: (count) => `recepciones en total: ${count}`,
   clicksAndDismissals: (clicks, dismissed) => `clics en total: ${clicks}, descartados: ${dismissed}`,
   outcomes: 'Resultados por servicio push y motivo',
+  explainContact: 'Por qué llegó o no a un contacto',
   noOutcomes: 'Todavía no hay resultados',
   noOutcomesHint: 'Aparecen aquí a medida que se envía a los contactos.',
   incomplete: 'Una parte se envió antes de contar los resultados: no se conocen sus servicios push ni sus motivos.',
