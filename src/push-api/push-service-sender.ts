@@ -75,15 +75,14 @@ export class PushServiceSender {
     // Some services accept less than RFC 8030 demands, and their limit is unknown: retry with the lowest
     // known one.
     const wasTooLarge = outcome.kind === 'refused' && outcome.code === TOO_LARGE;
-    if (!wasTooLarge || context.limit <= MIN_LIMIT_BYTES) return outcome;
+    if (!wasTooLarge || context.limit <= MIN_LIMIT_BYTES || toJson(notification, context) === undefined) return outcome;
     return this.post(notification, { ...context, limit: MIN_LIMIT_BYTES });
   }
 
-  private async post(
-    { url, owner, subscription, signer }: Notification,
-    { payload, headersOf, deadline, limit, withServiceResponse }: ServiceContext,
-  ): Promise<SendOutcome> {
-    const json = payload.jsonFor(subscription.subscriptionExtraData, plainBytesFor(limit));
+  private async post(notification: Notification, context: ServiceContext): Promise<SendOutcome> {
+    const { url, owner, subscription, signer } = notification;
+    const { headersOf, deadline, limit, withServiceResponse } = context;
+    const json = toJson(notification, context);
     if (json === undefined) return refused(TOO_LARGE, `Links and actions alone are more than ${limit} bytes`);
     const body = encrypted(subscription, json);
     if (body === undefined) return refused(400, "The subscription's keys cannot be encrypted for");
@@ -134,6 +133,11 @@ interface ServiceContext {
   /** Encrypted bytes that the service accepts. */
   readonly limit: number;
   readonly withServiceResponse: boolean;
+}
+
+/** Returns undefined where the message does not fit, so that nothing is posted. */
+function toJson({ subscription }: Notification, { payload, limit }: ServiceContext): string | undefined {
+  return payload.jsonFor(subscription.subscriptionExtraData, plainBytesFor(limit));
 }
 
 function headersFor(

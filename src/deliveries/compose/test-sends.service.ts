@@ -27,7 +27,8 @@ export class TestSendsService {
   ) {}
 
   /**
-   * Sends at once and once, and resolves with what the push service has answered. Stores nothing: no message,
+   * Sends at once, and resolves with what the push service has answered. It is asked once; again with 2,048
+   * bytes where it has answered 413 (`PushServiceSender`). Stores nothing: no message,
    * event or counter has it, and a contact that is gone is not pruned. Throws `validation_failed` for what a
    * send would refuse, and for a contact that the domain does not have.
    */
