@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } from '../../support/product-process.js';
 import { TestDatabase } from '../../support/test-database.js';
 import { createTestKeys, type TestKeys } from '../../support/tokens.js';
-import { type Browser, openBrowser } from './browser.js';
+import { type Browser, type BrowserOptions, openBrowser } from './browser.js';
 
 /** An api with its database, and a browser for its console. */
 export interface ConsoleStage {
@@ -31,13 +31,14 @@ const FOLDER_TO_KEEP = process.env.TEST_CONSOLE_PICTURES_DIR;
 export async function startConsoleStage(
   name: string,
   environment: Readonly<Record<string, string>> = {},
+  options: BrowserOptions = {},
 ): Promise<ConsoleStage> {
   const database = uniqueDatabase(name);
   const keys = await createTestKeys();
   const db = await TestDatabase.open(database);
   const builtInPushApi = '';
   const api = await startProduct('api', { ...baseEnvironment(database, keys.folder, builtInPushApi), ...environment });
-  const browser = await openBrowser();
+  const browser = await openBrowser(options);
   await browser.context.addInitScript(noteViolations);
   return {
     api,
