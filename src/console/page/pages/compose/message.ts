@@ -3,7 +3,7 @@ import type { Draft } from './draft.js';
 
 type MessageBody = Schema<'MessageRequest'>;
 
-/** Why a field is not sent: its text is no JSON object, or no list of numbers; its time is over. */
+/** Why a field is not sent: its text is no JSON object or no list of numbers, or its time is over. */
 export type DraftFault = 'notJson' | 'notNumbers' | 'isPast';
 
 /** A draft as the API takes it; what is empty is left out. */

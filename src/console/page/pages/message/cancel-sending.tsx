@@ -43,7 +43,11 @@ export function CancelSending({ progress, onCancelled }: CancelSendingProps): VN
           onConfirm={cancel}
           onClose={close}
         >
-          <p>{texts.cancelText(format.number(pending), format.number(planned - pending))}</p>
+          <p>
+            {planned === 0
+              ? texts.cancelNotBegunText
+              : texts.cancelText(format.number(pending), format.number(planned - pending))}
+          </p>
         </ConfirmDialog>
       )}
     </>

@@ -23,18 +23,16 @@ export function LiveProgress({ progress, onCancelled }: LiveProgressProps): VNod
   const format = useFormat();
   const { planned, pending } = progress;
   const settled = planned - pending;
+  const isBegun = planned > 0 || progress.finishedAt !== null;
+  const summary = isBegun ? texts.settledOf(format.number(settled), format.number(planned)) : texts.notBegun;
   return (
     <section class="card">
       <div class="card-heading">
         <h2>{texts.progress}</h2>
         {progress.finishedAt === null && <CancelSending progress={progress} onCancelled={onCancelled} />}
       </div>
-      <ProgressBar
-        done={settled}
-        total={planned}
-        label={texts.settledOf(format.number(settled), format.number(planned))}
-      />
-      <p>{texts.settledOf(format.number(settled), format.number(planned))}</p>
+      <ProgressBar done={settled} total={planned} label={summary} />
+      <p>{summary}</p>
       {progress.finishedAt === null ? <Running progress={progress} /> : <Ended progress={progress} />}
     </section>
   );

@@ -20,7 +20,9 @@ const en = {
   cancelText: (pending: string, settled: string): string =>
     `${pending} pending contacts do not get the message. It stays with the ${settled} that it was sent to. ` +
     'This cannot be undone.',
+  cancelNotBegunText: 'Nothing of the message was sent yet, and nobody gets it. This cannot be undone.',
   cancelled: 'Sending is cancelled.',
+  notBegun: 'Nothing was sent yet.',
   funnel: 'From planned to clicked',
   planned: 'Planned',
   accepted: 'Accepted',
@@ -98,7 +100,9 @@ const es: typeof en = {
   cancelText: (pending, settled) =>
     `${pending} contactos pendientes no recibirán el mensaje. Los ${settled} a los que ya se envió lo conservan. ` +
     'No se puede deshacer.',
+  cancelNotBegunText: 'Todavía no se envió nada del mensaje y nadie lo recibirá. No se puede deshacer.',
   cancelled: 'El envío está cancelado.',
+  notBegun: 'Todavía no se envió nada.',
   funnel: 'De lo planificado a los clics',
   planned: 'Planificados',
   accepted: 'Aceptados',
