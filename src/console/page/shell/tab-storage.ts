@@ -13,8 +13,8 @@ export interface TabStorage {
 }
 
 /**
- * Returns what keeps a text of this kind for who is signed in: nobody else who signs in to the tab later reads
- * it. A token without a subject names nobody, so what it has kept is read again by that token alone.
+ * Returns what keeps a text of this kind for who is signed in: nobody else who signs in to the tab later
+ * reads it. A token without a subject names nobody, so what it has kept is read again by that token alone.
  *
  * @param kind in PascalCase.
  * @example
