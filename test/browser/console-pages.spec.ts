@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from '../support/http.js';
 import { uuid } from '../support/test-database.js';
 import { waitFor } from '../support/wait-for.js';
-import { growthOf } from './support/console-seeds.js';
+import { seedGrowth } from './support/console-seeds.js';
 import { type ConsoleStage, goTo, lookAt, startConsoleStage } from './support/console-stage.js';
 
 const DOMAIN = 'shop.example.com';
@@ -28,9 +28,7 @@ beforeAll(async () => {
     usesExternalPushDomain: true,
     externalPushDomain: 'push.example.com',
   });
-  await stage.browser.context.route(`**/${DOMAIN}/contacts/growth*`, (route) =>
-    route.fulfill({ json: growthOf(60, 3_000) }),
-  );
+  await seedGrowth(stage.db, DOMAIN, { days: 60, active: 3, deleted: 1 });
 });
 
 afterAll(async () => {
@@ -145,7 +143,7 @@ describe('a domain', () => {
       'Opted out',
       'Lost by push services',
     ]);
-    expect(await table.getByRole('row').nth(1).getByRole('cell').allTextContents()).toEqual(['64', '4', '4']);
+    expect(await table.getByRole('row').nth(1).getByRole('cell').allTextContents()).toEqual(['124', '7', '13']);
     await page.close();
   });
 
@@ -201,9 +199,9 @@ describe('Messages of a domain', () => {
     expect(await page.getByRole('rowheader').first().textContent()).toBe('Árboles 9007');
 
     await page.getByLabel('From').fill('2026-01-07');
-    await page.getByText('1 rows; there are no more.').waitFor();
+    await page.getByText('1 row; there are no more.').waitFor();
     await page.reload();
-    await page.getByText('1 rows; there are no more.').waitFor();
+    await page.getByText('1 row; there are no more.').waitFor();
     await page.getByLabel('To').fill('2026-01-06');
     await page.getByText('No message fits the filter').waitFor();
     expect(await page.getByLabel('To').getAttribute('aria-invalid')).toBe('true');

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from '../support/http.js';
-import { growthOf, seedMessages } from './support/console-seeds.js';
+import { seedGrowth, seedMessages } from './support/console-seeds.js';
 import { type ConsoleStage, startConsoleStage } from './support/console-stage.js';
 
 const DOMAIN = 'shop.example.com';
@@ -26,6 +26,8 @@ beforeAll(async () => {
     device_token: { $concat: ['device-', { $toString: '$number' }] },
     deleted: { $eq: [{ $mod: ['$number', 12] }, 0] },
   });
+  const deleted = Math.ceil(CONTACTS / 12);
+  await seedGrowth(stage.db, DOMAIN, { days: 90, active: CONTACTS - deleted, deleted });
   const titles = ['Summer sale', 'Last pairs of the Traveler', 'Free shipping this week', 'New: the winter collection'];
   await seedMessages(
     stage.db,
@@ -49,8 +51,6 @@ afterAll(async () => {
 });
 
 it('takes the picture of a domain in the console', async () => {
-  const growth = growthOf(90, Math.round((CONTACTS * 11) / 12));
-  await stage.browser.context.route('**/contacts/growth*', (route) => route.fulfill({ json: growth }));
   const page = await stage.open(`/domains/${DOMAIN}`, stage.keys.superUser);
   await page.setViewportSize({ width: PICTURE_WIDTH, height: 800 });
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });

@@ -22,10 +22,11 @@ it('signs in with a token that is pasted, keeps it in the tab, and forgets it on
   const page = await stage.open('');
   await paste(page, ` ${stage.keys.superUser}\n`);
   await page.getByRole('heading', { name: 'Domains', level: 1 }).waitFor();
+  await page.getByRole('group', { name: 'Your access' }).getByText('may do everything').waitFor();
   await page.reload();
   await page.getByRole('heading', { name: 'Domains', level: 1 }).waitFor();
   expect(await page.evaluate(() => [Object.keys(sessionStorage), JSON.stringify(localStorage).includes('ey')])).toEqual(
-    [['pushContactConsoleToken'], false],
+    [['pushContactConsoleToken', 'pushContactConsoleOwner'], false],
   );
 
   await page.getByRole('button', { name: 'Sign out' }).click();

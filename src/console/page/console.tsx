@@ -1,5 +1,6 @@
 import { render, type VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { focusHeading } from './components/focus.js';
 import { LoadingState } from './components/states.js';
 import { StatusRegion } from './components/status.js';
 import { SignInPage } from './pages/sign-in/sign-in.js';
@@ -14,12 +15,14 @@ function Console(): VNode {
   const [language, setLanguage] = useState<Language>(readLanguage);
   const { session, isChecking, problem, hasEnded, signIn } = useSignIn();
   const [isFirst, setFirst] = useState(true);
+  const former = useRef(session);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
   useEffect(() => {
-    // Who has signed in goes on from the page's heading; on the first load, the focus is the browser's.
-    if (session !== undefined && !isFirst) document.querySelector('h1')?.focus();
+    // Who signs in or out goes on from the page's heading; on the first load, the focus is the browser's.
+    if (session !== former.current && !isFirst) focusHeading();
+    former.current = session;
     if (!isChecking) setFirst(false);
   }, [session, isChecking]);
   const choose = (chosen: Language): void => {

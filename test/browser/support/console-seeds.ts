@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type TestDatabase, uuid } from '../../support/test-database.js';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const SHOWN_HOURS = 24;
 
 /** A message as it is stored once its delivery is done. */
@@ -14,13 +15,14 @@ export interface SeededMessage {
   readonly clicks: number;
 }
 
-/** Stores messages of a domain; most receipts and clicks are of a message's first hours. */
+/** Stores messages of a domain; most receipts and clicks are of a message's first hours. Returns their ids. */
 export async function seedMessages(
   db: TestDatabase,
   domain: string,
   messages: readonly SeededMessage[],
-): Promise<void> {
-  const seeds = messages.map((message) => ({ ...message, messageId: uuid(randomUUID()) }));
+): Promise<string[]> {
+  const ids = messages.map(() => randomUUID());
+  const seeds = messages.map((message, at) => ({ ...message, messageId: uuid(ids[at] ?? '') }));
   await db.insert(
     'messages',
     seeds.map(({ messageId, title, insertedAt, sent, delivered, received, clicks }) => ({
@@ -49,19 +51,61 @@ export async function seedMessages(
       })),
     ),
   );
+  return ids;
 }
 
-/** Growth as the API returns it, for `days` days up to today. */
-export function growthOf(days: number, last: number): object {
-  const today = Math.floor(Date.now() / (24 * HOUR_MS)) * 24 * HOUR_MS;
-  const items = Array.from({ length: days }, (_, day) => ({
-    date: new Date(today - (days - 1 - day) * 24 * HOUR_MS).toISOString().slice(0, 10),
-    registered: 40 + ((day * 7) % 23),
-    returned: day % 3,
-    pruned: day % 11,
-    unsubscribed: day % 5,
-    erased: 0,
-    active: last - (days - 1 - day) * 42 - ((day * 5) % 13),
-  }));
-  return { countedSince: `${items[0]?.date ?? ''}T00:00:00.000Z`, items };
+/**
+ * Counts the contacts of a domain as the product has counted them for `days` days up to today: `active` of
+ * them are left, and nothing counts them again.
+ */
+export async function seedGrowth(
+  db: TestDatabase,
+  domain: string,
+  { days, active, deleted = 0 }: { days: number; active: number; deleted?: number },
+): Promise<void> {
+  const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+  const firstDay = new Date(today - (days - 1) * DAY_MS);
+  const counted = Array.from({ length: days }, (_, day) => growthOfDay(day));
+  const sum = (name: 'active' | 'deleted'): number => counted.reduce((total, each) => total + each[name], 0);
+  await db.insert('contactTotals', [
+    {
+      _id: domain,
+      active: active - sum('active'),
+      deleted: deleted - sum('deleted'),
+      left: 0,
+      from: firstDay,
+      counted_since: firstDay,
+      counted_at: firstDay,
+      due_at: new Date(today + 365 * DAY_MS),
+    },
+  ]);
+  const dates = counted.map((_, day) => new Date(firstDay.getTime() + day * DAY_MS));
+  await db.insert(
+    'contactDays',
+    counted.map((each, day) => ({ domain, date: dates[day], lane: 0, ...each })),
+  );
+}
+
+interface SeededDay {
+  readonly registered: number;
+  readonly returned: number;
+  readonly pruned: number;
+  readonly unsubscribed: number;
+  readonly active: number;
+  readonly deleted: number;
+  readonly left: number;
+}
+
+/** A day of a shop that grows: more on its weekends, with a sale in the middle of each month. */
+function growthOfDay(day: number): SeededDay {
+  const registered = 60 + ((day * 7) % 23) + (day % 7 > 4 ? 35 : 0) + (day % 30 === 15 ? 120 : 0);
+  const [returned, pruned, unsubscribed] = [day % 3, 9 + (day % 11), 3 + (day % 5)];
+  const lost = pruned + unsubscribed;
+  const gained = registered + returned;
+  return {
+    ...{ registered, returned, pruned, unsubscribed },
+    active: gained - lost,
+    deleted: lost - returned,
+    left: unsubscribed,
+  };
 }

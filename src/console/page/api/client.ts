@@ -1,3 +1,4 @@
+import { forgetEntries } from '../shell/entry-memory.js';
 import type { PathsWith, RequestOf, ResponseOf } from './api-types.js';
 import { toAddress } from './address.js';
 import { Problem, readProblem } from './problem.js';
@@ -64,6 +65,7 @@ export class ApiClient {
     });
     if (response.status === 401) this.onUnauthenticated();
     if (!response.ok) throw await readProblem(response);
+    if (method !== 'GET') forgetEntries();
     const text = await response.text();
     return text === '' ? undefined : JSON.parse(text);
   }

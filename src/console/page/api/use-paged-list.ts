@@ -1,4 +1,5 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { readEntry, recall, remember } from '../shell/entry-memory.js';
 import { type Problem, toProblem } from './problem.js';
 
 /** A page of a list, as the API returns it. */
@@ -34,24 +35,32 @@ const NOTHING: Known<never> = { items: [], cursor: undefined, isLoading: true };
 
 /**
  * Loads the first page when the component appears and whenever `inputs` change: numbers and texts that `ask`
- * uses.
+ * uses. Who goes back in the history finds the pages that were loaded.
  */
 export function usePagedList<T>(ask: AskForPage<T>, inputs: readonly unknown[]): PagedList<T> {
   const key = JSON.stringify(inputs);
+  const entry = useMemo(readEntry, [key]);
   const [known, setKnown] = useState<Known<T>>(NOTHING);
   const aborter = useRef(new AbortController());
   const latestAsk = useRef(ask);
   latestAsk.current = ask;
-  const load = useCallback((after: Known<T>) => {
-    aborter.current.abort();
-    const { signal } = (aborter.current = new AbortController());
-    setKnown({ ...after, isLoading: true, problem: undefined });
-    void loadPage(latestAsk.current, after, signal).then((loaded) => {
-      if (!signal.aborted) setKnown(loaded);
-    });
-  }, []);
+  const load = useCallback(
+    (after: Known<T>) => {
+      aborter.current.abort();
+      const { signal } = (aborter.current = new AbortController());
+      setKnown({ ...after, isLoading: true, problem: undefined });
+      void loadPage(latestAsk.current, after, signal).then((loaded) => {
+        if (signal.aborted) return;
+        setKnown(loaded);
+        if (loaded.problem === undefined) remember(entry, key, loaded);
+      });
+    },
+    [entry, key],
+  );
   useEffect(() => {
-    load(NOTHING);
+    const former = recall(entry, key) as Known<T> | undefined;
+    if (former === undefined) load(NOTHING);
+    else setKnown(former);
     return () => {
       aborter.current.abort();
     };

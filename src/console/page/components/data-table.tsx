@@ -30,7 +30,7 @@ interface DataTableProps<Row> {
  */
 export function DataTable<Row>(props: DataTableProps<Row>): VNode {
   const { label, columns, rows, rowKey, onEnd, hasMore = false } = props;
-  const { scroller, first, last, rowHeight } = useVisibleRows(rows.length);
+  const { scroller, first, last, rowHeight } = useVisibleRows(rows.length, label);
   const isAtEnd = last >= rows.length;
   useEffect(() => {
     if (isAtEnd) onEnd?.();

@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { commonTexts } from '../texts/common.js';
 import { useTexts } from '../texts/language.js';
+import { focusHeading } from './focus.js';
 
 interface DialogProps {
   readonly title: string;
@@ -22,7 +23,8 @@ export function Dialog({ title, children, onClose, isBusy = false }: DialogProps
     element?.showModal();
     return () => {
       element?.close();
-      if (opener instanceof HTMLElement) opener.focus();
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      else focusHeading();
     };
   }, []);
   return (

@@ -9,8 +9,10 @@ import { PageHeading } from './page-heading.js';
 type DomainPageName = 'overview' | 'messages' | 'compose' | 'contact';
 
 interface DomainHeadingProps {
-  readonly domain: string;
-  readonly current: DomainPageName;
+  /** Undefined while it is not known: its links have their place already. */
+  readonly domain: string | undefined;
+  /** None of them, for a page that is not shown. */
+  readonly current?: DomainPageName;
   readonly title: string;
   /** Beside the title: buttons. */
   readonly children?: ComponentChildren;
@@ -18,6 +20,15 @@ interface DomainHeadingProps {
 
 /** The heading of a page of a domain, with links to the domain's other pages that the token allows. */
 export function DomainHeading({ domain, current, title, children }: DomainHeadingProps): VNode {
+  return (
+    <>
+      {domain === undefined ? <div class="domain-pages" /> : <DomainPages domain={domain} current={current} />}
+      <PageHeading title={title}>{children}</PageHeading>
+    </>
+  );
+}
+
+function DomainPages({ domain, current }: { domain: string; current: DomainPageName | undefined }): VNode {
   const texts = useTexts(commonTexts);
   const session = useSession();
   const pages = [
@@ -27,19 +38,16 @@ export function DomainHeading({ domain, current, title, children }: DomainHeadin
     { name: 'contact', pattern: PATTERNS.contact, isAllowed: mayDo(session, 'contacts', domain) },
   ] as const;
   return (
-    <>
-      <nav class="domain-pages" aria-label={domain}>
-        {pages.flatMap(({ name, pattern, isAllowed }) =>
-          isAllowed ? (
-            <a key={name} href={toFragment(pattern, { domain })} aria-current={name === current ? 'page' : undefined}>
-              {texts[name]}
-            </a>
-          ) : (
-            []
-          ),
-        )}
-      </nav>
-      <PageHeading title={title}>{children}</PageHeading>
-    </>
+    <nav class="domain-pages" aria-label={domain}>
+      {pages.flatMap(({ name, pattern, isAllowed }) =>
+        isAllowed ? (
+          <a key={name} href={toFragment(pattern, { domain })} aria-current={name === current ? 'page' : undefined}>
+            {texts[name]}
+          </a>
+        ) : (
+          []
+        ),
+      )}
+    </nav>
   );
 }

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { onThemeChange } from '../shell/theme.js';
-import type { Series } from './time-chart.js';
+import type { ChartUnit, Series } from './time-chart.js';
 
 /** CSS pixels; as in styles/chart.css. */
 const HEIGHT = 240;
@@ -10,7 +10,20 @@ const AXIS_FONT = '12px system-ui, sans-serif';
 const TIME_SPACE = 70;
 const TIME_HEIGHT = 32;
 
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+/** The steps between times on the axis, in seconds: none is shorter than what a value is of. */
+const STEPS: Readonly<Record<ChartUnit, readonly number[]>> = {
+  hour: [1, 2, 3, 6, 12, 24, 48, 72, 168].map((hours) => hours * HOUR),
+  day: [1, 2, 3, 7, 14, 30, 60, 90, 180, 365].map((days) => days * DAY),
+};
+
+/** With as few values, a line is short or none at all, so its points are drawn too. */
+const FEW_VALUES = 14;
+
 interface Drawing {
+  readonly unit: ChartUnit;
   /** Ascending; milliseconds since 1970. */
   readonly times: readonly number[];
   readonly series: readonly Series[];
@@ -33,7 +46,8 @@ export function drawChart(figure: HTMLElement, drawing: Drawing): () => void {
   });
   observer.observe(plot);
   const unfollow = onThemeChange(() => {
-    chart.redraw(false, true);
+    // The paths of bars hold their colors.
+    chart.redraw(true, true);
   });
   return () => {
     unfollow();
@@ -55,17 +69,23 @@ function toOptions(figure: HTMLElement, width: number, drawing: Drawing): uPlot.
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
-    scales: { y: { range: (_chart, min, max) => [Math.min(0, min), max <= 0 ? 1 : max * 1.08] } },
+    // Days are of UTC; hours are shown in the reader's own time.
+    ...(drawing.unit === 'day' && { tzDate: (at: number) => uPlot.tzDate(new Date(at * 1_000), 'Etc/UTC') }),
+    scales: {
+      x: { range: (_chart, min, max) => padTimes(min, max, drawing) },
+      y: { range: (_chart, min, max) => [Math.min(0, min), max <= 0 ? 1 : max * 1.08] },
+    },
     axes: [
       {
         ...axis,
         space: TIME_SPACE,
         size: TIME_HEIGHT,
+        incrs: [...STEPS[drawing.unit]],
         values: (_chart, splits) => splits.map((at) => drawing.formatTick(at * 1_000)),
       },
       { ...axis, size: AXIS_WIDTH, values: (_chart, splits) => splits.map((value) => toTick(value, drawing)) },
     ],
-    series: [{}, ...drawing.series.map((series) => toSeries(figure, series))],
+    series: [{}, ...drawing.series.map((series) => toSeries(figure, series, drawing.times.length))],
     hooks: {
       setCursor: [
         ({ cursor }) => {
@@ -76,14 +96,23 @@ function toOptions(figure: HTMLElement, width: number, drawing: Drawing): uPlot.
   };
 }
 
+/** Half a step at both ends: one value alone has a width, and the first and the last bar are whole. */
+function padTimes(min: number, max: number, { unit }: Drawing): [number, number] {
+  const half = (unit === 'day' ? DAY : HOUR) / 2;
+  return [min - half, max + half];
+}
+
 /** Contacts and messages are whole. */
 function toTick(value: number, { formatNumber }: Drawing): string {
   return Number.isInteger(value) ? formatNumber(value) : '';
 }
 
-function toSeries(figure: HTMLElement, { kind, tone }: Series): uPlot.Series {
+function toSeries(figure: HTMLElement, { kind, tone }: Series, count: number): uPlot.Series {
   const color = (): string => readColor(figure, `[data-tone='${tone}']`, 'background-color');
-  if (kind === 'line') return { stroke: color, width: 2, points: { show: false } };
+  if (kind === 'line') {
+    const points = count > FEW_VALUES ? { show: false } : { show: true, size: 7, stroke: color, fill: color };
+    return { stroke: color, width: 2, points };
+  }
   const paths = uPlot.paths.bars?.({ size: [0.6, 24] });
   return { stroke: color, fill: color, width: 0, points: { show: false }, ...(paths !== undefined && { paths }) };
 }

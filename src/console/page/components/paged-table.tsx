@@ -20,7 +20,7 @@ export function PagedTable<Row>({ label, columns, list, rowKey, empty }: PagedTa
   const { items, isComplete, isLoading, problem, more, reload } = list;
   const texts = useTexts(commonTexts);
   const format = useFormat();
-  const count = format.number(items.length);
+  const rows = texts.rows(items.length, format.number(items.length));
   if (items.length === 0 && isComplete) return <>{empty}</>;
   if (items.length === 0 && problem === undefined) return <FirstPage isLoading={isLoading} more={more} />;
   return (
@@ -29,9 +29,11 @@ export function PagedTable<Row>({ label, columns, list, rowKey, empty }: PagedTa
         <DataTable label={label} columns={columns} rows={items} rowKey={rowKey} onEnd={more} hasMore={!isComplete} />
       )}
       {problem !== undefined && <ErrorState problem={problem} onRetry={reload} />}
-      <p class="table-foot muted">
-        {isComplete ? texts.allRows(count) : isLoading ? texts.rowsLoading : texts.rowsLoaded(count)}
-      </p>
+      {problem === undefined && (
+        <p class="table-foot muted">
+          {isComplete ? texts.allRows(rows) : isLoading ? texts.rowsLoading : texts.rowsLoaded(rows)}
+        </p>
+      )}
     </div>
   );
 }

@@ -49,10 +49,12 @@ export function LoadingState(): VNode {
 interface LoadedProps<T> {
   readonly request: RequestState<T>;
   readonly children: (data: T) => ComponentChildren;
+  /** Is shown meanwhile: something as high as the data, so that what is below it stays in its place. */
+  readonly placeholder?: ComponentChildren;
 }
 
 /** Shows a request's data, or that it is being loaded, or why not; a failed repetition keeps the data. */
-export function Loaded<T>({ request, children }: LoadedProps<T>): VNode {
+export function Loaded<T>({ request, children, placeholder = <LoadingState /> }: LoadedProps<T>): VNode {
   const { data, problem, reload } = request;
   return (
     <>
@@ -62,7 +64,7 @@ export function Loaded<T>({ request, children }: LoadedProps<T>): VNode {
           <ErrorState problem={problem} onRetry={reload} />
         </div>
       )}
-      {data === undefined && problem === undefined && <LoadingState />}
+      {data === undefined && problem === undefined && placeholder}
     </>
   );
 }

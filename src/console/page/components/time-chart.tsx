@@ -9,6 +9,9 @@ import { drawChart } from './draw-chart.js';
 /** Colors of a series; each has a contrast of 3 on the page in both themes. */
 type Tone = 'accent' | 'blue' | 'bad' | 'warn' | 'muted';
 
+/** What a value of a chart is of: a day of UTC, or an hour. */
+export type ChartUnit = 'day' | 'hour';
+
 /** One line, or one set of bars, of a chart. */
 export interface Series {
   readonly label: string;
@@ -20,6 +23,7 @@ export interface Series {
 
 interface TimeChartProps {
   readonly title: string;
+  readonly unit: ChartUnit;
   /** Ascending; milliseconds since 1970. */
   readonly times: readonly number[];
   readonly series: readonly Series[];
@@ -36,7 +40,7 @@ interface TimeChartProps {
  * table, which everybody can open.
  */
 export function TimeChart(props: TimeChartProps): VNode {
-  const { title, times, series, formatTime, formatTick } = props;
+  const { title, unit, times, series, formatTime, formatTick } = props;
   const format = useFormat();
   const titleId = useId();
   const figure = useRef<HTMLElement>(null);
@@ -44,7 +48,8 @@ export function TimeChart(props: TimeChartProps): VNode {
   const drawing = JSON.stringify([times, series]);
   useEffect(() => {
     if (figure.current === null) return undefined;
-    return drawChart(figure.current, { times, series, formatTick, formatNumber: format.number, onPoint: setPointed });
+    const texts = { formatTick, formatNumber: format.number };
+    return drawChart(figure.current, { unit, times, series, ...texts, onPoint: setPointed });
   }, [drawing, format]);
   const time = pointed === undefined ? undefined : times[pointed];
   return (

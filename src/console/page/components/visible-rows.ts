@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { readEntry, recall, remember } from '../shell/entry-memory.js';
 
 /** Height of a row in rem; as in styles/table.css. */
 const ROW_REM = 3;
@@ -16,24 +17,34 @@ interface VisibleRows {
   readonly rowHeight: number;
 }
 
-/** Follows which of `count` rows are in view of the scroller. */
-export function useVisibleRows(count: number): VisibleRows {
+/**
+ * Follows which of `count` rows are in view of the scroller. Who goes back in the history finds them where
+ * they were, by the table's `name`.
+ */
+export function useVisibleRows(count: number, name: string): VisibleRows {
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 0, rowHeight: 48 });
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
+    const entry = readEntry();
+    const top = recall(entry, name);
+    if (typeof top === 'number') element.scrollTop = top;
     const follow = (): void => {
       const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
       setView({ top: element.scrollTop, height: element.clientHeight, rowHeight: ROW_REM * rem });
     };
     const observer = new ResizeObserver(follow);
     observer.observe(element);
-    element.addEventListener('scroll', follow, { passive: true });
+    const scroll = (): void => {
+      remember(entry, name, element.scrollTop);
+      follow();
+    };
+    element.addEventListener('scroll', scroll, { passive: true });
     follow();
     return () => {
       observer.disconnect();
-      element.removeEventListener('scroll', follow);
+      element.removeEventListener('scroll', scroll);
     };
   }, []);
   const range = findRange(view, count);

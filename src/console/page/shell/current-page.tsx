@@ -1,10 +1,12 @@
-import type { ComponentType, VNode } from 'preact';
+import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { focusHeading } from '../components/focus.js';
 import { EmptyState } from '../components/states.js';
 import { PageHeading } from '../components/page-heading.js';
 import { commonTexts } from '../texts/common.js';
 import { useTexts } from '../texts/language.js';
-import { PAGES, type PageProps } from './pages.js';
+import { Guard } from './guard.js';
+import { type PageEntry, PAGES } from './pages.js';
 import { PATTERNS } from './patterns.js';
 import { matchPattern, toFragment, useLocation } from './route.js';
 
@@ -17,19 +19,22 @@ export function CurrentPage(): VNode {
     if (former.current === key) return;
     former.current = key;
     scrollTo(0, 0);
-    document.querySelector('h1')?.focus();
+    focusHeading();
   }, [key]);
   const found = findPage(segments.length === 0 ? ['domains'] : segments);
   if (found === undefined) return <NotFound />;
-  return <found.Page key={key} variables={found.variables} query={query} />;
+  const { entry, variables } = found;
+  return (
+    <Guard key={key} entry={entry} domain={variables.domain}>
+      <entry.Page variables={variables} query={query} />
+    </Guard>
+  );
 }
 
-function findPage(
-  segments: readonly string[],
-): { Page: ComponentType<PageProps>; variables: Record<string, string> } | undefined {
-  for (const [name, Page] of Object.entries(PAGES)) {
+function findPage(segments: readonly string[]): { entry: PageEntry; variables: Record<string, string> } | undefined {
+  for (const [name, entry] of Object.entries(PAGES)) {
     const variables = matchPattern(PATTERNS[name as keyof typeof PATTERNS], segments);
-    if (variables !== undefined) return { Page, variables };
+    if (variables !== undefined) return { entry, variables };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useContext, useState } from 'preact/hooks';
 import { commonTexts } from '../texts/common.js';
 import { type Language, LanguageContext, LANGUAGES, useTexts } from '../texts/language.js';
+import { Access } from './access.js';
 import { PATTERNS } from './patterns.js';
 import { toFragment, useLocation } from './route.js';
 import { type Session, SessionContext } from './session.js';
@@ -33,9 +34,12 @@ export function Layout({ onLanguage, children }: LayoutProps): VNode {
           <LanguageChoice onLanguage={onLanguage} />
           <ThemeChoice />
           {session !== undefined && (
-            <button type="button" onClick={session.signOut}>
-              {texts.signOut}
-            </button>
+            <>
+              <Access session={session} />
+              <button type="button" onClick={session.signOut}>
+                {texts.signOut}
+              </button>
+            </>
           )}
         </div>
       </header>

@@ -7,6 +7,7 @@ import { HealthPage } from '../pages/health/health.js';
 import { MessagePage } from '../pages/message/message.js';
 import { MessagesPage } from '../pages/messages/messages.js';
 import type { PATTERNS } from './patterns.js';
+import type { Scope } from './session.js';
 
 /** What a page gets: the variables of its pattern and the query of its address. */
 export interface PageProps {
@@ -14,13 +15,21 @@ export interface PageProps {
   readonly query: URLSearchParams;
 }
 
+/** A page, and what a token needs to see any of it. */
+export interface PageEntry {
+  readonly Page: ComponentType<PageProps>;
+  /** In the domain of its address; without one there, in any domain. */
+  readonly scope?: Scope;
+  readonly isForSuperUsers?: boolean;
+}
+
 /** The pages that are built; a new one is added here and nowhere else. */
-export const PAGES: Readonly<Partial<Record<keyof typeof PATTERNS, ComponentType<PageProps>>>> = {
-  domains: DomainsPage,
-  domain: DomainPage,
-  messages: MessagesPage,
-  message: MessagePage,
-  contact: ContactPage,
-  health: HealthPage,
-  compose: ComposePage,
+export const PAGES: Readonly<Record<keyof typeof PATTERNS, PageEntry>> = {
+  domains: { Page: DomainsPage },
+  domain: { Page: DomainPage },
+  messages: { Page: MessagesPage, scope: 'reports' },
+  message: { Page: MessagePage, scope: 'reports' },
+  contact: { Page: ContactPage, scope: 'contacts' },
+  health: { Page: HealthPage, isForSuperUsers: true },
+  compose: { Page: ComposePage, scope: 'send' },
 };

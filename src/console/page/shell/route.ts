@@ -46,7 +46,7 @@ export function navigate(fragment: string): void {
 
 /** Replaces the query of the present page without a new entry in the history. */
 export function replaceFragment(fragment: string): void {
-  history.replaceState(null, '', fragment);
+  history.replaceState(history.state, '', fragment);
   dispatchEvent(new HashChangeEvent('hashchange'));
 }
 

@@ -3,14 +3,20 @@ import { useContext } from 'preact/hooks';
 import type { ApiClient } from '../api/client.js';
 import type { Schema } from '../api/api-types.js';
 
-type Scope = Schema<'TokenAnswer'>['scopes'][number];
+export type Scope = Schema<'TokenAnswer'>['scopes'][number];
 
-const KEY = 'pushContactConsoleToken';
+/** Of everything that the console keeps in the tab. */
+const PREFIX = 'pushContactConsole';
+const KEY = `${PREFIX}Token`;
+/** Whose the rest is that the tab keeps, such as drafts. */
+const OWNER_KEY = `${PREFIX}Owner`;
 
 /** Who is signed in, and the API with the token. */
 export interface Session {
   readonly api: ApiClient;
   readonly token: Schema<'TokenAnswer'>;
+  /** Whether the token was given just now, and not kept from before the page was loaded. */
+  readonly isNew: boolean;
   readonly signOut: () => void;
 }
 
@@ -26,7 +32,12 @@ export function useSession(): Session {
 /** Whether the token may do this in the domain; a super user's may do everything. */
 export function mayDo({ token }: Session, scope: Scope, domain: string): boolean {
   if (token.isSuperUser) return true;
-  return token.scopes.includes(scope) && (token.domains ?? []).includes(domain);
+  return token.scopes.includes(scope) && reaches({ token }, domain);
+}
+
+/** Whether the token is one for the domain, whatever it may do there. */
+export function reaches({ token }: Pick<Session, 'token'>, domain: string): boolean {
+  return token.isSuperUser || (token.domains ?? []).includes(domain);
 }
 
 /**
@@ -45,6 +56,22 @@ export function takeToken(): string {
 /** Keeps the token for as long as the tab is open. */
 export function keepToken(token: string): void {
   sessionStorage.setItem(KEY, token);
+}
+
+/**
+ * Makes the tab the token's. What somebody else has left in it is removed; who signs in again after the
+ * session has ended finds the own drafts.
+ */
+export function ownTab({ subject, isSuperUser, domains }: Schema<'TokenAnswer'>): void {
+  const owner = JSON.stringify(subject ?? [isSuperUser, domains]);
+  if (sessionStorage.getItem(OWNER_KEY) !== owner) clearTab((key) => key !== KEY);
+  sessionStorage.setItem(OWNER_KEY, owner);
+}
+
+/** Removes all that the console keeps in the tab: token, drafts, messages whose send has failed. */
+export function clearTab(isToRemove: (key: string) => boolean = () => true): void {
+  const kept = Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+  for (const key of kept.filter(isToRemove)) sessionStorage.removeItem(key);
 }
 
 export function forgetToken(): void {

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { ApiClient } from '../api/client.js';
 import { type Problem, toProblem } from '../api/problem.js';
-import { forgetToken, keepToken, type Session, takeToken } from './session.js';
+import { forgetEntries } from './entry-memory.js';
+import { clearTab, forgetToken, keepToken, ownTab, type Session, takeToken } from './session.js';
 
 /** Whether somebody is signed in, and what *Sign in* shows otherwise. */
 export interface SignIn {
@@ -19,22 +20,28 @@ const SIGNED_OUT: State = { session: undefined, isChecking: false, problem: unde
 /** Signs in with the token of the tab or of the address, and with the one that is given later. */
 export function useSignIn(): SignIn {
   const [state, setState] = useState<State>(() => ({ ...SIGNED_OUT, isChecking: hasToken() }));
-  const signIn = useCallback((token: string) => {
+  const start = useCallback((token: string, isNew: boolean) => {
     setState({ ...SIGNED_OUT, isChecking: true });
-    void check(token, setState).then(setState);
+    void check(token, isNew, setState).then(setState);
   }, []);
+  const signIn = useCallback(
+    (token: string) => {
+      start(token, true);
+    },
+    [start],
+  );
   useEffect(() => {
     const follow = (): void => {
       // The demo's address may be opened in a tab with the console, which does not load it again.
       if (new URLSearchParams(location.hash.slice(1)).has('token')) signIn(takeToken());
     };
     const token = takeToken();
-    if (token !== '') signIn(token);
+    if (token !== '') start(token, false);
     addEventListener('hashchange', follow);
     return () => {
       removeEventListener('hashchange', follow);
     };
-  }, [signIn]);
+  }, [start, signIn]);
   return { ...state, signIn };
 }
 
@@ -43,21 +50,26 @@ function hasToken(): boolean {
 }
 
 /** Asks the API what the token may do. Resolves with the session, or with why there is none. */
-async function check(token: string, setState: (state: State) => void): Promise<State> {
+async function check(token: string, isNew: boolean, setState: (state: State) => void): Promise<State> {
   let isSignedIn = false;
   const api = new ApiClient(token, () => {
     forgetToken();
     if (isSignedIn) setState({ ...SIGNED_OUT, hasEnded: true });
   });
   const signOut = (): void => {
-    forgetToken();
+    clearTab();
+    forgetEntries();
+    // The next one to sign in does not begin where this one was.
+    history.replaceState(null, '', location.pathname);
     setState(SIGNED_OUT);
   };
   try {
     const answer = await api.get('/token', {});
     isSignedIn = true;
     keepToken(token);
-    return { ...SIGNED_OUT, session: { api, token: answer, signOut } };
+    ownTab(answer);
+    forgetEntries();
+    return { ...SIGNED_OUT, session: { api, token: answer, isNew, signOut } };
   } catch (error) {
     return { ...SIGNED_OUT, problem: toProblem(error) };
   }

@@ -2,8 +2,8 @@ import { createFormat } from './format.js';
 import { readLanguage, toLocale } from './language.js';
 
 it.each([
-  ['en', 'en-US', '12,345', '12.3%', '1 min'],
-  ['es', 'es-ES', '12.345', '12,3 %', '1 min'],
+  ['en', 'en-US', '12,345', '12.3%', '1 min 30 sec'],
+  ['es', 'es-ES', '12.345', '12,3 %', '1 min 30 s'],
 ] as const)('writes numbers as in %s of %s', (language, locale, number, percent, duration) => {
   const format = createFormat(language, locale);
   const plain = (text: string): string => text.replaceAll(/\s/g, ' ');
@@ -13,6 +13,18 @@ it.each([
     percent,
     duration,
   ]);
+});
+
+it.each([
+  [0, '0 sec'],
+  [59.6, '1 min'],
+  [3_600, '1 hr'],
+  [4_000, '1 hr 6 min'],
+  [3_605, '1 hr'],
+  [90_000, '1 day 1 hr'],
+  [2_592_000, '30 days'],
+])('writes %d seconds as %s', (seconds, written) => {
+  expect(createFormat('en', 'en-US').duration(seconds)).toBe(written);
 });
 
 it('a share of nothing is no number', () => {

@@ -66,6 +66,7 @@ function GrowthCharts({ growth: { items, countedSince } }: { growth: Schema<'Gro
       </EmptyState>
     );
   const axis = {
+    unit: 'day' as const,
     times: items.map(({ date }) => Date.parse(date)),
     formatTime: (ms: number): string => format.day(new Date(ms).toISOString().slice(0, 10)),
     formatTick: (ms: number): string => format.shortDay(new Date(ms).toISOString().slice(0, 10)),

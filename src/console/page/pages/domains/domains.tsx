@@ -12,7 +12,6 @@ import { replaceFragment, toFragment } from '../../shell/route.js';
 import { useSession } from '../../shell/session.js';
 import { useFormat } from '../../texts/format.js';
 import { useTexts } from '../../texts/language.js';
-import { TokenRights } from '../sign-in/token-rights.js';
 import { AddDomain } from './add-domain.js';
 import { type DomainRow, listDomains } from './list-domains.js';
 import { domainsTexts } from './texts.js';
@@ -44,10 +43,6 @@ export function DomainsPage({ query }: PageProps): VNode {
         rowKey={({ name }) => name}
         empty={<NoDomains isSearch={text !== ''} />}
       />
-      <details>
-        <summary>{texts.rights}</summary>
-        <TokenRights token={session.token} />
-      </details>
     </>
   );
 }

@@ -21,7 +21,6 @@ const en = {
   emptyHint: 'Add the domain of your site, then put PushScript on its pages: docs/push-script.md shows the tag.',
   noneFound: 'No domain begins with this text',
   noneFoundHint: 'Names are compared exactly as they are stored. Shorten the text, or clear it to see all domains.',
-  rights: 'What your token may do',
 };
 
 const es: typeof en = {
@@ -45,7 +44,6 @@ const es: typeof en = {
   emptyHint: 'Añade el dominio de tu sitio y pon PushScript en sus páginas: docs/push-script.md muestra la etiqueta.',
   noneFound: 'Ningún dominio empieza por este texto',
   noneFoundHint: 'Los nombres se comparan tal como están guardados. Acorta el texto o bórralo para verlos todos.',
-  rights: 'Lo que tu token permite',
 };
 
 export const domainsTexts: Translations<typeof en> = { en, es };

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { Schema } from '../../api/api-types.js';
 import { useRequest } from '../../api/use-request.js';
 import { PageHeading } from '../../components/page-heading.js';
-import { EmptyState, Loaded } from '../../components/states.js';
+import { Loaded } from '../../components/states.js';
 import { StatTiles } from '../../components/stat-tiles.js';
 import { useSession } from '../../shell/session.js';
 import { useFormat } from '../../texts/format.js';
@@ -23,19 +23,12 @@ type System = Schema<'SystemAnswer'>;
 export function HealthPage(): VNode {
   const texts = useTexts(healthTexts);
   const format = useFormat();
-  const { token } = useSession();
   return (
     <>
       <PageHeading title={texts.title}>
-        {token.isSuperUser && <span class="muted">{texts.refreshes(format.duration(REFRESH_MS / 1_000))}</span>}
+        <span class="muted">{texts.refreshes(format.duration(REFRESH_MS / 1_000))}</span>
       </PageHeading>
-      {token.isSuperUser ? (
-        <SystemState />
-      ) : (
-        <EmptyState title={texts.forSuperUsers}>
-          <p>{texts.forSuperUsersHint}</p>
-        </EmptyState>
-      )}
+      <SystemState />
     </>
   );
 }

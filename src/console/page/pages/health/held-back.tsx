@@ -34,16 +34,20 @@ function Throttled({ services }: { services: HeldBackProps['throttled'] }): VNod
       {services.length === 0 ? (
         <p class="muted">{texts.noThrottled}</p>
       ) : (
-        <DataTable
-          label={texts.throttled}
-          rows={services}
-          rowKey={({ service, domain }) => `${service} ${domain ?? ''}`}
-          columns={[
-            { header: texts.service, width: 12, cell: ({ service }) => service },
-            { header: texts.domain, width: 12, cell: ({ domain }) => domain ?? texts.allDomains },
-            { header: texts.until, width: 12, cell: ({ until }) => format.dateTime(until) },
-          ]}
-        />
+        <ul class="pairs">
+          {services.map(({ service, domain, until }) => (
+            <li key={`${service} ${domain ?? ''}`}>
+              <span>
+                {service}
+                <br />
+                <span class="muted">{domain ?? texts.allDomains}</span>
+              </span>
+              <span>
+                <span class="muted">{texts.until}</span> {format.moment(until)}
+              </span>
+            </li>
+          ))}
+        </ul>
       )}
     </section>
   );

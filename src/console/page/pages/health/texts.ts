@@ -2,8 +2,6 @@ import type { Translations } from '../../texts/language.js';
 
 const en = {
   title: 'Health',
-  forSuperUsers: 'The state of the whole installation is for super users',
-  forSuperUsersHint: 'Sign in with a super user’s token, or ask who runs the installation.',
   refreshes: (seconds: string): string => `Refreshes every ${seconds}.`,
   unfinished: 'Unfinished deliveries',
   moreThan: (count: string): string => `${count} or more`,
@@ -20,10 +18,9 @@ const en = {
   delayed: 'Delayed',
   failed: 'Failed',
   throttled: 'Push services that are throttled',
-  service: 'Push service',
   domain: 'Domain',
   allDomains: 'All domains',
-  until: 'Until',
+  until: 'until',
   noThrottled: 'No push service holds anything back.',
   breakers: 'Domains whose pruning is stopped',
   breakersHint: 'Too many contacts were gone at once, so none is pruned until somebody looks: docs/operations.md.',
@@ -36,8 +33,6 @@ const en = {
 
 const es: typeof en = {
   title: 'Estado',
-  forSuperUsers: 'El estado de toda la instalación es para superusuarios',
-  forSuperUsersHint: 'Inicia sesión con el token de un superusuario o pregunta a quien opera la instalación.',
   refreshes: (seconds) => `Se actualiza cada ${seconds}.`,
   unfinished: 'Envíos sin terminar',
   moreThan: (count) => `${count} o más`,
@@ -54,10 +49,9 @@ const es: typeof en = {
   delayed: 'Aplazados',
   failed: 'Fallidos',
   throttled: 'Servicios push que limitan',
-  service: 'Servicio push',
   domain: 'Dominio',
   allDomains: 'Todos los dominios',
-  until: 'Hasta',
+  until: 'hasta',
   noThrottled: 'Ningún servicio push retiene nada.',
   breakers: 'Dominios con la depuración detenida',
   breakersHint: 'Faltaban demasiados contactos a la vez; nada se depura hasta que alguien mire: docs/operations.md.',

@@ -4,6 +4,7 @@ import { useProblemText } from '../../api/describe-problem.js';
 import { toProblem } from '../../api/problem.js';
 import type { Schema } from '../../api/api-types.js';
 import { ConfirmDialog } from '../../components/dialog.js';
+import { useFocusAfterwards } from '../../components/focus.js';
 import { useSay } from '../../components/status.js';
 import { mayDo, useSession } from '../../shell/session.js';
 import { useFormat } from '../../texts/format.js';
@@ -21,6 +22,7 @@ export function CancelSending({ progress, onCancelled }: CancelSendingProps): VN
   const format = useFormat();
   const session = useSession();
   const [isAsking, setAsking] = useState(false);
+  const focusAfterwards = useFocusAfterwards();
   const { domain, pending, planned, state } = progress;
   const close = (): void => {
     setAsking(false);
@@ -32,7 +34,7 @@ export function CancelSending({ progress, onCancelled }: CancelSendingProps): VN
   };
   return (
     <>
-      <button type="button" class="danger" onClick={ask}>
+      <button ref={focusAfterwards} type="button" class="danger" onClick={ask}>
         {texts.cancelSending}
       </button>
       {isAsking && (

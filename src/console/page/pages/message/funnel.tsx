@@ -5,14 +5,15 @@ import { useTexts } from '../../texts/language.js';
 import { messageTexts } from './texts.js';
 
 interface FunnelProps {
-  readonly report: Schema<'MessageReportAnswer'>;
+  /** Undefined while it is being loaded: the numbers have their places already. */
+  readonly report: Schema<'MessageReportAnswer'> | undefined;
   /** Of the deliveries that are kept; undefined when there are none. */
   readonly progress: Schema<'ProgressAnswer'> | undefined;
 }
 
 interface Step {
   readonly label: string;
-  readonly contacts: number;
+  readonly contacts: number | undefined;
   /** What the share of the step before means. */
   readonly of: string;
   readonly note?: string | undefined;
@@ -21,28 +22,10 @@ interface Step {
 /** How many contacts were planned, accepted by their push service, shown it, and have clicked. */
 export function Funnel({ report, progress }: FunnelProps): VNode {
   const texts = useTexts(messageTexts);
-  const format = useFormat();
-  const { received, clicks, dismissed } = report;
-  // Progress is asked for more often, and has no sends to single visitors of more than a week ago.
-  const planned = Math.max(report.sent, progress?.planned ?? 0);
-  const delivered = Math.max(report.delivered, progress?.delivered ?? 0);
-  // Hours before unique counts existed have none.
-  const shown = report.uniqueReceived > 0 ? report.uniqueReceived : received;
-  const clicked = report.uniqueClicks > 0 ? report.uniqueClicks : clicks;
-  const steps: Step[] = [
-    { label: texts.planned, contacts: planned, of: texts.ofPlanned },
-    { label: texts.accepted, contacts: delivered, of: texts.ofPlanned },
-    { label: texts.shown, contacts: shown, of: texts.ofAccepted, note: texts.receipts(format.number(received)) },
-    {
-      label: texts.clicked,
-      contacts: clicked,
-      of: texts.ofShown,
-      note: texts.clicksAndDismissals(format.number(clicks), format.number(dismissed)),
-    },
-  ];
-  const widest = Math.max(1, ...steps.map(({ contacts }) => contacts));
+  const steps = useSteps(report, progress);
+  const widest = Math.max(1, ...steps.map(({ contacts = 0 }) => contacts));
   return (
-    <section class="card">
+    <section class="card" aria-busy={report === undefined}>
       <h2>{texts.funnel}</h2>
       <ol class="funnel">
         {steps.map((step, at) => (
@@ -53,6 +36,34 @@ export function Funnel({ report, progress }: FunnelProps): VNode {
   );
 }
 
+function useSteps(report: FunnelProps['report'], progress: FunnelProps['progress']): Step[] {
+  const texts = useTexts(messageTexts);
+  const format = useFormat();
+  const labels = [
+    { label: texts.planned, of: texts.ofPlanned },
+    { label: texts.accepted, of: texts.ofPlanned },
+    { label: texts.shown, of: texts.ofAccepted },
+    { label: texts.clicked, of: texts.ofShown },
+  ];
+  if (report === undefined) return labels.map((each) => ({ ...each, contacts: undefined }));
+  const { received, clicks, dismissed } = report;
+  const contacts = [
+    // Progress is asked for more often, and has no sends to single visitors of more than a week ago.
+    Math.max(report.sent, progress?.planned ?? 0),
+    Math.max(report.delivered, progress?.delivered ?? 0),
+    // Hours before unique counts existed have none.
+    report.uniqueReceived > 0 ? report.uniqueReceived : received,
+    report.uniqueClicks > 0 ? report.uniqueClicks : clicks,
+  ];
+  const notes = [
+    undefined,
+    undefined,
+    texts.receipts(format.number(received)),
+    texts.clicksAndDismissals(format.number(clicks), format.number(dismissed)),
+  ];
+  return labels.map((each, at) => ({ ...each, contacts: contacts[at], note: notes[at] }));
+}
+
 function FunnelStep({ step, before, widest }: { step: Step; before: number | undefined; widest: number }): VNode {
   const format = useFormat();
   const { label, contacts, of, note } = step;
@@ -60,11 +71,13 @@ function FunnelStep({ step, before, widest }: { step: Step; before: number | und
     <li>
       <span class="funnel-label">{label}</span>
       <span class="funnel-bar" aria-hidden="true">
-        {contacts > 0 && <span style={{ width: `${(contacts / widest) * 100}%` }} />}
+        {contacts !== undefined && contacts > 0 && <span style={{ width: `${(contacts / widest) * 100}%` }} />}
       </span>
-      <span class="funnel-number">{format.number(contacts)}</span>
+      <span class="funnel-number">{contacts === undefined ? '–' : format.number(contacts)}</span>
       <span class="funnel-note muted">
-        {[before ? `${format.percent(contacts, before)} ${of}` : '', note ?? ''].filter(Boolean).join(' · ')}
+        {[before && contacts !== undefined ? `${format.percent(contacts, before)} ${of}` : '', note ?? '']
+          .filter(Boolean)
+          .join(' · ')}
       </span>
     </li>
   );

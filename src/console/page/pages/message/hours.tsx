@@ -24,7 +24,7 @@ export function Hours({ messageId, everyMs }: HoursProps): VNode {
   const request = { path: { messageId }, query: { per_page: SHOWN_HOURS } };
   const hours = useRequest((signal) => api.get('/messages/{messageId}/hours', request, signal), [messageId], everyMs);
   return (
-    <section class="card">
+    <section class="card hours">
       <Loaded request={hours}>
         {({ items }) =>
           items.length === 0 ? (
@@ -48,6 +48,7 @@ function HoursChart({ items }: { items: readonly Schema<'MessageHourAnswer'>[] }
   return (
     <TimeChart
       title={texts.hours}
+      unit="hour"
       timeLabel={texts.hour}
       times={hours.map(({ atMs }) => atMs)}
       formatTime={format.shortDateTime}

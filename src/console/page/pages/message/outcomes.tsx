@@ -30,7 +30,7 @@ export function Outcomes({ messageId, domain, everyMs }: OutcomesProps): VNode {
     everyMs,
   );
   return (
-    <section class="card">
+    <section class="card outcomes">
       <div class="card-heading">
         <h2>{texts.outcomes}</h2>
         {mayDo(session, 'contacts', domain) && (

@@ -7,7 +7,7 @@ import { SearchField } from '../../components/search-field.js';
 import { EmptyState } from '../../components/states.js';
 import type { PageProps } from '../../shell/pages.js';
 import { PATTERNS } from '../../shell/patterns.js';
-import { replaceFragment, toFragment } from '../../shell/route.js';
+import { parseFragment, replaceFragment, toFragment } from '../../shell/route.js';
 import { mayDo, useSession } from '../../shell/session.js';
 import { useTexts } from '../../texts/language.js';
 import { isReversed, type MessageFilter, readFilter, toQuery } from './filter.js';
@@ -51,7 +51,9 @@ export function MessagesPage({ variables, query }: PageProps): VNode {
 function Filter({ domain, filter }: { domain: string; filter: MessageFilter }): VNode {
   const texts = useTexts(messagesTexts);
   const narrow = (change: Partial<MessageFilter>): void => {
-    replaceFragment(toFragment(PATTERNS.messages, { domain }, { ...filter, ...change }));
+    // The text comes a moment after it was typed: the dates may be others by then.
+    const latest = readFilter(parseFragment(location.hash).query);
+    replaceFragment(toFragment(PATTERNS.messages, { domain }, { ...latest, ...change }));
   };
   return (
     <div class="row">

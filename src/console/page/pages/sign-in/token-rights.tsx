@@ -4,12 +4,13 @@ import { useFormat } from '../../texts/format.js';
 import { useTexts } from '../../texts/language.js';
 import { signInTexts } from './texts.js';
 
-/** Says what a token may do, where, and until when. */
+/** Says whose a token is, what it may do, where, and until when. */
 export function TokenRights({ token }: { token: Schema<'TokenAnswer'> }): VNode {
   const texts = useTexts(signInTexts);
   const format = useFormat();
   return (
     <div class="rights">
+      {token.subject !== null && <p>{texts.signedInAs(token.subject)}</p>}
       <Rights token={token} />
       {token.expiresAt !== null && <p>{texts.expires(format.dateTime(token.expiresAt))}</p>}
     </div>
