@@ -66,7 +66,6 @@ it.each([
   await signIn(page, await sign(subject));
 
   expect(await titleOf(page)).toBe(title);
-  expect(await page.evaluate(() => JSON.stringify(sessionStorage).includes('the whole message'))).toBe(title !== '');
   await page.close();
 });
 
@@ -103,7 +102,7 @@ describe('a page that the token does not allow', () => {
   ])('with %s, %s says what the token lacks, and asks the API nothing', async (scope, fragment, text) => {
     const page = await stage.open('', await sign('ana', scope));
     await page.getByRole('heading', { level: 1, name: 'Domains' }).waitFor();
-    await page.getByText(DOMAIN).waitFor();
+    await page.waitForLoadState('networkidle');
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await goTo(page, fragment);

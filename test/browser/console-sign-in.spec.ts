@@ -26,7 +26,7 @@ it('signs in with a token that is pasted, keeps it in the tab, and forgets it on
   await page.reload();
   await page.getByRole('heading', { name: 'Domains', level: 1 }).waitFor();
   expect(await page.evaluate(() => [Object.keys(sessionStorage), JSON.stringify(localStorage).includes('ey')])).toEqual(
-    [['pushContactConsoleToken', 'pushContactConsoleOwner'], false],
+    [['pushContactConsoleToken'], false],
   );
 
   await page.getByRole('button', { name: 'Sign out' }).click();

@@ -15,7 +15,7 @@ export interface SeededMessage {
   readonly clicks: number;
 }
 
-/** Stores messages of a domain; most receipts and clicks are of a message's first hours. Returns their ids. */
+/** Stores messages of a domain, with most receipts and clicks in the first hours. Returns their ids. */
 export async function seedMessages(
   db: TestDatabase,
   domain: string,

@@ -65,6 +65,10 @@ export function usePagedList<T>(ask: AskForPage<T>, inputs: readonly unknown[]):
       aborter.current.abort();
     };
   }, [key, load]);
+  return toList(known, load);
+}
+
+function toList<T>(known: Known<T>, load: (after: Known<T>) => void): PagedList<T> {
   const { items, cursor, isLoading, problem } = known;
   const isComplete = cursor === null;
   return {

@@ -72,7 +72,7 @@ function toOptions(figure: HTMLElement, width: number, drawing: Drawing): uPlot.
     // Days are of UTC; hours are shown in the reader's own time.
     ...(drawing.unit === 'day' && { tzDate: (at: number) => uPlot.tzDate(new Date(at * 1_000), 'Etc/UTC') }),
     scales: {
-      x: { range: (_chart, min, max) => padTimes(min, max, drawing) },
+      x: { range: () => padTimes(drawing) },
       y: { range: (_chart, min, max) => [Math.min(0, min), max <= 0 ? 1 : max * 1.08] },
     },
     axes: [
@@ -97,9 +97,9 @@ function toOptions(figure: HTMLElement, width: number, drawing: Drawing): uPlot.
 }
 
 /** Half a step at both ends: one value alone has a width, and the first and the last bar are whole. */
-function padTimes(min: number, max: number, { unit }: Drawing): [number, number] {
+function padTimes({ times, unit }: Drawing): [number, number] {
   const half = (unit === 'day' ? DAY : HOUR) / 2;
-  return [min - half, max + half];
+  return [(times[0] ?? 0) / 1_000 - half, (times.at(-1) ?? 0) / 1_000 + half];
 }
 
 /** Contacts and messages are whole. */

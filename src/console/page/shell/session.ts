@@ -5,11 +5,9 @@ import type { Schema } from '../api/api-types.js';
 
 export type Scope = Schema<'TokenAnswer'>['scopes'][number];
 
-/** Of everything that the console keeps in the tab. */
-const PREFIX = 'pushContactConsole';
+/** Of all that the console keeps in a tab; *Sign out* removes what begins with it. */
+export const PREFIX = 'pushContactConsole';
 const KEY = `${PREFIX}Token`;
-/** Whose the rest is that the tab keeps, such as drafts. */
-const OWNER_KEY = `${PREFIX}Owner`;
 
 /** Who is signed in, and the API with the token. */
 export interface Session {
@@ -58,20 +56,9 @@ export function keepToken(token: string): void {
   sessionStorage.setItem(KEY, token);
 }
 
-/**
- * Makes the tab the token's. What somebody else has left in it is removed; who signs in again after the
- * session has ended finds the own drafts.
- */
-export function ownTab({ subject, isSuperUser, domains }: Schema<'TokenAnswer'>): void {
-  const owner = JSON.stringify(subject ?? [isSuperUser, domains]);
-  if (sessionStorage.getItem(OWNER_KEY) !== owner) clearTab((key) => key !== KEY);
-  sessionStorage.setItem(OWNER_KEY, owner);
-}
-
 /** Removes all that the console keeps in the tab: token, drafts, messages whose send has failed. */
-export function clearTab(isToRemove: (key: string) => boolean = () => true): void {
-  const kept = Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
-  for (const key of kept.filter(isToRemove)) sessionStorage.removeItem(key);
+export function clearTab(): void {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
 }
 
 export function forgetToken(): void {

@@ -1,7 +1,4 @@
-import { useSession } from './session.js';
-
-/** Of all that the console keeps in a tab; *Sign out* removes what begins with it. */
-const PREFIX = 'pushContactConsole';
+import { PREFIX, useSession } from './session.js';
 
 /** One text in the tab's session storage, of one person and domain. */
 export interface TabStorage {

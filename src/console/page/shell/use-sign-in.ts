@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { ApiClient } from '../api/client.js';
 import { type Problem, toProblem } from '../api/problem.js';
 import { forgetEntries } from './entry-memory.js';
-import { clearTab, forgetToken, keepToken, ownTab, type Session, takeToken } from './session.js';
+import { clearTab, forgetToken, keepToken, type Session, takeToken } from './session.js';
 
 /** Whether somebody is signed in, and what *Sign in* shows otherwise. */
 export interface SignIn {
@@ -67,7 +67,6 @@ async function check(token: string, isNew: boolean, setState: (state: State) => 
     const answer = await api.get('/token', {});
     isSignedIn = true;
     keepToken(token);
-    ownTab(answer);
     forgetEntries();
     return { ...SIGNED_OUT, session: { api, token: answer, isNew, signOut } };
   } catch (error) {

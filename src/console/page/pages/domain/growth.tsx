@@ -59,14 +59,8 @@ function Period({ days, onDays }: { days: number; onDays: (days: number) => void
 function GrowthCharts({ growth: { items, countedSince } }: { growth: Schema<'GrowthAnswer'> }): VNode {
   const texts = useTexts(domainTexts);
   const format = useFormat();
-  if (items.length === 0)
-    return (
-      <EmptyState title={texts.noGrowth}>
-        <p>{texts.noGrowthHint}</p>
-      </EmptyState>
-    );
+  if (items.length === 0) return <NoGrowth />;
   const axis = {
-    unit: 'day' as const,
     times: items.map(({ date }) => Date.parse(date)),
     formatTime: (ms: number): string => format.day(new Date(ms).toISOString().slice(0, 10)),
     formatTick: (ms: number): string => format.shortDay(new Date(ms).toISOString().slice(0, 10)),
@@ -76,11 +70,13 @@ function GrowthCharts({ growth: { items, countedSince } }: { growth: Schema<'Gro
     <>
       <TimeChart
         {...axis}
+        unit="day"
         title={texts.growth}
         series={[{ label: texts.active, kind: 'line', tone: 'accent', values: items.map(({ active }) => active) }]}
       />
       <TimeChart
         {...axis}
+        unit="day"
         title={texts.changes}
         series={[
           {
@@ -95,5 +91,14 @@ function GrowthCharts({ growth: { items, countedSince } }: { growth: Schema<'Gro
       />
       {countedSince !== null && <p class="hint">{texts.countedSince(format.day(countedSince.slice(0, 10)))}</p>}
     </>
+  );
+}
+
+function NoGrowth(): VNode {
+  const texts = useTexts(domainTexts);
+  return (
+    <EmptyState title={texts.noGrowth}>
+      <p>{texts.noGrowthHint}</p>
+    </EmptyState>
   );
 }
