@@ -286,7 +286,7 @@ describe('the page', () => {
     const facts = page.getByRole('heading', { name: 'What is stored' });
     await facts.waitFor({ state: 'detached' });
     const choices = page.getByRole('group', { name: 'Contacts found' }).getByRole('radio');
-    const causes = [EXPLANATIONS.clicked, EXPLANATIONS['registered-later']];
+    const causes: readonly string[] = [EXPLANATIONS.clicked, EXPLANATIONS['registered-later']];
     const shown: string[] = [];
     for (const choice of await choices.all()) {
       await choice.check();
@@ -294,7 +294,7 @@ describe('the page', () => {
       await hint.waitFor({ state: 'detached' });
       shown.push(await waitFor(sentence, (text) => causes.includes(text) && !shown.includes(text)));
     }
-    expect(shown.sort()).toEqual(causes.sort());
+    expect(shown.sort()).toEqual([...causes].sort());
     await facts.waitFor();
   });
 

@@ -28,7 +28,7 @@ export class ContactCases {
     private readonly simulator: SimulatorProcess,
   ) {}
 
-  ask(method: string, path: string, json?: object): Promise<HttpResponse> {
+  ask(method: string, path: string, json?: unknown): Promise<HttpResponse> {
     const { api, keys } = this.stage;
     return request(method, api.url + path, { token: keys.superUser, ...(json !== undefined && { json }) });
   }
