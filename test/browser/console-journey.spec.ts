@@ -62,6 +62,9 @@ async function signIn(page: Page): Promise<void> {
 }
 
 async function enableDomain(page: Page): Promise<void> {
+  // What the token may do is shown above the page, until it is closed.
+  await page.getByRole('group', { name: 'Your access' }).waitFor();
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Add a domain' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill(DOMAIN);

@@ -91,7 +91,10 @@ it('shows what became of a message: funnel, outcomes by push service and reason,
   expect(await page.locator('.badge').innerText()).toBe('Done');
   await page.getByRole('figure', { name: 'By hour' }).getByText('Show as a table').click();
   const hours = page.getByRole('region', { name: 'By hour' }).getByRole('row');
-  expect((await hours.allInnerTexts()).filter((row) => row.includes('25'))).not.toEqual([]);
+  await waitFor(
+    () => hours.allInnerTexts(),
+    (texts) => texts.some((text) => text.includes('25')),
+  );
   await page.getByText('Buy now').waitFor();
   expect(await page.getByText('Cancel sending').count()).toBe(0);
 

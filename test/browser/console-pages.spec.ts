@@ -143,7 +143,7 @@ describe('a domain', () => {
       'Opted out',
       'Lost by push services',
     ]);
-    expect(await table.getByRole('row').nth(1).getByRole('cell').allTextContents()).toEqual(['124', '7', '13']);
+    expect(await table.getByRole('row').nth(1).getByRole('cell').allTextContents()).toEqual(['84', '7', '13']);
     await page.close();
   });
 
