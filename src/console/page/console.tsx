@@ -34,7 +34,7 @@ function Console(): VNode {
     <LanguageContext.Provider value={language}>
       <SessionContext.Provider value={session}>
         <StatusRegion>
-          <Layout onLanguage={choose}>
+          <Layout isChecking={isChecking && isFirst} onLanguage={choose}>
             {session !== undefined ? <CurrentPage /> : isChecking && isFirst ? <LoadingState /> : signInPage}
           </Layout>
         </StatusRegion>

@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useContext, useState } from 'preact/hooks';
+import { signInTexts } from '../pages/sign-in/texts.js';
 import { commonTexts } from '../texts/common.js';
 import { type Language, LanguageContext, LANGUAGES, useTexts } from '../texts/language.js';
 import { Access } from './access.js';
@@ -12,12 +13,14 @@ import { readTheme, setTheme, type Theme, THEMES } from './theme.js';
 const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
 interface LayoutProps {
+  /** Whether it is not known yet who is signed in. */
+  readonly isChecking: boolean;
   readonly onLanguage: (language: Language) => void;
   readonly children: ComponentChildren;
 }
 
 /** What is around every page: skip link, navigation, choices. */
-export function Layout({ onLanguage, children }: LayoutProps): VNode {
+export function Layout({ isChecking, onLanguage, children }: LayoutProps): VNode {
   const texts = useTexts(commonTexts);
   const session = useContext(SessionContext);
   return (
@@ -30,9 +33,11 @@ export function Layout({ onLanguage, children }: LayoutProps): VNode {
           {texts.product}
         </a>
         {session !== undefined && <Navigation session={session} />}
+        {session === undefined && isChecking && <ReservedNavigation />}
         <div class="choices">
           <LanguageChoice onLanguage={onLanguage} />
           <ThemeChoice />
+          {session === undefined && isChecking && <ReservedButtons />}
           {session !== undefined && (
             <>
               <Access session={session} />
@@ -46,6 +51,31 @@ export function Layout({ onLanguage, children }: LayoutProps): VNode {
       <main id="main" tabIndex={-1}>
         {children}
       </main>
+    </>
+  );
+}
+
+/** Takes the place of the navigation, so that nothing moves down when it is there. */
+function ReservedNavigation(): VNode {
+  const texts = useTexts(commonTexts);
+  return (
+    <nav class="reserved">
+      <a>{texts.domains}</a>
+      <a>{texts.health}</a>
+    </nav>
+  );
+}
+
+function ReservedButtons(): VNode {
+  const { signOut } = useTexts(commonTexts);
+  const { access } = useTexts(signInTexts);
+  return (
+    <>
+      {[access, signOut].map((text) => (
+        <button key={text} type="button" class="reserved">
+          {text}
+        </button>
+      ))}
     </>
   );
 }
