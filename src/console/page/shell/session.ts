@@ -61,6 +61,7 @@ export function clearTab(): void {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
 }
 
-export function forgetToken(): void {
-  sessionStorage.removeItem(KEY);
+/** Removes this token; another one, with which somebody has signed in since, stays. */
+export function forgetToken(token: string): void {
+  if (sessionStorage.getItem(KEY) === token) sessionStorage.removeItem(KEY);
 }

@@ -15,6 +15,8 @@ export interface SignIn {
 
 type State = Omit<SignIn, 'signIn'>;
 
+type SetState = (next: State | ((state: State) => State)) => void;
+
 const SIGNED_OUT: State = { session: undefined, isChecking: false, problem: undefined, hasEnded: false };
 
 /** Signs in with the token of the tab or of the address, and with the one that is given later. */
@@ -50,11 +52,11 @@ function hasToken(): boolean {
 }
 
 /** Asks the API what the token may do. Resolves with the session, or with why there is none. */
-async function check(token: string, isNew: boolean, setState: (state: State) => void): Promise<State> {
-  let isSignedIn = false;
+async function check(token: string, isNew: boolean, setState: SetState): Promise<State> {
   const api = new ApiClient(token, () => {
-    forgetToken();
-    if (isSignedIn) setState({ ...SIGNED_OUT, hasEnded: true });
+    forgetToken(token);
+    // A response to an earlier session ends no later one.
+    setState((state) => (state.session?.api === api ? { ...SIGNED_OUT, hasEnded: true } : state));
   });
   const signOut = (): void => {
     clearTab();
@@ -65,7 +67,6 @@ async function check(token: string, isNew: boolean, setState: (state: State) => 
   };
   try {
     const answer = await api.get('/token', {});
-    isSignedIn = true;
     keepToken(token);
     forgetEntries();
     return { ...SIGNED_OUT, session: { api, token: answer, isNew, signOut } };
