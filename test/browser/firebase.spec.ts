@@ -115,7 +115,9 @@ it.each([
 
   await visit(SDK);
 
-  expect(await contacts()).toEqual([{ ...before, device_token: FID, modified: expect.any(Date) as unknown }]);
+  expect(await contacts()).toEqual([
+    { ...before, device_token: FID, modified: expect.any(Date) as unknown, renewed_at: expect.any(Date) as unknown },
+  ]);
   expect(await page.evaluate(() => window.pushScript?.setEmail('later@example.com'))).toBe(true);
   expect(await contacts()).toMatchObject([{ email: 'later@example.com' }]);
 });
