@@ -82,13 +82,14 @@ it('shows what became of a message: funnel, outcomes by push service and reason,
     throw new Error(JSON.stringify(await page.locator('.funnel-number').allInnerTexts()), { cause: error });
   });
   const rows = page.getByRole('region', { name: 'Outcomes by push service and reason' }).getByRole('row');
+  await rows.nth(3).waitFor();
   expect((await rows.allInnerTexts()).map((row) => row.split(/\s*\t\s*/))).toEqual([
     ['Push service', 'Outcome', 'Contacts', 'Share', 'Reason'],
     ['fcm.googleapis.com', 'Accepted', '20', '71.4%', ''],
     ['*.push.services.mozilla.com', 'Accepted', '5', '17.9%', ''],
     ['*.notify.windows.com', 'Not delivered', '3', '10.7%', 'It no longer exists and is pruned (gone)'],
   ]);
-  expect(await page.locator('.badge').innerText()).toBe('Done');
+  await page.locator('.badge', { hasText: 'Done' }).waitFor();
   await page.getByRole('figure', { name: 'By hour' }).getByText('Show as a table').click();
   const hours = page.getByRole('region', { name: 'By hour' }).getByRole('row');
   await waitFor(

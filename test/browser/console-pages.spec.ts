@@ -114,6 +114,7 @@ describe('a domain', () => {
     await page.getByText('Summer sale 9999').waitFor();
     await page.locator('.uplot').nth(1).waitFor();
 
+    await page.getByRole('term').nth(1).waitFor();
     expect(await page.getByRole('term').allTextContents()).toEqual(['Active contacts', 'Lost contacts']);
     expect(await page.getByRole('definition').first().textContent()).toBe('3');
     expect(await lookAt(page, 'domain')).toEqual([]);
@@ -136,6 +137,7 @@ describe('a domain', () => {
     const page = await open(`/domains/${DOMAIN}`);
     await page.getByText('Show as a table').last().click();
     const table = page.getByRole('table', { name: 'Registered and lost' });
+    await table.getByRole('row').nth(1).waitFor();
 
     expect(await table.getByRole('columnheader').allTextContents()).toEqual([
       'Day',
