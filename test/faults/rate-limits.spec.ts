@@ -82,14 +82,17 @@ it.each(FAULTS)(
     const startedMs = performance.now();
     const statuses = await askMany(REQUESTS);
     const tookMs = performance.now() - startedMs;
+    // An outage of less than a second is only counted. On a machine that is busy there may be a further line.
+    await waitFor(
+      () => lines(/Redis does not count/g),
+      (count) => count > warned,
+    );
     await end();
 
     expect(new Set(statuses)).toEqual(new Set([200]));
     expect(tookMs).toBeLessThan(MAX_MS);
     await waitFor(uncounted, (count) => count >= before + REQUESTS - LIMIT);
     await waitFor(limited, (refused) => refused === 5);
-    // One line for each change; on a machine that is busy there may be a further one.
-    expect(lines(/Redis does not count/g)).toBeGreaterThan(warned);
     expect(lines(/Redis counts again/g)).toBe(lines(/Redis does not count/g));
   },
 );
