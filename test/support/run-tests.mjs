@@ -1,6 +1,6 @@
 // Runs the tests in their order and ends on one line, "N passed, N failed".
 //
-//   node test/support/run-tests.mjs [--only-faults] [--rounds=N] [--nodes=A,B] [options and patterns of jest]
+//   node test/support/run-tests.mjs [--only-faults | --only-engines] [--rounds=N] [--nodes=A,B] [options and patterns of jest]
 // With --nodes=20.19,22 the small and e2e tiers run on these versions of Node.js, from npm's package `node`,
 // and all other tiers on the present one; of versions between the first and the last, part of e2e. Jest
 // refuses options that it does not know, so ours are removed and passed on as a variable.
@@ -12,13 +12,15 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const results = fileURLToPath(new URL('../../.data/test-results.json', import.meta.url));
 
 /**
- * Fault tests mostly wait for pauses and leases, so four files share two cores. Elections in a replica set
- * of three, and tests that measure time or memory, run last and alone.
+ * Fault tests mostly wait for pauses and leases, so four files share two cores. A file of the tier `engines`
+ * starts several servers of MongoDB or Redis: two at a time. Elections in a replica set of three, and tests
+ * that measure time or memory, run last and alone.
  */
 const STEPS = [
-  { projects: ['small', 'integration', 'e2e', 'security', 'browser'], options: ['--maxWorkers=3'], isFault: false },
-  { projects: ['faults'], options: ['--maxWorkers=4'], isFault: true },
-  { projects: ['elections', 'load'], options: ['--runInBand'], isFault: true },
+  { projects: ['small', 'integration', 'e2e', 'security', 'browser'], options: ['--maxWorkers=3'] },
+  { projects: ['faults'], options: ['--maxWorkers=4'], only: '--only-faults' },
+  { projects: ['engines'], options: ['--maxWorkers=2'], only: '--only-engines' },
+  { projects: ['elections', 'load'], options: ['--runInBand'], only: '--only-faults' },
 ];
 
 /**
@@ -31,7 +33,7 @@ const OPTIONS_OF_NODES = ['--maxWorkers=5'];
 /** Of versions between the first and the last, what depends most on Node.js: HTTP, TLS, the start. */
 const FILES_OF_VERSIONS_BETWEEN = ['/src/', 'e2e/(http|push-api|push-script|sending|start|tracking|web-push)'];
 
-const ours = process.argv.slice(2).filter((argument) => /^--(only-faults$|rounds=|nodes=)/.test(argument));
+const ours = process.argv.slice(2).filter((argument) => /^--(only-(faults|engines)$|rounds=|nodes=)/.test(argument));
 const forJest = process.argv.slice(2).filter((argument) => !ours.includes(argument));
 const rounds = Number(ours.find((argument) => argument.startsWith('--rounds='))?.slice('--rounds='.length) ?? '1');
 if (!Number.isInteger(rounds) || rounds < 1) {
@@ -65,7 +67,8 @@ console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exit(status);
 
 function chooseSteps() {
-  const steps = STEPS.filter(({ isFault }) => isFault || !ours.includes('--only-faults'));
+  const isPart = ours.some((argument) => argument.startsWith('--only-'));
+  const steps = STEPS.filter(({ only }) => !isPart || ours.includes(only));
   const here = steps.map(({ projects, options }) => ({
     projects: nodes.length === 0 ? projects : projects.filter((project) => !TIERS_OF_NODES.includes(project)),
     options,
@@ -78,7 +81,7 @@ function chooseSteps() {
     command: ['npm', 'exec', '--yes', '--ignore-scripts=false', `--package=node@${version}`, '--', 'node'],
     version,
   }));
-  return ours.includes('--only-faults') ? here : [...elsewhere, ...here];
+  return isPart ? here : [...elsewhere, ...here];
 }
 
 function isVersion([command, ...args], version) {
