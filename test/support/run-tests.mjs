@@ -1,6 +1,8 @@
 // Runs the tests in their order and ends on one line, "N passed, N failed".
 //
-//   node test/support/run-tests.mjs [--only-faults | --only-engines] [--rounds=N] [--nodes=A,B] [options and patterns of jest]
+//   node test/support/run-tests.mjs [--only-faults | --only-engines] [--rounds=N] [--nodes=A,B]
+//     [options and patterns of jest]
+//
 // With --nodes=20.19,22 the small and e2e tiers run on these versions of Node.js, from npm's package `node`,
 // and all other tiers on the present one; of versions between the first and the last, part of e2e. Jest
 // refuses options that it does not know, so ours are removed and passed on as a variable.
