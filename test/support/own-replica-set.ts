@@ -1,13 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import mongoose from 'mongoose';
+import { join } from 'node:path';
 import { freePort } from '../../src/embedded/process/persisted-port.js';
-import { type SupervisedProcess, startSupervised } from '../../src/embedded/process/supervised-process.js';
-import { findMongod } from '../../src/embedded/mongodb/mongod-binary.js';
+import type { SupervisedProcess } from '../../src/embedded/process/supervised-process.js';
+import { commandAt, findOwnMongod, initiate, primaryOf, startMember } from './own-mongod.js';
 import { waitFor } from './wait-for.js';
-
-const { MongoClient } = mongoose.mongo;
 
 const NAME = 'rs-faults';
 
@@ -52,26 +49,17 @@ export interface OwnReplicaSet {
 
 export async function startOwnReplicaSet(): Promise<OwnReplicaSet> {
   const folder = await mkdtemp(join(tmpdir(), 'push-contact-replica-set-'));
-  const binary = await findMongod({
-    cacheDir: resolve('.data/cache'),
-    // eslint-disable-next-line no-restricted-properties -- the set-up of the tests reads it too
-    binary: process.env.MONGOMS_SYSTEM_BINARY,
-    log: console.log,
-  });
+  const binary = await findOwnMongod();
   const ports = await Promise.all(Array.from({ length: MEMBERS }, freePort));
-  const members = await Promise.all(ports.map((port) => startMember(binary, port, join(folder, String(port)))));
+  const start = (port: number): Promise<SupervisedProcess> =>
+    startMember({ binary, port, folder: join(folder, String(port)), replicaSet: NAME });
+  const members = await Promise.all(ports.map(start));
   const hosts = ports.map((port) => `127.0.0.1:${port}`);
   const stop = async (): Promise<void> => {
     await Promise.all(members.map((member) => member.stop()));
     await rm(folder, { recursive: true, force: true });
   };
-  await commandAt(hosts[0] ?? '', {
-    replSetInitiate: {
-      _id: NAME,
-      members: hosts.map((host, _id) => ({ _id, host })),
-      writeConcernMajorityJournalDefault: false,
-    },
-  });
+  await initiate(NAME, hosts);
   // A member that was killed refuses connections.
   const running = new Set(hosts);
   const primary = (): Promise<string | undefined> => primaryOf([...running]);
@@ -95,7 +83,7 @@ export async function startOwnReplicaSet(): Promise<OwnReplicaSet> {
       await waitFor(primary, (host) => host !== undefined, ELECTED_WITHIN_MS);
       const electionMs = Date.now() - killedMs;
       const port = Number(ports[index]);
-      members[index] = await startMember(binary, port, join(folder, String(port)));
+      members[index] = await start(port);
       running.add(before);
       return electionMs;
     },
@@ -108,34 +96,4 @@ export async function startOwnReplicaSet(): Promise<OwnReplicaSet> {
     },
     stop,
   };
-}
-
-async function startMember(binary: string, port: number, dbpath: string): Promise<SupervisedProcess> {
-  await mkdir(dbpath, { recursive: true });
-  const args = [
-    ...['--dbpath', dbpath, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket', '--replSet', NAME],
-    ...['--oplogSize', '128', '--wiredTigerCacheSizeGB', '0.25'],
-    ...['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=0'],
-    ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
-    // For the fail point `failCommand`.
-    ...['--setParameter', 'enableTestCommands=1'],
-  ];
-  return startSupervised(binary, args, /Waiting for connections/);
-}
-
-async function primaryOf(hosts: readonly string[]): Promise<string | undefined> {
-  for (const host of hosts) {
-    const { isWritablePrimary } = await commandAt(host, { hello: 1 });
-    if (isWritablePrimary === true) return host;
-  }
-  return undefined;
-}
-
-async function commandAt(host: string, command: object): Promise<Record<string, unknown>> {
-  const client = new MongoClient(`mongodb://${host}/`, { directConnection: true });
-  try {
-    return await client.db().admin().command(command);
-  } finally {
-    await client.close();
-  }
 }

