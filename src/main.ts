@@ -8,7 +8,7 @@ import { isOfRedisClient } from './core/queue/redis-error.js';
 import { SettingError } from './core/config/setting-error.js';
 import { type CompleteConfig, completeConfig } from './embedded/development-defaults.js';
 import { signDevelopmentToken } from './embedded/development-keys.js';
-import { type MetricsServer, startMetricsServer } from './health/metrics-server.js';
+import { describeBuild, type MetricsServer, startMetricsServer } from './health/metrics-server.js';
 import type { Server } from './app/server.js';
 
 /**
@@ -44,6 +44,7 @@ try {
     await complete.stop();
     throw error;
   });
+  describeBuild(complete.config.mode);
   const metrics = await startMetricsServer(complete.config.metrics).catch(async (error: unknown) => {
     await server.stop();
     await complete.stop();

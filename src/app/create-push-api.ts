@@ -5,7 +5,7 @@ import { CoreModule } from '../core/core.module.js';
 import { createHttpApp } from '../core/http/http-app.js';
 import { RequestPipe } from '../core/http/request.pipe.js';
 import { createRootModule } from './root.module.js';
-import { measureRequests } from '../core/process/metrics.js';
+import { measureRequests } from '../core/metrics/http.metrics.js';
 import { WEB_PUSH_BODY_LIMIT_BYTES } from '../push-api/web-push.dto.js';
 import { PushApiModule } from './push-api.module.js';
 import { guardRoutes } from '../security/guard-routes.js';

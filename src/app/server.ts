@@ -20,7 +20,7 @@ import { DELIVERY_PLANS_QUEUE } from '../deliveries/jobs/plan.job.js';
 import { DOPPLER_VISITORS_QUEUE } from '../doppler/doppler-visitor.job.js';
 import type { BuiltInPushApi } from '../embedded/development-defaults.js';
 import { HealthModule } from '../health/health.module.js';
-import { measureRequests } from '../core/process/metrics.js';
+import { measureRequests } from '../core/metrics/http.metrics.js';
 
 /**
  * The modules of each mode; in the mode `all`, PushApi is an app of its own on another port. Imported only

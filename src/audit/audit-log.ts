@@ -5,7 +5,7 @@ import { AppError } from '../core/errors/errors.js';
 import { readProperty } from '../core/errors/read-property.js';
 import { isDatabaseUnreachable } from '../core/mongo/database-unreachable.js';
 import type { Transaction } from '../core/mongo/transactions.js';
-import { lostAuditOutcomes, refusedAuditEntries } from '../core/process/metrics.js';
+import { lostAuditOutcomes, refusedAuditEntries } from '../core/metrics/access.metrics.js';
 import { type AuditEntry, AuditRepository } from './audit.repository.js';
 
 const MAX_WRITES_PER_FLUSH = 500;

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { refusedTrackingLinks } from '../core/process/metrics.js';
+import { refusedTrackingLinks } from '../core/metrics/access.metrics.js';
 
 const MINUTE_MS = 60_000;
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../core/config/config.js';
 import { type AppError, invalidProperties } from '../core/errors/errors.js';
 import { databaseNow } from '../core/mongo/database-clock.js';
-import { unsignedTrackingLinks } from '../core/process/metrics.js';
+import { unsignedTrackingLinks } from '../core/metrics/access.metrics.js';
 import { EncryptedIds } from '../security/encrypted-ids.js';
 import { LinkSignatures, type SignedIds } from '../security/link-signatures.js';
 import { fromWrittenEnd, type LinkQuery, readLinkQuery } from './link-query.js';

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SettingError } from '../core/config/setting-error.js';
-import type { MetricsSettings } from '../core/config/config.js';
-import { metrics } from '../core/process/metrics.js';
+import type { MetricsSettings, Mode } from '../core/config/config.js';
+import { buildInfo } from '../core/metrics/process.metrics.js';
+import { registry } from '../core/metrics/registry.js';
+import { VERSION } from './version.js';
 
 /** How long a text that was rendered is served; Prometheus asks every 15 s or less often. */
 const KEEP_MS = 1_000;
@@ -23,6 +25,11 @@ export interface MetricsServer {
   readonly stop: () => Promise<void>;
 }
 
+/** Sets the metric that says which build this process runs. */
+export function describeBuild(mode: Mode): void {
+  buildInfo.set({ version: VERSION, node_version: process.versions.node, mode }, 1);
+}
+
 /**
  * Serves `GET /metrics` in the text format of Prometheus, on a port of its own. However many callers there
  * are, the text is rendered once a second at most, and 16 of them are served at once. Where the port is in
@@ -40,7 +47,7 @@ export async function startMetricsServer({ host, port, mayMove }: MetricsSetting
 }
 
 async function listen(host: string, port: number): Promise<MetricsServer> {
-  const readMetrics = keepFor(KEEP_MS, () => metrics.metrics());
+  const readMetrics = keepFor(KEEP_MS, () => registry.metrics());
   const options = {
     maxHeaderSize: MAX_HEADER_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -85,7 +92,7 @@ async function respond(
   }
   try {
     const text = await readMetrics();
-    response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' }).end(text);
+    response.writeHead(200, { 'content-type': registry.contentType, 'cache-control': 'no-store' }).end(text);
   } catch {
     response.writeHead(500).end();
   }

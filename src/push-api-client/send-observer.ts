@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sendResults, testSends } from '../core/process/metrics.js';
+import { sendResults, testSends } from '../core/metrics/sending.metrics.js';
 import { FailureLog } from './failure-log.js';
 import {
   callFailure,

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { uncountedRequests } from '../core/process/metrics.js';
+import { uncountedRequests } from '../core/metrics/access.metrics.js';
 import { explainRedisCode } from '../core/queue/redis-error.js';
 
 /** Redis is asked again after this time. */

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { LimitName } from '../core/http/route-limit.js';
-import { limitedRequests } from '../core/process/metrics.js';
+import { limitedRequests } from '../core/metrics/access.metrics.js';
 
 const MINUTE_MS = 60_000;
 

@@ -10,7 +10,7 @@ import type {
 import type { Config } from '../core/config/config.js';
 import { AppError } from '../core/errors/errors.js';
 import { findRouteLimit, type LimitName } from '../core/http/route-limit.js';
-import { uncountedRequests } from '../core/process/metrics.js';
+import { uncountedRequests } from '../core/metrics/access.metrics.js';
 import { findAccess } from '../security/route-access.js';
 import { findClient, isOfPrivatePeer } from './client-address.js';
 import { ClientKeys } from './client-keys.js';

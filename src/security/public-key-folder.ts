@@ -1,6 +1,6 @@
 import { Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { SettingError } from '../core/config/setting-error.js';
-import { failedKeyReads } from '../core/process/metrics.js';
+import { failedKeyReads } from '../core/metrics/access.metrics.js';
 import { byFile, invalidKeys, type PublicKey, readPublicKeys } from './public-keys.js';
 
 /**

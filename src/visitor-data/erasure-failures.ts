@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { describeWithoutValues } from '../core/errors/describe-error.js';
-import { failedErasures } from '../core/process/metrics.js';
+import { failedErasures } from '../core/metrics/contact.metrics.js';
 
 /** At most one line in this time. */
 const LOG_EVERY_MS = 60_000;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { databaseNow } from '../core/mongo/database-clock.js';
-import { oldestErasureSeconds } from '../core/process/metrics.js';
+import { oldestErasureSeconds } from '../core/metrics/contact.metrics.js';
 import { Eraser } from './eraser.js';
 import { ErasureFailures } from './erasure-failures.js';
 import { type Erasure, ErasuresRepository } from './erasures.repository.js';

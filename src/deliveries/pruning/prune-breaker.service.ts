@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { databaseDate, databaseNow } from '../../core/mongo/database-clock.js';
-import { pruneBreakerTrips, withheldContacts } from '../../core/process/metrics.js';
+import { pruneBreakerTrips, withheldContacts } from '../../core/metrics/sending.metrics.js';
 import { type GoneCount, GoneShareReader } from '../../stats/gone-share.reader.js';
 import { isCallDoubtful, isSendDoubtful, shareOf } from './gone-share.js';
 import type { PruneBreakerResponse } from './prune-breaker.dto.js';

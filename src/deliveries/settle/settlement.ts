@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { WriteCoalescer } from '../../core/async/write-coalescer.js';
 import { type Transaction, Transactions } from '../../core/mongo/transactions.js';
-import { settledContacts } from '../../core/process/metrics.js';
 import { type HourlyCounts, bucketKey } from '../../stats/hourly-bucket.js';
 import type { SendCounts } from '../../stats/stats.repository.js';
 import { StatsService } from '../../stats/stats.service.js';
@@ -12,6 +11,7 @@ import type { GoneCount } from '../../stats/gone-share.reader.js';
 import { type GoneCall, type PrunableBatch, PruningService } from '../pruning/pruning.service.js';
 import { DeliveriesRepository, type Settled } from '../ledger/deliveries.repository.js';
 import { addCounts } from './outcome.js';
+import { observeSettled } from './settled-contacts.js';
 import type { Retry } from './retries.js';
 
 /** A batch that was sent, with what its settlement records. Its events are stored already. */
@@ -56,10 +56,7 @@ export class Settlement {
   private async record(sent: readonly SentBatch[]): Promise<void> {
     await this.stats.ensure(countsByHour(sent).map(({ hour }) => hour));
     const recorded = await this.recordPending(sent);
-    for (const { delivered, notDelivered } of recorded.map(({ counts }) => counts.total)) {
-      settledContacts.inc({ outcome: 'delivered' }, delivered);
-      settledContacts.inc({ outcome: 'not_delivered' }, notDelivered);
-    }
+    for (const { counts } of recorded) observeSettled(counts.total);
   }
 
   /** Records those of the batches that this process still holds, and returns them. */

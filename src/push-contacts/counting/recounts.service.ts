@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { chunk } from '../../core/async/chunk.js';
 import { databaseDate, databaseNow } from '../../core/mongo/database-clock.js';
 import { type Transaction, Transactions } from '../../core/mongo/transactions.js';
-import { contactCountCorrections } from '../../core/process/metrics.js';
+import { contactCountCorrections } from '../../core/metrics/contact.metrics.js';
 import { ContactQueriesRepository } from '../contact-queries.repository.js';
 import { addDays } from './contact-counts.reader.js';
 import { ContactDaysRepository } from './contact-days.repository.js';

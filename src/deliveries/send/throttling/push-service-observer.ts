@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { databaseNow } from '../../../core/mongo/database-clock.js';
-import { pushServicePauses } from '../../../core/process/metrics.js';
+import { pushServicePauses } from '../../../core/metrics/sending.metrics.js';
 import type { RecipientOutcome } from '../../settle/outcome.js';
 import { PauseLog } from './pause-log.js';
 import { groupByKey, isAccepted, toObservation } from './push-service-answers.js';
