@@ -61,6 +61,32 @@ function guid(): Promise<string> {
   return page.evaluate(() => window.pushScript?.visitorGuid ?? '');
 }
 
+/** Waits for what IndexedDB holds: a page that is left at once may end a write that is under way. */
+async function untilKept(name: string, value: string): Promise<void> {
+  const read = (key: string): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const opening = indexedDB.open('push-script', 1);
+      opening.onupgradeneeded = () => opening.transaction?.abort();
+      opening.onerror = () => {
+        resolve(undefined);
+      };
+      opening.onsuccess = () => {
+        const reading = opening.result.transaction('contacts').objectStore('contacts').get(key);
+        reading.onerror = () => {
+          reject(reading.error ?? new Error('not read'));
+        };
+        reading.onsuccess = () => {
+          opening.result.close();
+          resolve(reading.result);
+        };
+      };
+    });
+  await waitFor(
+    () => page.evaluate(read, `pushScript.${name}`),
+    (kept) => kept === value,
+  );
+}
+
 async function contact(): Promise<StoredContact | undefined> {
   const token = await page.evaluate(() => window.pushScript?.deviceToken);
   return (await stage.db.contactsOf(DOMAIN)).find(({ device_token }) => device_token === token);
@@ -76,8 +102,10 @@ describe.each([
     await visit();
     const first = await guid();
     expect(await guid()).toBe(first);
+    await untilKept('visitorGuid', first);
     expect(await page.evaluate(() => window.pushScript?.setEmail('kept@example.com'))).toBe(false);
     expect(await page.evaluate(() => window.pushScript?.emailReason)).toBe('not-subscribed');
+    await untilKept('pendingEmail', 'kept@example.com');
 
     await visit();
     expect(await guid()).toBe(first);
@@ -101,6 +129,7 @@ describe.each([
     await visit();
     await guid();
     await page.evaluate(() => window.pushScript?.setVisitorGuid('guid-of-the-page'));
+    await untilKept('visitorGuid', 'guid-of-the-page');
 
     await visit();
 
@@ -112,6 +141,7 @@ it('forgets what an earlier full localStorage left in IndexedDB, once localStora
   await page.addInitScript(FULL);
   await visit();
   await page.evaluate(() => window.pushScript?.setEmail('old@example.com'));
+  await untilKept('pendingEmail', 'old@example.com');
   await page.evaluate(() => {
     localStorage.clear();
   });

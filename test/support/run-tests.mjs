@@ -3,9 +3,9 @@
 //   node test/support/run-tests.mjs [--only-faults | --only-engines] [--rounds=N] [--nodes=A,B]
 //     [options and patterns of jest]
 //
-// With --nodes=20.19,22 the small and e2e tiers run on these versions of Node.js, from npm's package `node`,
-// and all other tiers on the present one; of versions between the first and the last, part of e2e. Jest
-// refuses options that it does not know, so ours are removed and passed on as a variable.
+// With --nodes=20.19,22,24 all tests run on versions of Node.js from npm's package `node`: the small tier
+// on each, e2e on the first and its part that depends on Node.js on the others, all other tiers on the last.
+// Jest refuses options that it does not know, so ours are removed and passed on as a variable.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -26,14 +26,17 @@ const STEPS = [
 ];
 
 /**
- * What every supported version of Node.js must pass; it mostly waits, so five files share two cores. Attacks,
- * in the tier `security`, send tens of thousands of requests and do not depend on the version.
+ * Run on each version of Node.js that is asked for; they mostly wait, so five files share two cores. Attacks,
+ * in the tier `security`, send tens of thousands of requests and run once, as other tiers, on the last one.
  */
 const TIERS_OF_NODES = ['small', 'e2e'];
 const OPTIONS_OF_NODES = ['--maxWorkers=5'];
 
-/** Of versions between the first and the last, what depends most on Node.js: HTTP, TLS, the start. */
-const FILES_OF_VERSIONS_BETWEEN = ['/src/', 'e2e/(http|push-api|push-script|sending|start|tracking|web-push)'];
+/** After the first version, what depends most on Node.js: HTTP, TLS, streams, keys, memory, the start. */
+const FILES_OF_FURTHER_VERSIONS = [
+  '/src/',
+  'e2e/(http|jwt-keys|push-api|push-script|sending|start|token|tracking|visitors|web-push)',
+];
 
 const ours = process.argv.slice(2).filter((argument) => /^--(only-(faults|engines)$|rounds=|nodes=)/.test(argument));
 const forJest = process.argv.slice(2).filter((argument) => !ours.includes(argument));
@@ -71,19 +74,26 @@ process.exit(status);
 function chooseSteps() {
   const isPart = ours.some((argument) => argument.startsWith('--only-'));
   const steps = STEPS.filter(({ only }) => !isPart || ours.includes(only));
-  const here = steps.map(({ projects, options }) => ({
-    projects: nodes.length === 0 ? projects : projects.filter((project) => !TIERS_OF_NODES.includes(project)),
-    options,
-    command: [process.execPath],
-  }));
-  const elsewhere = nodes.map((version, index) => ({
+  const last = nodes.at(-1);
+  if (last === undefined) return steps.map((step) => ({ ...step, command: [process.execPath] }));
+  const ofAll = nodes.map((version, index) => ({
     projects: TIERS_OF_NODES,
-    options: [...OPTIONS_OF_NODES, ...(index > 0 && index < nodes.length - 1 ? FILES_OF_VERSIONS_BETWEEN : [])],
-    // The package fetches its binary by a script, from npm as well; without it the present Node.js would run.
-    command: ['npm', 'exec', '--yes', '--ignore-scripts=false', `--package=node@${version}`, '--', 'node'],
+    options: [...OPTIONS_OF_NODES, ...(index > 0 ? FILES_OF_FURTHER_VERSIONS : [])],
+    command: commandOf(version),
     version,
   }));
-  return isPart ? here : [...elsewhere, ...here];
+  const ofLast = steps.map(({ projects, options }) => ({
+    projects: projects.filter((project) => !TIERS_OF_NODES.includes(project)),
+    options,
+    command: commandOf(last),
+    version: last,
+  }));
+  return isPart ? ofLast : [...ofAll, ...ofLast];
+}
+
+/** The package fetches its binary by a script, from npm as well; without it the present Node.js would run. */
+function commandOf(version) {
+  return ['npm', 'exec', '--yes', '--ignore-scripts=false', `--package=node@${version}`, '--', 'node'];
 }
 
 function isVersion([command, ...args], version) {
