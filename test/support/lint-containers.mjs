@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { parseDockerfile } from './dockerfile.mjs';
 
 /**
  * Checks what needs no container engine: the container files agree with each other and with
@@ -12,6 +13,8 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const DOCKERFILE = 'docker/Dockerfile';
 const SETTINGS = 'docs/configuration.md';
 const SECRETS_README = 'docker/secrets/README.md';
+const CHART = 'ops/helm/push-contact';
+const CHART_SETTINGS = `${CHART}/templates/_pod.tpl`;
 const COMPOSE_FILES = ['backing-services-stack.yml', 'docker/compose.yml'];
 
 const INSTRUCTIONS = new Set(
@@ -26,9 +29,10 @@ const instructions = parseDockerfile(read(DOCKERFILE));
 
 checkDockerfile();
 for (const file of COMPOSE_FILES) checkComposeFile(file);
+checkChart();
 
 for (const line of faults) console.error(line);
-console.log(`${COMPOSE_FILES.length + 1} container files checked, ${faults.length} faults`);
+console.log(`${COMPOSE_FILES.length + 1} container files and a chart checked, ${faults.length} faults`);
 process.exitCode = faults.length > 0 ? 1 : 0;
 
 /**
@@ -46,22 +50,14 @@ function readSettings() {
   return new Set(names.map(([, name]) => name));
 }
 
+/** Returns the settings that may be given as files: those with `yes` in the column `file`. */
+function readFileSettings() {
+  return [...read(SETTINGS).matchAll(/^\| `([A-Z][A-Z0-9_]*)`(?:[^|]*\|){3}\s*yes\s*\|/gm)].map(([, name]) => name);
+}
+
 function checkSetting(file, name) {
   if (known === undefined || known.has(name) || known.has(name.replace(/_FILE$/, ''))) return;
   fault(file, `${name} is no setting of ${SETTINGS}`);
-}
-
-/** Returns one entry per instruction: keyword, flags, rest. Continued lines are joined, comments left out. */
-function parseDockerfile(text) {
-  const lines = text.split('\n').filter((line) => !/^\s*#/.test(line));
-  const joined = lines.join('\n').replace(/\\[ \t]*\n/g, ' ');
-  return joined
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const [, keyword, flags, rest] = /^\s*(\S+)\s*((?:--\S+\s+)*)(.*)$/.exec(line);
-      return { keyword, flags, rest: rest.trim() };
-    });
 }
 
 function checkDockerfile() {
@@ -210,4 +206,24 @@ function mount(volume) {
   if (typeof volume !== 'string') return volume;
   const [source, target] = volume.split(':');
   return { type: /^[./~]/.test(source) ? 'bind' : 'volume', source, target };
+}
+
+/**
+ * Checks the chart's templates and values as text, without Helm: each NAME in quotes is a setting, and each
+ * secret setting can be given. What they render is tested in test/integration/helm-chart.spec.ts.
+ */
+function checkChart() {
+  const named = [...read(CHART_SETTINGS).matchAll(/"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"/g)].map(([, name]) => name);
+  // A secret is given as NAME_FILE, which for one setting is its only name.
+  for (const name of named) checkSetting(CHART_SETTINGS, known?.has(name) ? name : `${name}_FILE`);
+  const isFile = (name) => named.includes(name);
+  for (const name of readFileSettings().filter((each) => !isFile(each))) {
+    fault(CHART_SETTINGS, `the secret setting ${name} cannot be given`);
+  }
+  const { propertyNames } = JSON.parse(read(`${CHART}/values.schema.json`)).definitions.settings;
+  for (const name of readFileSettings().filter((each) => !propertyNames.not.enum.includes(each))) {
+    fault(`${CHART}/values.schema.json`, `takes the secret ${name} as a value`);
+  }
+  const values = read(`${CHART}/values.yaml`);
+  for (const [, name] of values.matchAll(/^#? +([A-Z][A-Z0-9_]+): /gm)) checkSetting(`${CHART}/values.yaml`, name);
 }

