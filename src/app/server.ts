@@ -63,7 +63,7 @@ export async function startServer(config: Config): Promise<Server> {
     const listening = await listen(pushApi, config.port, config.host);
     return { ...listening, readKeysAgain: () => readKeysAgain(pushApi, config.mode) };
   }
-  const redis = new RedisConnections(config.redisUrl, keyPrefix(config.mongodb.database));
+  const redis = new RedisConnections(config.redis, keyPrefix(config.mongodb.database));
   const app = await createMode(config, config.mode, redis).catch((error: unknown) => {
     redis.close();
     throw error;

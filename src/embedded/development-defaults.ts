@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config, Settings } from '../core/config/config.js';
+import { toRedisSettings } from '../core/config/redis-settings.js';
 import type { VapidSettings } from '../core/config/vapid-settings.js';
 import { developmentEncryption, developmentPublicKeysDir, developmentVapidKeys } from './development-keys.js';
 import { startEmbeddedMongoDb } from './mongodb/embedded-mongodb.js';
@@ -50,11 +51,11 @@ export async function completeConfig(
     };
     const needsStores = settings.mode !== 'push-api';
     const uri = settings.mongodb.uri ?? (needsStores ? await startMongoDb(settings, started, log) : '');
-    const redisUrl = settings.redisUrl ?? (needsStores ? await startRedis(dataDir, started) : '');
+    const redis = settings.redis ?? toRedisSettings(needsStores ? await startRedis(dataDir, started) : '');
     const pushApiUrl = settings.pushApi.url ?? '';
     const config = {
       ...local,
-      redisUrl,
+      redis,
       mongodb: { ...settings.mongodb, uri },
       pushApi: { ...settings.pushApi, url: pushApiUrl },
     };

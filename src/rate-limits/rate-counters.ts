@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../core/queue/redis-client.js';
 import { RedisConnections } from '../core/queue/redis-connections.js';
 import { type AddToKeys, type Counted, CountingLane } from './counting-lane.js';
 import { KnownCounts } from './known-counts.js';
@@ -32,7 +32,7 @@ export class RateCounters {
   private readonly requests: CountingLane;
   private readonly registrations: CountingLane;
   private readonly known = new KnownCounts();
-  private client: Redis | undefined;
+  private client: RedisClient | undefined;
 
   constructor(private readonly redis: RedisConnections) {
     const add: AddToKeys = (amounts) => this.add(amounts);
@@ -79,7 +79,7 @@ export class RateCounters {
     return (await this.open().eval(SCRIPT, keys.length, ...keys, ...values)) as readonly unknown[];
   }
 
-  private open(): Redis {
+  private open(): RedisClient {
     this.client ??= this.redis.create('counter');
     return this.client;
   }

@@ -5,6 +5,7 @@ import Bull, { type Queue } from 'bull';
 import { Redis } from 'ioredis';
 import { enqueue } from '../../src/core/queue/queues.js';
 import { readRedisCode } from '../../src/core/queue/redis-error.js';
+import { toRedisSettings } from '../../src/core/config/redis-settings.js';
 import { RedisConnections } from '../../src/core/queue/redis-connections.js';
 import type { DeliveryBatchJob } from '../../src/deliveries/jobs/batch.job.js';
 import { DeliveryJobs } from '../../src/deliveries/jobs/delivery-jobs.js';
@@ -36,7 +37,7 @@ afterAll(async () => {
 /** Queues of a process that has just started: their connections have sent nothing yet. */
 beforeEach(() => {
   errors = [];
-  connections = new RedisConnections(redis.url, '{enqueue}');
+  connections = new RedisConnections(toRedisSettings(redis.url), '{enqueue}');
   const open = <T>(): Queue<T> => {
     const queue = new Bull<T>(randomUUID(), { createClient: (type) => connections.create(type) });
     return queue.on('error', (error) => errors.push(readRedisCode(error)));

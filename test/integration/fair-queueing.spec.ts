@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Bull, { type Queue } from 'bull';
+import { toRedisSettings } from '../../src/core/config/redis-settings.js';
 import { RedisConnections } from '../../src/core/queue/redis-connections.js';
 import type { DeliveryBatchJob } from '../../src/deliveries/jobs/batch.job.js';
 import { DeliveryJobs } from '../../src/deliveries/jobs/delivery-jobs.js';
@@ -20,7 +21,12 @@ beforeEach(async () => {
   plans = open();
   batches = open();
   await Promise.all([plans.client.ping(), batches.client.ping()]);
-  jobs = new DeliveryJobs(plans, batches, batches, new RedisConnections(testEnvironment('TEST_REDIS_URL'), 'unused'));
+  jobs = new DeliveryJobs(
+    plans,
+    batches,
+    batches,
+    new RedisConnections(toRedisSettings(testEnvironment('TEST_REDIS_URL')), 'unused'),
+  );
 });
 
 afterEach(async () => {

@@ -50,7 +50,7 @@ describe('loadConfig without any setting', () => {
         pushContactsCollection: 'push-contacts',
         domainsCollection: 'domains',
       },
-      redisUrl: undefined,
+      redis: undefined,
       pushApi: {
         url: undefined,
         token: undefined,
@@ -357,7 +357,7 @@ describe('loadConfig with NAME_FILE', () => {
     );
     expect(config).toMatchObject({
       mongodb: { uri: 'mongodb://u:p@db.example/stored', database: 'stored' },
-      redisUrl: 'rediss://:p@redis.example',
+      redis: { url: 'rediss://:p@redis.example' },
       pushApi: { token: 'push-api-token' },
       encryption: { key: KEY, iv: IV },
       firebase: { projectId: 'a-project', clientEmail: 'sender@a-project.example', privateKey: pem },

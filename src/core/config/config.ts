@@ -7,6 +7,7 @@ import {
   readRegistration,
   type RegistrationSettings,
 } from './limit-settings.js';
+import { readRedis, type RedisSettings } from './redis-settings.js';
 import { SettingError } from './setting-error.js';
 import { type Environment, SettingReader } from './setting-reader.js';
 import { readTracking, type TrackingSettings } from './tracking-settings.js';
@@ -53,7 +54,7 @@ export interface Settings {
     readonly pushContactsCollection: string;
     readonly domainsCollection: string;
   };
-  readonly redisUrl: string | undefined;
+  readonly redis: RedisSettings | undefined;
   readonly pushApi: {
     readonly url: string | undefined;
     readonly token: string | undefined;
@@ -105,7 +106,7 @@ export abstract class Config implements Settings {
   abstract readonly port: number;
   abstract readonly metrics: MetricsSettings;
   abstract readonly mongodb: Settings['mongodb'] & { readonly uri: string };
-  abstract readonly redisUrl: string;
+  abstract readonly redis: RedisSettings;
   abstract readonly pushApi: Settings['pushApi'] & { readonly url: string };
   /** Always defined in development. */
   abstract readonly vapid: Settings['vapid'];
@@ -143,7 +144,7 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
     port: reader.integer('PORT', 3000, 0, 65_535),
     metrics: readMetrics(reader, production),
     mongodb: readMongoDb(reader),
-    redisUrl: readRedisUrl(reader),
+    redis: readRedis(reader),
     pushApi: readPushApi(reader),
     vapid: readVapid(reader),
     firebase: parseFirebase(reader, reader.file('FIREBASE_CREDENTIALS_FILE')),
@@ -189,29 +190,6 @@ function readMetrics(reader: SettingReader, production: boolean): MetricsSetting
   };
 }
 
-/** The path of a Redis URL is the number of a database (iana.org, "redis" URI scheme). */
-function readRedisUrl(reader: SettingReader): string | undefined {
-  const value = reader.url('REDIS_URL', ['redis', 'rediss'], reader.secret('REDIS_URL'));
-  if (value === undefined) return undefined;
-  if (!isRedisUrl(value)) {
-    reader.reject('REDIS_URL', 'is no valid URL of one host; percent-encode @ : / ? # [ ] % in its password');
-  } else if (!/^(\/\d*)?$/.test(new URL(value).pathname)) {
-    reader.reject('REDIS_URL', 'the path must be the number of a database, from 0');
-  }
-  return value;
-}
-
-function isRedisUrl(value: string): boolean {
-  try {
-    const { hostname, username, password } = new URL(value);
-    // Throws for a stray percent sign.
-    decodeURIComponent(username + password);
-    return hostname !== '';
-  } catch {
-    return false;
-  }
-}
-
 /** The databases that MongoDB keeps for itself: no transactions, or not replicated. */
 const SYSTEM_DATABASES: readonly string[] = ['admin', 'config', 'local'];
 
@@ -255,7 +233,7 @@ function readDoppler(reader: SettingReader): Settings['doppler'] {
 function assertProductionSettings(reader: SettingReader, settings: Settings): void {
   const given: Record<string, () => unknown> = {
     MONGODB_URI: () => settings.mongodb.uri,
-    REDIS_URL: () => settings.redisUrl,
+    REDIS_URL: () => settings.redis,
     JWT_PUBLIC_KEYS_DIR: () => settings.jwtPublicKeysDir,
     // Each by itself: a problem with one must not be reported as if the other were missing.
     ENCRYPTION_KEY: () => reader.secret('ENCRYPTION_KEY'),

@@ -20,7 +20,7 @@ const JOB_OPTIONS: JobOptions = {
 
 /**
  * The prefix of all keys in Redis. It contains the database's name, so that installations can share Redis;
- * the braces put all keys of a queue into one slot of a Redis cluster.
+ * the braces put all of them into one slot of a Redis Cluster (redis.io, "Cluster specification", hash tags).
  */
 export function keyPrefix(database: string): string {
   return `{push-contact.${database}}`;

@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { Queue } from 'bull';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Cluster, type RedisOptions } from 'ioredis';
+import type { RedisSettings } from '../config/redis-settings.js';
 import { SettingError } from '../config/setting-error.js';
+import { openRedis, type RedisClient } from './redis-client.js';
 import { explainRedisCode, readRedisCode } from './redis-error.js';
 import { RedisProbe } from './redis-probe.js';
 
@@ -33,28 +35,17 @@ const OUTAGE_PAUSE_MS = 1_000;
 /** A refused job is logged once per cause in this time. */
 const REFUSED_JOB_EVERY_MS = 60_000;
 
-/**
- * A connection whose failed commands cannot end the process: ioredis and Bull leave some promises unobserved.
- */
-class QueueConnection extends Redis {
-  override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
-    const response = super.sendCommand(...args);
-    void Promise.resolve(response).catch(() => undefined);
-    return response;
-  }
-}
-
 /** All Redis connections of this process. Bull does not close connections that it did not open. */
 export class RedisConnections {
   private readonly logger = new Logger('Redis');
-  private readonly open: Redis[] = [];
+  private readonly open: RedisClient[] = [];
   private readonly refusedJobs = new Map<string, number>();
   private readonly probe: RedisProbe;
   private reconnectedAt = Number.NEGATIVE_INFINITY;
 
   /** @param prefix of all keys in Redis. */
   constructor(
-    private readonly url: string,
+    private readonly settings: RedisSettings,
     readonly prefix: string,
   ) {
     const options = { lazyConnect: true, enableOfflineQueue: false, commandTimeout: PROBE_TIMEOUT_MS };
@@ -67,7 +58,7 @@ export class RedisConnections {
    * Opens a connection with the options that Bull needs for its `type`; for a `counter` one whose commands
    * fail at once while Redis is not connected, and are not sent again.
    */
-  create(type: ConnectionType): Redis {
+  create(type: ConnectionType): RedisClient {
     const connection = this.connect(OPTIONS[type]);
     // The probe's own connection says what is wrong.
     connection.on('error', () => {
@@ -78,8 +69,8 @@ export class RedisConnections {
 
   /**
    * Waits up to 3 s for Redis, then goes on proving each second that it takes writes. Throws a SettingError
-   * when it is a node of a Redis Cluster or a Sentinel; when it is unreachable, the process starts all the
-   * same.
+   * when it is none of what the settings say, such as a node of a Redis Cluster; when it is unreachable, the
+   * process starts all the same.
    */
   async start(): Promise<void> {
     const problem = await this.probe.start();
@@ -125,23 +116,26 @@ export class RedisConnections {
     for (const connection of this.open) connection.disconnect();
   }
 
-  private connect(options: RedisOptions): Redis {
-    const retryStrategy = (attempt: number): number =>
-      this.probe.isOutage ? OUTAGE_PAUSE_MS : Math.min(attempt * 100, OUTAGE_PAUSE_MS);
-    const connection = new QueueConnection(this.url, { ...options, retryStrategy });
+  private connect(options: RedisOptions): RedisClient {
+    const connection = openRedis(this.settings, options, (attempt) =>
+      this.probe.isOutage ? OUTAGE_PAUSE_MS : Math.min(attempt * 100, OUTAGE_PAUSE_MS),
+    );
     this.open.push(connection);
     return connection;
   }
 
   /**
    * After a failover the address leads to the new primary, but open connections still lead to the old one.
-   * Also connections that wait for a job or for messages, where no command would fail.
+   * Also connections that wait for a job or for messages, where no command would fail. A cluster is asked
+   * which node is primary of what now, and closes connections to nodes that are gone.
    */
   private reconnect(): void {
     if (performance.now() - this.reconnectedAt < RECONNECT_EVERY_MS) return;
     this.reconnectedAt = performance.now();
     for (const connection of this.open) {
-      if (connection.status === 'ready' || connection.status === 'connect') connection.disconnect(true);
+      if (connection.status !== 'ready' && connection.status !== 'connect') continue;
+      if (connection instanceof Cluster) connection.refreshSlotsCache();
+      else connection.disconnect(true);
     }
   }
 

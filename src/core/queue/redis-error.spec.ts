@@ -1,4 +1,4 @@
-import { explainRedisCode, isOfRedisClient, readRedisCode } from './redis-error.js';
+import { explainNetworkCode, explainRedisCode, isOfRedisClient, readRedisCode } from './redis-error.js';
 
 const SECRET = 'secret-of-the-url';
 
@@ -23,6 +23,16 @@ describe('readRedisCode', () => {
     ['an unknown command', reply(`ERR unknown command '${SECRET}'`), 'ERR'],
     ['a word that is not known', reply(`TRYAGAIN ${SECRET}`), 'TRYAGAIN'],
     ['a command without a response', new Error('Command timed out'), 'ETIMEDOUT'],
+    [
+      'a cluster that is down, behind the redirections of ioredis',
+      new Error('Too many Cluster redirections. Last error: ReplyError: CLUSTERDOWN The cluster is down'),
+      'CLUSTERDOWN',
+    ],
+    [
+      'Sentinels that name no primary, whatever the last one said',
+      new Error('All sentinels are unreachable. Retrying from scratch after 100ms. Last error: NOAUTH required'),
+      'NOSENTINEL',
+    ],
     ['a refused connection', Object.assign(new Error(SECRET), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
     ['a code that is none', Object.assign(new Error(SECRET), { code: SECRET }), undefined],
     ['any other error', new Error(SECRET), undefined],
@@ -34,6 +44,11 @@ describe('readRedisCode', () => {
   it('explains the words of Redis and no code of the network', () => {
     expect(explainRedisCode('READONLY')).toMatch(/replica/);
     expect(explainRedisCode('ECONNREFUSED')).toBeUndefined();
+  });
+
+  it('names the setting of a certificate that is not trusted', () => {
+    expect(explainNetworkCode('SELF_SIGNED_CERT_IN_CHAIN')).toMatch(/REDIS_CA_FILE/);
+    expect(explainNetworkCode('ECONNREFUSED')).toBeUndefined();
   });
 });
 

@@ -13,10 +13,33 @@ const MEANINGS: Readonly<Record<string, string>> = {
   LOADING: 'it is loading its data',
   MASTERDOWN: 'it is a replica without its primary',
   BUSY: 'a script has been running for too long',
-  CLUSTER: 'it is a node of a Redis Cluster',
-  CLUSTERDOWN: 'it is a node of a Redis Cluster',
-  MOVED: 'it is a node of a Redis Cluster',
-  SENTINEL: 'it is a Redis Sentinel',
+  CLUSTER: 'it is a node of a Redis Cluster, see REDIS_CLUSTER_NODES',
+  CLUSTERDOWN: 'a part of the slots of the Redis Cluster has no primary',
+  MOVED: 'it is a node of a Redis Cluster, see REDIS_CLUSTER_NODES',
+  TRYAGAIN: 'the Redis Cluster is moving the keys to another node',
+  SENTINEL: 'it is a Redis Sentinel, see REDIS_SENTINELS',
+};
+
+const UNTRUSTED = 'its certificate is of a CA that is not trusted, see REDIS_CA_FILE';
+const WANTS_CERTIFICATE = 'it asks for a certificate of this process, see REDIS_CERT_FILE';
+
+/**
+ * What errors of the network mean where their code alone does not say it (nodejs.org, "TLS", X509 certificate
+ * error codes).
+ */
+const NETWORK_MEANINGS: Readonly<Record<string, string>> = {
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  CERT_SIGNATURE_FAILURE: UNTRUSTED,
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is not for the address at which it is reached',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: WANTS_CERTIFICATE,
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: WANTS_CERTIFICATE,
+  NOSENTINEL: 'no Sentinel of REDIS_SENTINELS names the primary',
 };
 
 /**
@@ -35,6 +58,7 @@ const NETWORK_CODE = /^[A-Z][A-Z0-9_]+$/;
 export function readRedisCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.message === 'Command timed out') return 'ETIMEDOUT';
+  if (error.message.startsWith('All sentinels are unreachable')) return 'NOSENTINEL';
   const { code, command } = error as { code?: unknown; command?: { name?: unknown } };
   if (typeof code === 'string' && NETWORK_CODE.test(code)) return code;
   const known = KNOWN_WORD.exec(error.message)?.[1];
@@ -50,6 +74,11 @@ export function readRedisCode(error: unknown): string | undefined {
  */
 export function explainRedisCode(code: string): string | undefined {
   return MEANINGS[code] ?? (code === 'ERR' ? 'it refuses a command that is needed' : undefined);
+}
+
+/** What an error of the network means; undefined where its code says it. */
+export function explainNetworkCode(code: string): string | undefined {
+  return NETWORK_MEANINGS[code];
 }
 
 /** Where a frame of a call stack lies in ioredis or Bull. */

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { explainRedisCode } from './redis-error.js';
+import { explainNetworkCode, explainRedisCode } from './redis-error.js';
 
 /** Logs that Redis does not serve, each cause once in an outage, and that it serves again. */
 export class RedisOutageLog {
@@ -17,9 +17,10 @@ export class RedisOutageLog {
     if (this.loggedCodes.has(code)) return;
     this.loggedCodes.add(code);
     const meaning = explainRedisCode(code);
+    const cause = explainNetworkCode(code);
     this.logger.error(
       meaning === undefined
-        ? `Redis is unreachable (${code}); trying to reach it again.`
+        ? `Redis is unreachable (${code})${cause === undefined ? '' : `: ${cause}`}; trying to reach it again.`
         : `Redis answers but does not serve (${code}): ${meaning}. Sends are refused until it does.`,
     );
   }

@@ -1,9 +1,11 @@
 import { Logger } from '@nestjs/common';
-import type { Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import { AppError } from '../errors/errors.js';
+import { ConnectionFaults } from './connection-faults.js';
+import type { RedisClient } from './redis-client.js';
 import { readRedisCode } from './redis-error.js';
 import { RedisOutageLog } from './redis-outage-log.js';
-import { findUnsupportedMode, parseRedisInfo, type RedisServer } from './redis-server.js';
+import { findUnsupportedMode, parseRedisInfo } from './redis-server.js';
 
 /** A failover is noticed within this time, also while nothing is sent. */
 const PROBE_EVERY_MS = 1_000;
@@ -17,6 +19,12 @@ const CONNECT_WAIT_MS = 3_000;
 /** As Bull adds jobs: by a script that writes. So it fails where a job would. */
 const PROBE_SCRIPT = "return redis.call('SET', KEYS[1], '1', 'PX', 60000)";
 
+/** The primaries of a cluster are asked so often how they evict keys. */
+const POLICIES_EVERY_MS = 60_000;
+
+/** The only policy that loses no job. */
+const KEEPS_ALL = 'noeviction';
+
 const NEVER = Number.NEGATIVE_INFINITY;
 
 /**
@@ -26,13 +34,14 @@ const NEVER = Number.NEGATIVE_INFINITY;
 export class RedisProbe {
   private readonly log = new RedisOutageLog();
   private readonly logger = new Logger('Redis');
+  private readonly faults: ConnectionFaults;
   private readonly waiting: (() => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
   private probing: Promise<void> | undefined;
   private writableAt = NEVER;
+  private policiesAskedAt = NEVER;
   private hasServed = false;
   private lastCode: string | undefined;
-  private connectionCode: string | undefined;
   private consumerCode: string | undefined;
   private loggedPolicy: string | undefined;
   private unsupported: string | undefined;
@@ -43,16 +52,11 @@ export class RedisProbe {
    * @param onStale called when the connections may lead to a server that does not serve any more.
    */
   constructor(
-    private readonly connection: Redis,
+    private readonly connection: RedisClient,
     private readonly key: string,
     private readonly onStale: () => void,
   ) {
-    connection.on('error', (error: unknown) => {
-      this.connectionCode = readRedisCode(error) ?? this.connectionCode;
-    });
-    connection.on('ready', () => {
-      this.connectionCode = undefined;
-    });
+    this.faults = new ConnectionFaults(connection);
   }
 
   /** Whether Redis does not serve, as far as is known. */
@@ -61,8 +65,8 @@ export class RedisProbe {
   }
 
   /**
-   * Connects, waits up to 3 s for that, and goes on probing each second. Resolves with a problem of REDIS_URL
-   * when Redis can never be used; with undefined also while it is unreachable.
+   * Connects, waits up to 3 s for that, and goes on probing each second. Resolves with the problem of a
+   * setting when Redis can never be used; with undefined also while it is unreachable.
    */
   async start(): Promise<string | undefined> {
     await this.connect();
@@ -71,7 +75,7 @@ export class RedisProbe {
     this.timer = setInterval(() => {
       this.check();
     }, PROBE_EVERY_MS).unref();
-    return this.unsupported ?? problem;
+    return this.unsupported ?? this.faults.problem ?? problem;
   }
 
   /** Resolves when Redis serves for the first time. */
@@ -124,7 +128,9 @@ export class RedisProbe {
   }
 
   /** ioredis goes on with database 0 when Redis has none of the number in the URL. */
-  private findDatabaseProblem(): Promise<string | undefined> {
+  private async findDatabaseProblem(): Promise<string | undefined> {
+    // A cluster has database 0 alone.
+    if (this.connection instanceof Cluster) return undefined;
     return this.connection.select(this.connection.options.db ?? 0).then(
       () => undefined,
       (error: unknown) =>
@@ -151,22 +157,37 @@ export class RedisProbe {
 
   /** The code of what is wrong; undefined when Redis has taken a write. */
   private async findFault(): Promise<string | undefined> {
-    const [info, failure] = await Promise.all([
-      // Not every user may run it, and only what it says is needed.
-      this.connection.info().catch(() => ''),
-      this.connection.eval(PROBE_SCRIPT, 1, this.key).then(
-        () => undefined,
-        (error: unknown) => readRedisCode(error) ?? this.connectionCode ?? 'ECONNRESET',
-      ),
-    ]);
+    if (this.connection instanceof Cluster) return this.findFaultOfCluster(this.connection);
+    const [info, failure] = await Promise.all([findInfo(this.connection), this.tryScript()]);
     const server = parseRedisInfo(info);
     this.unsupported = findUnsupportedMode(server);
     if (this.unsupported !== undefined) return server.mode?.toUpperCase();
     if (failure !== undefined) return server.isLoading ? 'LOADING' : failure;
     // A replica may be configured to take writes; they are lost with its next synchronization.
     if (server.isReplica) return 'READONLY';
-    this.warnOfEviction(server);
+    this.warnOfEviction(server.maxmemoryPolicy);
     return undefined;
+  }
+
+  /** Primaries of other slots are asked without waiting: one of them may be down. */
+  private async findFaultOfCluster(cluster: Cluster): Promise<string | undefined> {
+    const failure = await this.tryScript();
+    if (failure !== undefined || performance.now() - this.policiesAskedAt < POLICIES_EVERY_MS) return failure;
+    this.policiesAskedAt = performance.now();
+    void Promise.all(cluster.nodes('master').map(findInfo)).then((infos) => {
+      const servers = infos.map(parseRedisInfo);
+      const evicting = servers.find(({ maxmemoryPolicy = KEEPS_ALL }) => maxmemoryPolicy !== KEEPS_ALL);
+      this.warnOfEviction(evicting?.maxmemoryPolicy);
+    });
+    return undefined;
+  }
+
+  /** The code of what is wrong; undefined when Redis has run a script that writes. */
+  private async tryScript(): Promise<string | undefined> {
+    return this.connection.eval(PROBE_SCRIPT, 1, this.key).then(
+      () => undefined,
+      (error: unknown) => readRedisCode(error) ?? this.faults.code ?? 'ECONNRESET',
+    );
   }
 
   private recover(): void {
@@ -177,13 +198,18 @@ export class RedisProbe {
     for (const resolve of this.waiting.splice(0)) resolve();
   }
 
-  private warnOfEviction({ maxmemoryPolicy }: RedisServer): void {
-    if (maxmemoryPolicy === this.loggedPolicy) return;
-    this.loggedPolicy = maxmemoryPolicy;
-    if (maxmemoryPolicy === undefined || maxmemoryPolicy === 'noeviction') return;
+  private warnOfEviction(policy: string | undefined): void {
+    if (policy === this.loggedPolicy) return;
+    this.loggedPolicy = policy;
+    if (policy === undefined || policy === KEEPS_ALL) return;
     this.logger.warn(
-      `Redis evicts keys when its memory is full (maxmemory-policy ${maxmemoryPolicy}): messages may be sent late. ` +
-        'Set maxmemory-policy noeviction.',
+      `Redis evicts keys when its memory is full (maxmemory-policy ${policy}): messages may be sent late. ` +
+        `Set maxmemory-policy ${KEEPS_ALL}.`,
     );
   }
+}
+
+/** Not every user may run INFO, and only what it says is needed. */
+function findInfo(server: Redis): Promise<string> {
+  return server.info().catch(() => '');
 }

@@ -24,13 +24,13 @@ export function parseRedisInfo(info: string): RedisServer {
   };
 }
 
-/** Why a server cannot be used at all, as a problem of REDIS_URL; undefined when it can. */
+/** Why a server cannot be used with REDIS_URL alone, as a problem of it; undefined when it can. */
 export function findUnsupportedMode({ mode }: RedisServer): string | undefined {
   if (mode === 'cluster') {
-    return 'REDIS_URL: this is a node of a Redis Cluster, which is not supported yet; use a Redis without cluster mode';
+    return 'REDIS_URL: this is a node of a Redis Cluster; name its nodes in REDIS_CLUSTER_NODES';
   }
   if (mode === 'sentinel') {
-    return 'REDIS_URL: this is a Redis Sentinel, which holds no data; use the address of the primary';
+    return 'REDIS_URL: this is a Redis Sentinel, which holds no data; name it in REDIS_SENTINELS';
   }
   return undefined;
 }
