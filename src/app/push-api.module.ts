@@ -14,6 +14,7 @@ import { SandboxNotifications } from '../push-api/sandbox-notifications.js';
 import { chooseTransport, chooseDeviceTokenSender } from '../push-api/choose-senders.js';
 import { WebPushTransport } from '../push-api/web-push-transport.js';
 import { WebPushService } from '../push-api/web-push.service.js';
+import { PushServiceNames } from '../push-services/push-service-names.js';
 import { PushServicesModule } from '../push-services/push-services.module.js';
 import { SecurityModule } from '../security/security.module.js';
 
@@ -29,7 +30,7 @@ import { SecurityModule } from '../security/security.module.js';
     ReadinessService,
     DeviceMessageService,
     WebPushService,
-    { provide: WebPushTransport, useFactory: chooseTransport, inject: [Config, SandboxTransport] },
+    { provide: WebPushTransport, useFactory: chooseTransport, inject: [Config, SandboxTransport, PushServiceNames] },
     { provide: DeviceTokenSender, useFactory: chooseDeviceTokenSender, inject: [Config, SandboxDeviceTokenSender] },
   ],
 })

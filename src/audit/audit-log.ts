@@ -27,7 +27,8 @@ export class AuditLog implements OnApplicationShutdown {
   private readonly loggedAt = new Map<string, number>();
 
   constructor(private readonly repository: AuditRepository) {
-    this.outcomes = new WriteCoalescer((outcomes) => this.writeOutcomes(outcomes), MAX_WRITES_PER_FLUSH);
+    const write = this.writeOutcomes.bind(this);
+    this.outcomes = new WriteCoalescer('audit-outcomes', write, MAX_WRITES_PER_FLUSH);
   }
 
   /** Whether MongoDB took the last entry; false until there was one. */

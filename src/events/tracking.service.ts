@@ -23,7 +23,7 @@ export class TrackingService {
     private readonly messages: TrackedMessages,
     trackedEvents: TrackedEventsService,
   ) {
-    this.writes = new WriteCoalescer((events) => trackedEvents.record(events), MAX_WRITES_PER_FLUSH);
+    this.writes = new WriteCoalescer('tracking-events', (events) => trackedEvents.record(events), MAX_WRITES_PER_FLUSH);
   }
 
   /**

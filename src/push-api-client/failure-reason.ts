@@ -48,10 +48,9 @@ const COUNTED_NETWORK_CODES: ReadonlySet<string> = new Set([
 /** What `readNetworkCode` finds where there is no code. */
 const UNKNOWN_NETWORK_CODE = 'UNKNOWN';
 
-/** The reason as an outcome is counted by it: one of a closed set. Rare network errors share one. */
-export function nameReason({ code }: FailureReason): string {
-  const isWord = /^[a-z]/.test(code);
-  return isWord || COUNTED_NETWORK_CODES.has(code) ? code : UNKNOWN_NETWORK_CODE;
+/** The reason as it is counted: one of a closed set. Rare network errors share one with what is unknown. */
+export function nameReason({ code }: Pick<FailureReason, 'code'>): string {
+  return WORDS.has(code) || COUNTED_NETWORK_CODES.has(code) ? code : UNKNOWN_NETWORK_CODE;
 }
 
 /** A whole call failed, or a recipient is missing in its response. */
@@ -106,6 +105,15 @@ const STATUS_CODES: Readonly<Record<number, string>> = {
   413: 'too-large',
   429: 'limits',
 };
+
+/** All words of ours, and of a batch that waits for another attempt (`countWaitReasons`). */
+const WORDS: ReadonlySet<string> = new Set([
+  ...Object.values(INCOMPLETE),
+  ...Object.values(STATUS_CODES),
+  ...FIREBASE_CODES,
+  ...[EXPIRED, WRONG_KEY, LONG_LINK.code, 'redirect', 'refused', 'unavailable', 'gone'],
+  ...['throttled', 'rate-per-minute', 'other'],
+]);
 
 function nameStatus(status: number): string {
   if (status < 300) return INCOMPLETE.noResult;

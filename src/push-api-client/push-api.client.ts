@@ -61,7 +61,8 @@ export class PushApiClient {
 
   /** Resolves with whether the token is valid. Throws `push_api_unavailable` when PushApi does not say. */
   async isValidDeviceToken(deviceToken: string): Promise<boolean> {
-    const response = await this.connections.get(`/devices/${encodeURIComponent(deviceToken)}`, CHECK_TIMEOUT_MS);
+    const request = this.connections.get(`/devices/${encodeURIComponent(deviceToken)}`, CHECK_TIMEOUT_MS);
+    const response = await this.observer.measure('/devices', request);
     const isValid = response.status === OK ? readIsValid(response.json) : undefined;
     const failure = this.observer.observeCall('/devices', response, isValid !== undefined);
     if (isValid !== undefined) return isValid;
@@ -115,8 +116,7 @@ export class PushApiClient {
         ? toDeviceTokensCall([target.deviceToken], notification, callId)
         : this.toSubscriptionsCall([target.subscription], notification, callId);
     const beganMs = performance.now();
-    const body = { ...call.body, withServiceResponse: true };
-    const response = await this.connections.post(call.path, body, SEND_TIMEOUT_MS, callId);
+    const response = await this.post({ ...call, body: { ...call.body, withServiceResponse: true } });
     const [result = MISSING] = this.interpret(call, response);
     const pushService = result.kind === 'delivered' ? call.nameService(0) : result.reason.service;
     this.observer.observeTest(pushService, result);
@@ -143,10 +143,14 @@ export class PushApiClient {
   }
 
   private async send(call: SendCall): Promise<SendResult[] | typeof TOO_LARGE> {
-    const response = await this.connections.post(call.path, call.body, SEND_TIMEOUT_MS, call.callId);
+    const response = await this.post(call);
     const results = this.interpret(call, response);
     this.observer.observeResults(call.messageId, results, call.nameService);
     return response.status === CONTENT_TOO_LARGE ? TOO_LARGE : results;
+  }
+
+  private post({ path, body, callId }: SendCall): Promise<PushApiResponse | NoResponse> {
+    return this.observer.measure(path, this.connections.post(path, body, SEND_TIMEOUT_MS, callId));
   }
 
   private interpret({ path, keys, read }: SendCall, response: PushApiResponse | NoResponse): SendResult[] {

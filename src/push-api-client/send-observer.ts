@@ -1,18 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { sendResults, testSends } from '../core/metrics/sending.metrics.js';
+import { toStatusLabel } from '../core/metrics/label-sets.js';
+import { pushApiRequestSeconds, sendResults, testSends } from '../core/metrics/sending.metrics.js';
 import { FailureLog } from './failure-log.js';
 import {
   callFailure,
   EXPIRED,
+  FIREBASE,
   type FailureReason,
   INCOMPLETE,
   LONG_LINK,
+  nameReason,
   NO_SERVICE,
   statusFailure,
 } from './failure-reason.js';
 import type { NoResponse, PushApiResponse } from './push-api-connections.js';
 import { PushApiState } from './push-api-state.js';
 import type { SendResult } from './send-result.js';
+
+type PushApiPath = '/devices' | '/message' | '/webpush';
 
 /** Lets every call to PushApi be seen: in the log, the metrics and the readiness of this process. */
 @Injectable()
@@ -21,6 +26,15 @@ export class SendObserver {
     private readonly log: FailureLog,
     private readonly state: PushApiState,
   ) {}
+
+  /** Measures a request; the pool's queue is a part of its time. */
+  async measure<R extends PushApiResponse | NoResponse>(path: PushApiPath, request: Promise<R>): Promise<R> {
+    const beganMs = performance.now();
+    const response = await request;
+    const seconds = (performance.now() - beganMs) / 1_000;
+    pushApiRequestSeconds.observe({ path, status: toStatusLabel(response.status) }, seconds);
+    return response;
+  }
 
   /** Observes the call of a route; resolves what failed with it as a whole. */
   observeCall(route: string, response: PushApiResponse | NoResponse, isComplete: boolean): FailureReason | undefined {
@@ -52,7 +66,7 @@ export class SendObserver {
   observeTest(pushService: string, result: SendResult): void {
     testSends.inc({
       push_service: pushService,
-      reason: result.kind === 'delivered' ? 'delivered' : result.reason.code,
+      reason: result.kind === 'delivered' ? 'delivered' : nameReason(result.reason),
     });
   }
 
@@ -90,8 +104,10 @@ export class SendObserver {
   }
 }
 
-function count({ service, status, code }: FailureReason, contacts: number): void {
-  sendResults.inc({ push_service: service, status: status === null ? 'none' : String(status), reason: code }, contacts);
+function count(reason: FailureReason, contacts: number): void {
+  const { service, status } = reason;
+  const label = service === FIREBASE && status !== null ? String(status) : toStatusLabel(status);
+  sendResults.inc({ push_service: service, status: label, reason: nameReason(reason) }, contacts);
 }
 
 function findFailure(response: PushApiResponse | NoResponse, isComplete: boolean): FailureReason | undefined {

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Config } from '../core/config/config.js';
+import type { PushServiceNames } from '../push-services/push-service-names.js';
 import type { DeviceTokenSender } from './device-token-sender.js';
 import { FirebaseDeviceTokenSender } from './firebase-device-token-sender.js';
 import { PushServiceTransport } from './push-service.transport.js';
@@ -17,10 +18,11 @@ const logger = new Logger('PushApi');
  * to the sandbox. In production with Firebase credentials only, each Web Push message is refused instead: the
  * sandbox would report deliveries that never happened.
  */
-export function chooseTransport(config: Config, sandbox: SandboxTransport): WebPushTransport {
+export function chooseTransport(config: Config, sandbox: SandboxTransport, names: PushServiceNames): WebPushTransport {
   const keys = completeVapidKeys(config);
   if (keys !== undefined) {
-    return new PushServiceTransport({ keys, concurrency: config.pushServiceConcurrency }, config.pushApi.threads);
+    const options = { keys, concurrency: config.pushServiceConcurrency };
+    return new PushServiceTransport(options, config.pushApi.threads, names);
   }
   if (config.production && config.firebase !== undefined) {
     logger.warn('No VAPID keys: what is sent by Web Push is refused');

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FirebaseSettings } from '../core/config/firebase-settings.js';
+import { toStatusLabel } from '../core/metrics/label-sets.js';
+import { pushServiceRequestSeconds } from '../core/metrics/push-service.metrics.js';
 import { isRecord } from '../core/validation/is-record.js';
 import { CallDeadline } from './call-deadline.js';
 import { ACCEPTED, type Refusal, refused } from './send-outcome.js';
@@ -9,6 +11,7 @@ import { FINAL_CODES, FIREBASE_CODE, TOKEN_CODES, toFirebaseCode, toFirebaseMess
 import { FirebaseConnections, type FirebaseResponse } from './firebase-connections.js';
 import {
   type FirebaseContent,
+  type FirebaseMessage,
   toFirebaseMessage,
   toFirebaseTarget,
   toLaterTarget,
@@ -24,6 +27,9 @@ const SEND_TIMEOUT_MS = 25_000;
 const CHECK_TIMEOUT_MS = 4_500;
 
 const ACCESS_TIMEOUT_MS = 2_000;
+
+/** The push service of device tokens, as metrics name it. */
+const FIREBASE = 'firebase';
 
 /** Too many messages, and what an overloaded service answers. */
 const OVERLOAD: readonly number[] = [FIREBASE_CODE.quotaExceeded, FIREBASE_CODE.unavailable];
@@ -100,11 +106,19 @@ export class FirebaseDeviceTokenSender extends DeviceTokenSender {
     content: FirebaseContent,
     deadline: CallDeadline,
   ): Promise<FirebaseResponse | Refusal> {
-    const response = await this.connections.post({ ...toFirebaseTarget(deviceToken), ...content }, false, deadline);
+    const response = await this.push({ ...toFirebaseTarget(deviceToken), ...content }, deadline);
     const later = toLaterTarget(deviceToken);
     if (later === undefined || !isRefusedBy(response, [FIREBASE_CODE.unregistered])) return response;
-    const moved = await this.connections.post({ ...later, ...content }, false, deadline);
+    const moved = await this.push({ ...later, ...content }, deadline);
     return isRefusedBy(moved, FINAL_CODES) ? response : moved;
+  }
+
+  private async push(message: FirebaseMessage, deadline: CallDeadline): Promise<FirebaseResponse | Refusal> {
+    const beganMs = performance.now();
+    const response = await this.connections.post(message, false, deadline);
+    const status = toStatusLabel('status' in response ? response.status : null);
+    pushServiceRequestSeconds.observe({ push_service: FIREBASE, status }, (performance.now() - beganMs) / 1_000);
+    return response;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -5,6 +5,7 @@ import { PushServiceConnections, type ServiceOwner } from './push-service-connec
 import { MAX_TOLD_BYTES, toSendOutcome, toServiceResponse } from './push-service-response.js';
 import { type Payload, ServicePayloads } from '../push-payloads/service-payloads.js';
 import { type SendOutcome, refused } from './send-outcome.js';
+import { type PushTimes, PushTimer } from './push-times.js';
 import { type ConcurrencyBounds, ServiceLimits } from './service-limits.js';
 import type { VapidAuthorization } from './vapid-authorization.js';
 import { type VapidKeys, VapidRing } from './vapid-ring.js';
@@ -30,6 +31,13 @@ export interface PushServiceSenderOptions {
   readonly concurrency: ConcurrencyBounds;
 }
 
+/** What became of a call. */
+export interface SentCall {
+  /** One for each recipient, in their order. */
+  readonly outcomes: readonly SendOutcome[];
+  readonly times: readonly PushTimes[];
+}
+
 /** Sends through the browser vendors' push services (RFC 8030, 8291, 8292), all from one thread. */
 export class PushServiceSender {
   private readonly connections = new PushServiceConnections();
@@ -41,17 +49,18 @@ export class PushServiceSender {
     this.ring = new VapidRing(keys);
   }
 
-  /** Resolves with one outcome for each recipient, in their order; never rejects. */
-  async send({ message, recipients }: WebPushCall): Promise<SendOutcome[]> {
+  /** Never rejects. */
+  async send({ message, recipients }: WebPushCall): Promise<SentCall> {
     const payloads = new ServicePayloads(message.content);
     const deadline = new CallDeadline(CALL_TIMEOUT_MS);
     const outcomes = recipients.map((): SendOutcome => NO_PUSH_SERVICE);
+    const timer = new PushTimer();
     const deliverAll = async (origin: string, notifications: readonly Notification[]): Promise<void> => {
       const service = new URL(origin);
       const headersOf = perSigner((signer) => headersFor(service, message.headers, signer));
       const { withServiceResponse } = message;
       const limit = maxEncryptedBytes(service);
-      const context = { payload: payloads.for(service), headersOf, deadline, limit, withServiceResponse };
+      const context = { payload: payloads.for(service), headersOf, deadline, limit, withServiceResponse, timer };
       const delivered = await this.limits.runAll(origin, notifications, (each) => this.deliver(each, context));
       for (const [index, { position }] of notifications.entries()) {
         outcomes[position] = delivered[index] ?? NO_PUSH_SERVICE;
@@ -62,7 +71,7 @@ export class PushServiceSender {
     } finally {
       deadline.clear();
     }
-    return outcomes;
+    return { outcomes, times: timer.all };
   }
 
   async close(): Promise<void> {
@@ -81,7 +90,7 @@ export class PushServiceSender {
 
   private async post(notification: Notification, context: ServiceContext): Promise<SendOutcome> {
     const { url, owner, subscription, signer } = notification;
-    const { headersOf, deadline, limit, withServiceResponse } = context;
+    const { headersOf, deadline, limit, withServiceResponse, timer } = context;
     const json = toJson(notification, context);
     if (json === undefined) return refused(TOO_LARGE, `Links and actions alone are more than ${limit} bytes`);
     const body = encrypted(subscription, json);
@@ -90,6 +99,7 @@ export class PushServiceSender {
     const headers = headersOf(signer);
     const request = { headers, body, deadline, ...(withServiceResponse && { maxBodyBytes: MAX_TOLD_BYTES }) };
     const response = await this.connections.post(url, owner, request);
+    timer.add(url.origin, 'status' in response ? response.status : null, performance.now() - beganMs);
     if (!('status' in response)) return response;
     const outcome = toSendOutcome(url, response, new Date());
     return withServiceResponse ? { ...outcome, serviceResponse: toServiceResponse(response, beganMs) } : outcome;
@@ -133,6 +143,7 @@ interface ServiceContext {
   /** Encrypted bytes that the service accepts. */
   readonly limit: number;
   readonly withServiceResponse: boolean;
+  readonly timer: PushTimer;
 }
 
 /** Returns undefined where the message does not fit, so that nothing is posted. */

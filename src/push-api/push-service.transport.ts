@@ -1,7 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import { Piscina } from 'piscina';
-import { PushServiceSender, type PushServiceSenderOptions } from './push-service-sender.js';
+import { toStatusLabel } from '../core/metrics/label-sets.js';
+import { pushServiceRequestSeconds } from '../core/metrics/push-service.metrics.js';
+import type { PushServiceNames } from '../push-services/push-service-names.js';
+import { PushServiceSender, type PushServiceSenderOptions, type SentCall } from './push-service-sender.js';
+import type { PushTimes } from './push-times.js';
 import type { SendOutcome } from './send-outcome.js';
 import { UnknownKeyLog } from './unknown-key-log.js';
 import { VapidRing } from './vapid-ring.js';
@@ -13,7 +17,7 @@ const THREAD = fileURLToPath(new URL('push-service.thread.js', import.meta.url))
 const CALLS_A_THREAD = 10_000;
 
 interface Sender {
-  send(call: WebPushCall): Promise<SendOutcome[]>;
+  send(call: WebPushCall): Promise<SentCall>;
   close(): Promise<void>;
 }
 
@@ -28,16 +32,27 @@ export class PushServiceTransport extends WebPushTransport {
   private readonly unknownKeys: UnknownKeyLog;
 
   /** @param threads with 1, everything runs in the calling thread. */
-  constructor(options: PushServiceSenderOptions, threads: number) {
+  constructor(
+    options: PushServiceSenderOptions,
+    threads: number,
+    private readonly names: PushServiceNames,
+  ) {
     super();
     this.sender = threads === 1 ? new PushServiceSender(options) : new SenderThreads(options, threads);
     // Here and not where it is sent: threads have no log of the process.
     this.unknownKeys = new UnknownKeyLog(new VapidRing(options.keys));
   }
 
-  send(call: WebPushCall): Promise<SendOutcome[]> {
+  async send(call: WebPushCall): Promise<readonly SendOutcome[]> {
     this.unknownKeys.observe(call.recipients);
-    return this.sender.send(call);
+    const { outcomes, times } = await this.sender.send(call);
+    for (const each of times) this.observe(each);
+    return outcomes;
+  }
+
+  private observe({ origin, status, milliseconds }: PushTimes): void {
+    const labels = { push_service: this.names.name(origin), status: toStatusLabel(status) };
+    for (const each of milliseconds) pushServiceRequestSeconds.observe(labels, each / 1_000);
   }
 
   /** Closes the connections after the requests that are in progress. */
@@ -48,7 +63,7 @@ export class PushServiceTransport extends WebPushTransport {
 
 /** A sender in each thread; a call goes to the thread with the fewest. */
 class SenderThreads implements Sender {
-  private readonly pool: Piscina<WebPushCall, SendOutcome[]>;
+  private readonly pool: Piscina<WebPushCall, SentCall>;
 
   constructor({ keys, concurrency: { min, max } }: PushServiceSenderOptions, threads: number) {
     const concurrency = { min: Math.ceil(min / threads), max: Math.ceil(max / threads) };
@@ -64,7 +79,7 @@ class SenderThreads implements Sender {
     });
   }
 
-  send(call: WebPushCall): Promise<SendOutcome[]> {
+  send(call: WebPushCall): Promise<SentCall> {
     return this.pool.run(call);
   }
 

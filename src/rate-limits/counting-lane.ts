@@ -48,7 +48,7 @@ export class CountingLane {
     subject: string,
   ) {
     this.outage = new CountingOutage(subject);
-    this.increments = new WriteCoalescer((items) => this.flush(items), MAX_INCREMENTS, PAUSE_MS);
+    this.increments = new WriteCoalescer('rate-counts', (items) => this.flush(items), MAX_INCREMENTS, PAUSE_MS);
   }
 
   /**

@@ -24,7 +24,11 @@ interface Leaving {
 /** Lets visitors leave: contact and event change in one transaction, so that neither does alone. */
 @Injectable()
 export class UnsubscribingService {
-  private readonly writes = new WriteCoalescer<Leaving>((leaving) => this.write(leaving), MAX_WRITES_PER_FLUSH);
+  private readonly writes = new WriteCoalescer<Leaving>(
+    'unsubscriptions',
+    (leaving) => this.write(leaving),
+    MAX_WRITES_PER_FLUSH,
+  );
 
   constructor(
     private readonly contacts: ContactUnsubscriber,

@@ -3,15 +3,19 @@ import { WriteCoalescer } from './write-coalescer.js';
 function controlled(): { writes: number[][]; end: (error?: Error) => void; flushed: WriteCoalescer<number> } {
   const writes: number[][] = [];
   let ends: ((error?: Error) => void)[] = [];
-  const flushed = new WriteCoalescer<number>((items) => {
-    writes.push([...items]);
-    return new Promise((resolve, reject) => {
-      ends.push((error) => {
-        if (error) reject(error);
-        else resolve();
+  const flushed = new WriteCoalescer<number>(
+    'settlements',
+    (items) => {
+      writes.push([...items]);
+      return new Promise((resolve, reject) => {
+        ends.push((error) => {
+          if (error) reject(error);
+          else resolve();
+        });
       });
-    });
-  }, 3);
+    },
+    3,
+  );
   const end = (error?: Error): void => {
     const [first, ...rest] = ends;
     ends = rest;

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { type CoalescedWrite, coalescedWriteSeconds, coalescedWriteSize } from '../metrics/store.metrics.js';
 
 interface Waiting<T> {
   readonly item: T;
@@ -11,7 +12,7 @@ interface Waiting<T> {
  * so that writes to the same documents do not conflict and their number stays low under load.
  *
  * @example
- * const writes = new WriteCoalescer<Click>((clicks) => repository.insert(clicks), 1_000);
+ * const writes = new WriteCoalescer<Click>('tracking-events', (clicks) => repository.insert(clicks), 1_000);
  * const first = writes.add(click);
  * const second = writes.add(anotherClick); // in the same iteration of the event loop: in the first write
  * await Promise.all([first, second]); // one call of insert, with both
@@ -21,11 +22,13 @@ export class WriteCoalescer<T> {
   private isRunning = false;
 
   /**
+   * @param name of the write in the metrics.
    * @param write must write all of the items or fail for all of them.
    * @param maxItems the most items that one write gets.
    * @param pauseMs from the end of a write to the next one: fewer, larger writes, for items that come later.
    */
   constructor(
+    private readonly name: CoalescedWrite,
     private readonly write: (items: readonly T[]) => Promise<void>,
     private readonly maxItems: number,
     private readonly pauseMs = 0,
@@ -45,7 +48,7 @@ export class WriteCoalescer<T> {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.waiting.length > 0) {
       const flushed = this.waiting.splice(0, this.maxItems);
-      await this.write(flushed.map(({ item }) => item)).then(
+      await this.measure(flushed).then(
         () => {
           for (const { resolve } of flushed) resolve();
         },
@@ -56,5 +59,13 @@ export class WriteCoalescer<T> {
       if (this.pauseMs > 0) await setTimeout(this.pauseMs);
     }
     this.isRunning = false;
+  }
+
+  private async measure(flushed: readonly Waiting<T>[]): Promise<void> {
+    const beganMs = performance.now();
+    await this.write(flushed.map(({ item }) => item)).finally(() => {
+      coalescedWriteSeconds.observe({ write: this.name }, (performance.now() - beganMs) / 1_000);
+      coalescedWriteSize.observe({ write: this.name }, flushed.length);
+    });
   }
 }

@@ -7,16 +7,23 @@ export const MONGODB_COMMANDS = [
   ...['commitTransaction', 'abortTransaction', 'hello', 'createIndexes', 'killCursors', 'endSessions', OTHER],
 ] as const;
 
+export type MongoDbCommand = (typeof MONGODB_COMMANDS)[number];
+
 /** The commands of Redis that are told apart. Bull's are scripts, so `evalsha` is most of them. */
 export const REDIS_COMMANDS = [
   ...['evalsha', 'eval', 'multi', 'exec', 'lrange', 'zrange', 'zcard', 'llen', 'hget', 'hgetall', 'hmget', 'hset'],
   ...['get', 'set', 'del', 'info', 'client', 'script', 'ping', OTHER],
 ] as const;
 
+export type RedisCommand = (typeof REDIS_COMMANDS)[number];
+
 /** Writes that are coalesced: see `WriteCoalescer`. */
 export const COALESCED_WRITES = [
-  ...['settlements', 'send-events', 'tracking-events', 'audit-outcomes', 'rate-counts'],
+  ...['settlements', 'send-events', 'left-contacts', 'tracking-events'],
+  ...['registrations', 'unsubscriptions', 'audit-outcomes', 'rate-counts'],
 ] as const;
+
+export type CoalescedWrite = (typeof COALESCED_WRITES)[number];
 
 /** Why a transaction runs again. */
 export const RETRY_REASONS = [
@@ -27,6 +34,8 @@ export const RETRY_REASONS = [
   'commit',
   OTHER,
 ] as const;
+
+export type RetryReason = (typeof RETRY_REASONS)[number];
 
 /** Most commands take less than a millisecond; one that takes more than a second stops the work. */
 const COMMAND_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10];

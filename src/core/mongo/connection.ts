@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import { SettingError } from '../config/setting-error.js';
 import { describeConnectionFault } from './connection-fault.js';
 import { findAddressFault } from './connection-string-fault.js';
+import { measureMongoDbCommands } from './measured-commands.js';
 import { withoutOwnOptions } from './uri-guarantees.js';
 
 const { mongo } = mongoose;
@@ -22,6 +23,7 @@ const RESPONSE_TIMEOUT_MS = 30_000;
 export function mongoDbOptions(config: Config): MongooseModuleFactoryOptions {
   const fault = findAddressFault(config.mongodb.uri);
   if (fault !== undefined) throw new SettingError([`MONGODB_URI: ${fault}`]);
+  measureMongoDbCommands();
   return {
     uri: withoutOwnOptions(config.mongodb.uri),
     dbName: config.mongodb.database,

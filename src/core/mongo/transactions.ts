@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
+import { transactionRetries } from '../metrics/store.metrics.js';
 import { currentCallRecord } from './call-record.js';
+import { toRetryReason } from './retry-reason.js';
 
 const { MongoOperationTimeoutError } = mongoose.mongo;
 
@@ -45,12 +47,28 @@ export class Transactions {
       if (reads === undefined) await record?.join(session);
       return result;
     };
+    const observed = countRetries(attempt);
     const result = await this.connection
       .getClient()
-      .withSession((session) => session.withTransaction(() => attempt(session), options));
+      .withSession((session) => session.withTransaction(() => observed(session), options));
     record?.committed();
     return result;
   }
+}
+
+/** Counts each run but the first by what ended the one before: an error of its work, else of its commit. */
+function countRetries<T>(attempt: (session: Transaction) => Promise<T>): (session: Transaction) => Promise<T> {
+  let hasRun = false;
+  let failure: unknown;
+  return async (session) => {
+    if (hasRun) transactionRetries.inc({ reason: failure === undefined ? 'commit' : toRetryReason(failure) });
+    hasRun = true;
+    failure = undefined;
+    return attempt(session).catch((error: unknown) => {
+      failure = error;
+      throw error;
+    });
+  };
 }
 
 /** Rejects only when neither uses the session any more. */

@@ -1,5 +1,6 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import type { RedisSettings } from '../config/redis-settings.js';
+import { measureRedisCommand } from './measured-commands.js';
 
 /** A connection to one server, or connections to the nodes of a Redis Cluster, with the same commands. */
 export type RedisClient = Redis | Cluster;
@@ -17,9 +18,10 @@ const SENTINEL_TIMEOUT_MS = 1_500;
 const BLOCKING_RETRY_MS = 500;
 const BLOCKING_RETRIES = 1_000;
 
-/** A client whose failed commands cannot end the process: ioredis and Bull leave some promises unobserved. */
+/** A client whose commands are measured, and cannot end the process: some promises are left unobserved. */
 class QueueConnection extends Redis {
   override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
+    measureRedisCommand(args[0]);
     return observe(super.sendCommand(...args));
   }
 }
@@ -29,6 +31,7 @@ class QueueCluster extends Cluster {
     const { commandTimeout } = this.options.redisOptions ?? {};
     // A node's own limit does not count while no node is known.
     if (commandTimeout !== undefined) args[0].setTimeout(commandTimeout);
+    measureRedisCommand(args[0]);
     return observe(super.sendCommand(...args));
   }
 }

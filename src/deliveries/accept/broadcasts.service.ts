@@ -39,6 +39,7 @@ export class BroadcastsService {
       { domain, key, unknownProperties: findUnknownProperties(request) },
       {
         messageId,
+        counted: { kind: 'broadcast' },
         store: async (transaction) => {
           await insert(transaction);
           await this.deliveries.insert({ id, messageId, domain, ...order, ...schedule }, transaction);

@@ -40,6 +40,7 @@ export class ImmediateSendsService {
       { domain, key, unknownProperties: findUnknownProperties(request) },
       {
         messageId,
+        counted: { kind: 'visitor', contacts: delivery.contacts },
         store: async (transaction) => {
           await insert(transaction);
           await this.visitorDeliveries.insert(delivery, messageId, transaction);

@@ -49,6 +49,7 @@ export class VisitorListsService {
           { domain, unknownProperties, key: key && { ...key, fingerprint: `${key.fingerprint}.${hash}` } },
           {
             messageId: message.messageId,
+            counted: { kind: 'visitors' },
             store: async (transaction) => {
               await this.staging.end(id, transaction);
               await this.deliveries.insert(listDelivery(id, message, schedule, end), transaction);

@@ -48,6 +48,7 @@ export class VisitorSendsService {
       { domain: message.domain, key, unknownProperties: findUnknownProperties(request) },
       {
         messageId: message.messageId,
+        counted: { kind: 'visitor', contacts: delivery.contacts },
         store: (transaction) => this.visitorDeliveries.insert(delivery, message.messageId, transaction),
         afterwards: async () => {
           if (delivery.batch) await this.jobs.enqueueBatch(delivery.batch, delivery.dueAt);

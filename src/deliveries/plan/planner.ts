@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { plannedContacts } from '../../core/metrics/sending.metrics.js';
 import { databaseDate, databaseNow } from '../../core/mongo/database-clock.js';
 import { Transactions } from '../../core/mongo/transactions.js';
 import { BatchesRepository } from '../ledger/batches.repository.js';
@@ -40,7 +41,9 @@ export class Planner {
       const begun = await this.begin(delivery);
       const step = cut.map((batch) => ({ ...batch, startTag: begun.firstStartTag + batch.number }));
       const isOurs = await this.store(begun, step);
-      if (isOurs) await this.jobs.enqueueBatches(step);
+      if (!isOurs) continue;
+      plannedContacts.inc(step.reduce((sum, { contacts }) => sum + contacts, 0));
+      await this.jobs.enqueueBatches(step);
     }
   }
 

@@ -41,7 +41,7 @@ export class BatchRun {
     this.isShared = batch.isRestarted;
     this.counts = countRecorded(batch, recorded);
     this.goneCalls = toGoneCalls(recorded.length, recorded.filter(isGone).map(rejectedBefore));
-    this.writes = new WriteCoalescer((calls) => this.record(calls), MAX_WRITES_PER_FLUSH);
+    this.writes = new WriteCoalescer('send-events', (calls) => this.record(calls), MAX_WRITES_PER_FLUSH);
   }
 
   /**

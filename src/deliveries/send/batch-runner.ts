@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../core/config/config.js';
+import { lostLeases } from '../../core/metrics/sending.metrics.js';
 import { databaseNow } from '../../core/mongo/database-clock.js';
 import { DeliveryJobs } from '../jobs/delivery-jobs.js';
 import { LEASE_MS } from '../jobs/batch.job.js';
@@ -55,6 +56,7 @@ export class BatchRunner {
       await lease.persist(() => this.finish(run));
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
+      lostLeases.inc();
     } finally {
       endHeartbeats();
     }

@@ -47,7 +47,11 @@ export class LeftContacts {
   }
 
   private open(domain: string): Questions {
-    const coalescer = new WriteCoalescer<Question>((asked) => this.answer(domain, asked), MAX_QUESTIONS);
+    const coalescer = new WriteCoalescer<Question>(
+      'left-contacts',
+      (asked) => this.answer(domain, asked),
+      MAX_QUESTIONS,
+    );
     const questions = { coalescer, unanswered: 0 };
     this.domains.set(domain, questions);
     return questions;

@@ -35,7 +35,11 @@ const MAX_WRITES_PER_FLUSH = 8;
  */
 @Injectable()
 export class Settlement {
-  private readonly writes = new WriteCoalescer<SentBatch>((sent) => this.record(sent), MAX_WRITES_PER_FLUSH);
+  private readonly writes = new WriteCoalescer<SentBatch>(
+    'settlements',
+    (sent) => this.record(sent),
+    MAX_WRITES_PER_FLUSH,
+  );
 
   constructor(
     private readonly transactions: Transactions,

@@ -32,7 +32,11 @@ interface PendingContact {
  */
 @Injectable()
 export class ContactWrites {
-  private readonly writes = new WriteCoalescer<PendingContact>((pending) => this.write(pending), MAX_WRITES_PER_FLUSH);
+  private readonly writes = new WriteCoalescer<PendingContact>(
+    'registrations',
+    (pending) => this.write(pending),
+    MAX_WRITES_PER_FLUSH,
+  );
 
   constructor(
     private readonly contacts: NewContactsRepository,
