@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { rootCertificates } from 'node:tls';
 import { join } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import type { Probe, Service } from 'kubernetes-types/core/v1.js';
@@ -26,10 +27,16 @@ const EVERYTHING = {
   image: { digest: `sha256:${'0'.repeat(64)}` },
   imagePullSecrets: [{ name: 'registry' }],
   publicUrl: 'https://push.example.com',
-  settings: { LOG_LEVEL: 'warn', DOPPLER_APP_SERVER: 'https://doppler.example.com' },
+  settings: {
+    LOG_LEVEL: 'warn',
+    REDIS_SENTINELS: 'sentinel-1:26379',
+    DOPPLER_APP_SERVER: 'https://doppler.example.com',
+  },
   secrets: {
     vapidPrivateKey: { name: 'vapid' },
     dopplerInternalToken: { name: 'doppler' },
+    redisSentinelPassword: { name: 'redis' },
+    redisCa: { name: 'redis' },
   },
   jwtPublicKeys: { configMap: '', secret: 'jwt-keys' },
   vapid: { publicKey: generateP256KeyPair().publicKey, subject: 'mailto:push@example.com' },
@@ -54,6 +61,7 @@ const EVERYTHING = {
   networkPolicies: { extraEgress: [{ ports: [{ protocol: 'TCP', port: 4318 }] }] },
   serviceAccount: { annotations: { name: 'value' } },
   podMonitor: { enabled: true, labels: { release: 'prometheus' } },
+  prometheusRule: { enabled: true, labels: { release: 'prometheus' } },
 };
 const OTHER_PUSH_API = { pushApi: { enabled: false, url: 'https://push-api.example.com' } };
 
@@ -243,6 +251,22 @@ describe('the rest', () => {
     expect((chart.find('Deployment', 'worker') as Manifest & { spec: object }).spec).not.toHaveProperty('replicas');
   });
 
+  it('has the alerts of ops/prometheus, with what Prometheus itself fills in', () => {
+    const rule = everything.manifests.find(({ kind }) => kind === 'PrometheusRule') as Manifest & { spec: object };
+    expect(rule.spec).toEqual(parse(readFileSync('ops/prometheus/push-contact.rules.yml', 'utf8')));
+    expect(JSON.stringify(rule.spec)).toContain('{{ $labels.');
+  });
+
+  it('scales by metrics that there are, and gives them the label that alerts look for', () => {
+    const metrics = readFileSync('docs/metrics.md', 'utf8');
+    for (const kind of ['batch', 'plan'])
+      expect(metrics).toContain(`### \`push_contact_oldest_overdue_${kind}_age_seconds\``);
+    const monitor = everything.manifests.find(({ kind }) => kind === 'PodMonitor') as Manifest & {
+      spec: { jobLabel: string };
+    };
+    for (const part of PARTS) expect(everything.pod(part).labels[monitor.spec.jobLabel]).toMatch(/^push-contact.*/);
+  });
+
   it('names the image by its digest, and one part by another tag during an upgrade', async () => {
     const digest = `sha256:${'0'.repeat(64)}`;
     expect(everything.pod('api').container.image).toBe(`push-contact@${digest}`);
@@ -279,12 +303,14 @@ const PRIVATE = [
 async function withFiles(environment: Record<string, string>): Promise<Record<string, string>> {
   const values: Record<string, string> = {
     MONGODB_URI_FILE: 'mongodb://user:password@db.example/push-contact?replicaSet=rs0',
-    REDIS_URL_FILE: 'redis://:password@redis.example',
+    REDIS_URL_FILE: 'rediss://:password@mymaster',
     ENCRYPTION_KEY_FILE: Buffer.alloc(32).toString('base64'),
     ENCRYPTION_IV_FILE: Buffer.alloc(16).toString('base64'),
     PUSH_API_TOKEN_FILE: 'token',
     VAPID_PRIVATE_KEY_FILE: '',
     DOPPLER_INTERNAL_TOKEN_FILE: 'token',
+    REDIS_SENTINEL_PASSWORD_FILE: 'password',
+    REDIS_CA_FILE: rootCertificates[0] ?? '',
   };
   const result = { ...environment, NODE_ENV: 'production', JWT_PUBLIC_KEYS_DIR: keys.folder };
   if ('VAPID_PRIVATE_KEY_FILE' in result) {

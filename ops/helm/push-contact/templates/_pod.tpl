@@ -11,11 +11,13 @@ push-api's alone, and the token of Doppler is the worker's.
 {{- $root := index . 0 -}}
 {{- $part := index . 1 -}}
 {{- $given := dict "MONGODB_URI" "mongodbUri" "REDIS_URL" "redisUrl" "ENCRYPTION_KEY" "encryptionKey" "ENCRYPTION_IV" "encryptionIv" "PUSH_API_TOKEN" "pushApiToken" -}}
+{{- $redis := dict "REDIS_SENTINEL_PASSWORD" "redisSentinelPassword" "REDIS_CA" "redisCa" "REDIS_CERT" "redisCert" "REDIS_KEY" "redisKey" -}}
 {{- if eq $part "push-api" -}}
 {{- $given = merge $given (dict "VAPID_PRIVATE_KEY" "vapidPrivateKey" "FIREBASE_CREDENTIALS" "firebaseCredentials") -}}
 {{- else if eq $part "worker" -}}
 {{- $given = merge $given (dict "DOPPLER_INTERNAL_TOKEN" "dopplerInternalToken") -}}
 {{- end -}}
+{{- if ne $part "push-api" -}}{{- $given = merge $given $redis -}}{{- end -}}
 {{- range $setting, $value := $given }}
 {{- with index $root.Values.secrets $value }}
 {{- if .name }}
