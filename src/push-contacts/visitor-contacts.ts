@@ -78,33 +78,52 @@ export class VisitorContacts {
     });
   }
 
+  /**
+   * Deletes and inserts: in a sharded collection an update that changes the token may move the contact to
+   * another shard, and MongoDB wants a command of its own for each of those.
+   */
   private async eraseWithin(ids: readonly string[], transaction: Transaction): Promise<number> {
+    const collection = rawCollection(this.model);
+    const found = { _id: { $in: [...ids] }, erased_at: { $exists: false } };
+    const projection = { domain: 1, deleted: 1, unsubscribed_at: 1 };
+    const contacts = await collection.find(found, { projection, session: transaction }).toArray();
+    if (contacts.length === 0) return 0;
     const now = databaseDate();
     const secret = randomBytes(16).toString('base64url');
-    const leftAt = { $cond: ['$deleted', { $ifNull: ['$unsubscribed_at', '$$REMOVE'] }, now] };
-    const { modifiedCount } = await rawCollection(this.model).updateMany(
-      { _id: { $in: [...ids] }, erased_at: { $exists: false } },
-      [
-        {
-          $replaceWith: {
-            _id: '$_id',
-            domain: '$domain',
-            // The index of tokens wants different ones; nobody can register one that is secret.
-            device_token: { $concat: ['erased:', '$_id', `:${secret}`] },
-            email: null,
-            visitor_guid: null,
-            deleted: true,
-            modified: now,
-            subscription: null,
-            unsubscribed_at: leftAt,
-            erased_at: now,
-          },
-        },
-      ],
+    await collection.deleteMany(found, { session: transaction });
+    await collection.insertMany(
+      contacts.map((contact) => toErased(contact, now, secret)),
       { session: transaction },
     );
-    return modifiedCount;
+    return contacts.length;
   }
+}
+
+/** What remains of a contact. */
+function toErased(
+  {
+    _id,
+    domain,
+    deleted,
+    unsubscribed_at,
+  }: Pick<PushContactDocument, '_id' | 'domain' | 'deleted' | 'unsubscribed_at'>,
+  now: Date,
+  secret: string,
+): PushContactDocument {
+  const leftAt = deleted ? unsubscribed_at : now;
+  return {
+    _id,
+    domain,
+    // The index of tokens wants different ones; nobody can register one that is secret.
+    device_token: `erased:${_id}:${secret}`,
+    email: null,
+    visitor_guid: null,
+    deleted: true,
+    modified: now,
+    subscription: null,
+    ...(leftAt && { unsubscribed_at: leftAt }),
+    erased_at: now,
+  };
 }
 
 function toVisitorContact(
