@@ -13,6 +13,14 @@ const { MongoOperationTimeoutError } = mongoose.mongo;
  */
 const REPEAT_MS = 15_000;
 
+/**
+ * What a transaction reads. `local`: each shard shows what is stored there when it is first asked.
+ * `snapshot`: all shards show the same moment, which a router chooses by what it knows of the time: it may
+ * lie before what has just been stored through another router. On a replica set both show the latest moment.
+ * (MongoDB's manual, "Transactions", "Read Concern"; test/engines/sharded-transactions.spec.ts.)
+ */
+type ReadConcern = 'local' | 'snapshot';
+
 /** An open transaction. Services pass it to repositories, whose writes join it. */
 export type Transaction = ClientSession;
 
@@ -22,8 +30,9 @@ export class Transactions {
   constructor(@InjectConnection() private readonly connection: Connection) {}
 
   /**
-   * Commits all writes of `work`, or none, and resolves with its result. The first transaction of a recorded
-   * call also writes its record (`call-record.ts`). `work` runs again after a conflict
+   * Commits all writes of `work`, or none, and resolves with its result. `work` reads what is stored when it
+   * begins; documents of several shards may be of slightly different moments. The first transaction of a
+   * recorded call also writes its record (`call-record.ts`). `work` runs again after a conflict
    * with another transaction, so it must have no other effects. Rejects with the error of `work`, and with
    * MongoOperationTimeoutError when it fails by transient errors of MongoDB for 15 s.
    *
@@ -36,8 +45,24 @@ export class Transactions {
    *   return cancelled;
    * });
    */
-  async run<T>(work: (transaction: Transaction) => Promise<T>, reads?: Promise<unknown>): Promise<T> {
-    const options = { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } } as const;
+  run<T>(work: (transaction: Transaction) => Promise<T>, reads?: Promise<unknown>): Promise<T> {
+    return this.runReading('local', work, reads);
+  }
+
+  /**
+   * Like `run`, but all that `work` reads is of one moment, on all shards. That moment may be some seconds
+   * ago: for work that compares, not for work that must find what has just been stored.
+   */
+  runOnSnapshot<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.runReading('snapshot', work);
+  }
+
+  private async runReading<T>(
+    level: ReadConcern,
+    work: (transaction: Transaction) => Promise<T>,
+    reads?: Promise<unknown>,
+  ): Promise<T> {
+    const options = { readConcern: { level }, writeConcern: { w: 'majority' } } as const;
     const deadline = performance.now() + REPEAT_MS;
     const record = currentCallRecord();
     const attempt = async (session: Transaction): Promise<T> => {

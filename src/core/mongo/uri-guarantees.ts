@@ -10,7 +10,7 @@ const OWN_OPTIONS: Readonly<Record<string, { readonly agreed: readonly string[];
   readpreference: { agreed: ['primary'], own: `primary: a send must see what was stored before it` },
   readpreferencetags: { agreed: [], own: 'none: everything is read from the primary' },
   maxstalenessseconds: { agreed: ['-1'], own: 'none: everything is read from the primary' },
-  readconcernlevel: { agreed: [], own: "MongoDB's default, and snapshot in transactions" },
+  readconcernlevel: { agreed: [], own: "MongoDB's default; each transaction sets its own" },
   w: { agreed: ['majority'], own: `majority: ${EXACT}` },
   wtimeoutms: { agreed: ['0'], own: `none: ${EXACT}` },
   wtimeout: { agreed: ['0'], own: `none: ${EXACT}` },

@@ -62,7 +62,7 @@ export class RecountsService {
 
   /** Counts the contacts of a domain in one snapshot, and stores that. */
   async count(domain: string): Promise<void> {
-    const corrected = await this.transactions.run((transaction) => this.countWithin(domain, transaction));
+    const corrected = await this.transactions.runOnSnapshot((transaction) => this.countWithin(domain, transaction));
     if (corrected === 0) return;
     contactCountCorrections.inc(corrected);
     if (performance.now() - this.loggedAt < LOG_EVERY_MS) return;
