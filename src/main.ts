@@ -9,6 +9,7 @@ import { SettingError } from './core/config/setting-error.js';
 import { type CompleteConfig, completeConfig } from './embedded/development-defaults.js';
 import { signDevelopmentToken } from './embedded/development-keys.js';
 import { describeBuild, type MetricsServer, startMetricsServer } from './health/metrics-server.js';
+import { VERSION } from './health/version.js';
 import type { Server } from './app/server.js';
 
 /**
@@ -35,6 +36,7 @@ try {
   // eslint-disable-next-line no-restricted-properties -- the one place where the environment is read
   const settings = loadConfig(process.env, process.argv.slice(2));
   configureLogging(settings);
+  const endTracing = await traceIfAsked(settings);
   // Not above: a setting that is wrong is told at once, before the frameworks are loaded.
   const { startBuiltInPushApi, startServer } = await import('./app/server.js');
   const complete = await completeConfig(settings, startBuiltInPushApi, (line) => {
@@ -51,7 +53,7 @@ try {
     throw error;
   });
   logger.log(`Metrics: ${metrics.url}`);
-  endOnSignal(server, metrics, complete);
+  endOnSignal(server, metrics, complete, endTracing);
   // Where keys are given; else a terminal that closes ends the process, as it does by default.
   if (settings.jwtPublicKeysDir !== undefined) process.on('SIGHUP', () => void server.readKeysAgain());
   await greet(server, complete.config, settings);
@@ -66,7 +68,19 @@ function endBecauseOf(error: unknown): void {
   process.exit(1);
 }
 
-function endOnSignal(server: Server, metrics: MetricsServer, complete: CompleteConfig): void {
+/** Resolves with what exports the last spans. The SDK is loaded only where traces are wanted. */
+async function traceIfAsked({ openTelemetry, mode }: Settings): Promise<() => Promise<void>> {
+  if (openTelemetry === undefined) return () => Promise.resolve();
+  const { startTracing } = await import('./core/tracing/start-tracing.js');
+  return startTracing(openTelemetry, { mode, version: VERSION });
+}
+
+function endOnSignal(
+  server: Server,
+  metrics: MetricsServer,
+  complete: CompleteConfig,
+  endTracing: () => Promise<void>,
+): void {
   const end = (signal: string): void => {
     logger.log(`${signal}: finishing what is in flight`);
     setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
@@ -74,6 +88,7 @@ function endOnSignal(server: Server, metrics: MetricsServer, complete: CompleteC
       .stop()
       .then(() => metrics.stop())
       .then(() => complete.stop())
+      .then(endTracing)
       .finally(() => process.exit(0));
   };
   process.once('SIGTERM', end);

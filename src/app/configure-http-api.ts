@@ -7,7 +7,9 @@ import { Config } from '../core/config/config.js';
 import { serveOpenApi, SWAGGER_PATH } from '../core/http/openapi.js';
 import { protectPages } from '../core/http/page-headers.js';
 import { RequestPipe } from '../core/http/request.pipe.js';
+import { REQUEST_ID_HEADER } from '../core/http/request-id.js';
 import { PREFERENCE_APPLIED, rememberStrictHandling } from '../core/http/strict-handling.js';
+import { traceRequests } from '../core/tracing/trace-requests.js';
 import { documentHealth } from '../health/health.openapi.js';
 import { VERSION } from '../health/version.js';
 import { MessagesReader } from '../messages/messages.reader.js';
@@ -17,7 +19,9 @@ import { RateCounters } from '../rate-limits/rate-counters.js';
 import { LIMIT_HEADERS, RequestLimits } from '../rate-limits/request-limits.js';
 import { guardRoutes } from '../security/guard-routes.js';
 import type { DomainLookups } from '../security/requested-domain.js';
+import { findAccess } from '../security/route-access.js';
 import { TokensService } from '../security/tokens.service.js';
+import { logSends } from './log-sends.js';
 
 /**
  * Adds to an app with the API's controllers: headers of pages, validation of requests, strict where that is
@@ -33,7 +37,7 @@ export async function openHttpApi(app: NestFastifyApplication): Promise<void> {
   await fastify.register(cors, {
     origin: '*',
     methods: 'GET, HEAD, POST, PUT, DELETE',
-    exposedHeaders: [PREFERENCE_APPLIED, 'WWW-Authenticate', ...LIMIT_HEADERS].join(', '),
+    exposedHeaders: [PREFERENCE_APPLIED, REQUEST_ID_HEADER, 'WWW-Authenticate', ...LIMIT_HEADERS].join(', '),
     // A plain OPTIONS is a question for the methods (RFC 9110, section 9.3.7), not a malformed preflight.
     strictPreflight: false,
   });
@@ -46,6 +50,11 @@ export async function openHttpApi(app: NestFastifyApplication): Promise<void> {
     lookups,
     libraryPath: SWAGGER_PATH,
     count: limits.countCaller,
+  });
+  logSends(fastify);
+  // A route that declares nothing is a library's page.
+  traceRequests(fastify, {
+    isOpen: ({ routeOptions }) => (findAccess(routeOptions.config) ?? 'anonymous') === 'anonymous',
   });
   const contacts = app.get(ContactQueriesService, { strict: false });
   auditRequests(fastify, {

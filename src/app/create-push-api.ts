@@ -4,6 +4,7 @@ import type { Config } from '../core/config/config.js';
 import { CoreModule } from '../core/core.module.js';
 import { createHttpApp } from '../core/http/http-app.js';
 import { RequestPipe } from '../core/http/request.pipe.js';
+import { traceRequests } from '../core/tracing/trace-requests.js';
 import { createRootModule } from './root.module.js';
 import { measureRequests } from '../core/metrics/http.metrics.js';
 import { WEB_PUSH_BODY_LIMIT_BYTES } from '../push-api/web-push.dto.js';
@@ -27,6 +28,7 @@ export async function createPushApi(
   const isOpen = config.mode === 'push-api' && config.pushApi.anonymousWebPush;
   const exceptions = { serviceToken, openPaths: isOpen ? ['/webpush'] : [] };
   guardRoutes(fastify, app.get(TokensService, { strict: false }), exceptions);
+  traceRequests(fastify, { isOpen: () => false });
   measureRequests(fastify);
   return app;
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { logFields } from '../core/process/log-fields.js';
 import { EXPIRED, type FailureReason, NO_SERVICE, PUSH_API, WRONG_KEY } from './failure-reason.js';
 
 const MINUTE_MS = 60_000;
@@ -58,7 +59,7 @@ export class FailureLog implements OnApplicationShutdown {
       this.end(key);
     }, MINUTE_MS).unref();
     this.minutes.set(key, { reason, timer, messages: new Set(), count: 0 });
-    this.tell(reason, describeCount(count, messageId));
+    this.tell(reason, describeCount(count, messageId), messageId);
   }
 
   private end(key: string): void {
@@ -77,29 +78,30 @@ export class FailureLog implements OnApplicationShutdown {
     if (count === 0) return;
     const [first = null] = messages;
     const others = messages.size > 1 ? ` and ${messages.size - 1} more` : '';
-    this.tell(reason, `in the last minute ${describeCount(count, first)}${others}`);
+    this.tell(reason, `in the last minute ${describeCount(count, first)}${others}`, first);
   }
 
-  private tell({ service, status, code }: FailureReason, what: string): void {
+  private tell({ service, status, code }: FailureReason, what: string, messageId: string | null): void {
+    const fields = logFields({ messageId });
     if (code === EXPIRED) {
-      this.logger.warn(`Not sent before the time to live ended: ${what}`);
+      this.logger.warn(`Not sent before the time to live ended: ${what}`, fields);
       return;
     }
     const cause = status === null ? code : `${status} ${code}`;
     if (service === NO_SERVICE) {
-      this.logger.warn(`Not sent (${cause}): ${what}`);
+      this.logger.warn(`Not sent (${cause}): ${what}`, fields);
       return;
     }
     if (service !== PUSH_API) {
       const line = `${service} answered ${cause}: ${what}`;
-      if (code === WRONG_KEY) this.logger.warn(`${line}. ${WRONG_KEY_ADVICE}`);
-      else if (GONE.has(code)) this.logger.log(line);
-      else this.logger.warn(line);
+      if (code === WRONG_KEY) this.logger.warn(`${line}. ${WRONG_KEY_ADVICE}`, fields);
+      else if (GONE.has(code)) this.logger.log(line, fields);
+      else this.logger.warn(line, fields);
       return;
     }
     const advice = ADVICE[code];
-    if (advice === undefined) this.logger.warn(`Calls to PushApi fail (${cause}): ${what}`);
-    else this.logger.error(`PushApi refuses this process (${cause}): ${what}. ${advice}`);
+    if (advice === undefined) this.logger.warn(`Calls to PushApi fail (${cause}): ${what}`, fields);
+    else this.logger.error(`PushApi refuses this process (${cause}): ${what}. ${advice}`, fields);
   }
 }
 

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DecoratorHandler, type Dispatcher, Pool } from 'undici';
 import { Config } from '../core/config/config.js';
+import { findActiveSpan } from '../core/tracing/tracing.js';
 import { INCOMPLETE, readNetworkCode } from './failure-reason.js';
 
 /** Number of connections, kept open between calls; further calls wait for a free one. */
@@ -48,9 +49,12 @@ export class PushApiConnections implements OnApplicationShutdown {
     this.headers = { 'accept-encoding': 'identity', ...(token !== undefined && { authorization: `Bearer ${token}` }) };
   }
 
-  /** The response, or why there was none: not reached, not whole within `timeoutMs`, too long. */
+  /**
+   * The response, or why there was none: not reached, not whole within `timeoutMs`, too long. Names the
+   * active span to PushApi.
+   */
   get(path: string, timeoutMs: number): Promise<PushApiResponse | NoResponse> {
-    return this.call({ method: 'GET', path, headers: this.headers }, timeoutMs);
+    return this.call({ method: 'GET', path, headers: { ...this.headers, ...traceHeader() } }, timeoutMs);
   }
 
   /**
@@ -59,7 +63,8 @@ export class PushApiConnections implements OnApplicationShutdown {
    * string of RFC 8941).
    */
   post(path: string, body: object, timeoutMs: number, callId: string): Promise<PushApiResponse | NoResponse> {
-    const headers = { ...this.headers, 'content-type': 'application/json', 'idempotency-key': `"${callId}"` };
+    const own = { 'content-type': 'application/json', 'idempotency-key': `"${callId}"` };
+    const headers = { ...this.headers, ...own, ...traceHeader() };
     return this.call({ method: 'POST', path, headers, body: JSON.stringify(body) }, timeoutMs);
   }
 
@@ -95,6 +100,12 @@ export class PushApiConnections implements OnApplicationShutdown {
       clearTimeout(timer);
     }
   }
+}
+
+/** Who reads none ignores it, as Doppler's PushApi does (w3.org, "Trace Context", section 3.2). */
+function traceHeader(): { readonly traceparent?: string } {
+  const span = findActiveSpan();
+  return span === undefined ? {} : { traceparent: span.traceparent };
 }
 
 /** undici's types leave its methods out. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../core/errors/errors.js';
+import { findActiveSpan, inSpan, type SpanAttributes } from '../core/tracing/tracing.js';
 import { PushServiceNames } from '../push-services/push-service-names.js';
 import { FIREBASE, statusFailure } from './failure-reason.js';
 import { allFailed, allLost, hasItems, MISSING } from './response-items.js';
@@ -61,8 +62,10 @@ export class PushApiClient {
 
   /** Resolves with whether the token is valid. Throws `push_api_unavailable` when PushApi does not say. */
   async isValidDeviceToken(deviceToken: string): Promise<boolean> {
-    const request = this.connections.get(`/devices/${encodeURIComponent(deviceToken)}`, CHECK_TIMEOUT_MS);
-    const response = await this.observer.measure('/devices', request);
+    const path = `/devices/${encodeURIComponent(deviceToken)}`;
+    const response = await traced('GET', '/devices/{token}', {}, () =>
+      this.observer.measure('/devices', this.connections.get(path, CHECK_TIMEOUT_MS)),
+    );
     const isValid = response.status === OK ? readIsValid(response.json) : undefined;
     const failure = this.observer.observeCall('/devices', response, isValid !== undefined);
     if (isValid !== undefined) return isValid;
@@ -149,8 +152,11 @@ export class PushApiClient {
     return response.status === CONTENT_TOO_LARGE ? TOO_LARGE : results;
   }
 
-  private post({ path, body, callId }: SendCall): Promise<PushApiResponse | NoResponse> {
-    return this.observer.measure(path, this.connections.post(path, body, SEND_TIMEOUT_MS, callId));
+  private post({ path, body, callId, messageId, keys }: SendCall): Promise<PushApiResponse | NoResponse> {
+    const attributes = { 'push_contact.message_id': messageId, 'push_contact.contacts': keys.length };
+    return traced('POST', path, attributes, () =>
+      this.observer.measure(path, this.connections.post(path, body, SEND_TIMEOUT_MS, callId)),
+    );
   }
 
   private interpret({ path, keys, read }: SendCall, response: PushApiResponse | NoResponse): SendResult[] {
@@ -181,6 +187,27 @@ function toDeviceTokensCall(tokens: readonly string[], notification: Notificatio
     read: (response) => readDeviceTokenResults(tokens, response),
     nameService: () => FIREBASE,
   };
+}
+
+/**
+ * Makes a call in a span of its own.
+ * @param route the path, or its pattern where the path holds a token.
+ */
+function traced(
+  method: 'GET' | 'POST',
+  route: string,
+  attributes: SpanAttributes,
+  call: () => Promise<PushApiResponse | NoResponse>,
+): Promise<PushApiResponse | NoResponse> {
+  const request = { 'http.request.method': method, 'http.route': route };
+  return inSpan({ name: `${method} ${route}`, kind: 'client', attributes: { ...request, ...attributes } }, async () => {
+    const response = await call();
+    const span = findActiveSpan();
+    if (response.status === null) span?.fail(response.code);
+    else span?.describe({ 'http.response.status_code': response.status });
+    if (response.status !== null && response.status >= 400) span?.fail(String(response.status));
+    return response;
+  });
 }
 
 function readIsValid(json: unknown): boolean | undefined {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { findActiveSpan } from '../core/tracing/tracing.js';
 import { DeviceTokenSender, toDeviceResponse } from './device-token-sender.js';
 import type { DeviceMessageRequest, DeviceMessageResponse } from './push-api.dto.js';
 import { RememberedCalls } from './remembered-calls.js';
@@ -17,6 +18,7 @@ export class DeviceMessageService {
    */
   async send(request: DeviceMessageRequest, key: string | undefined): Promise<DeviceMessageResponse> {
     const { tokens, notificationTitle: title, notificationBody: body } = request;
+    findActiveSpan()?.describe({ 'push_contact.contacts': tokens.length });
     // Firebase's SDK refuses an empty list.
     if (tokens.length === 0) return toDeviceResponse([], []);
     const outcomes = await this.calls.once({ key, title, body, recipients: tokens }, () => this.sender.send(request));

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FirebaseSettings } from '../core/config/firebase-settings.js';
-import { toStatusLabel } from '../core/metrics/label-sets.js';
-import { pushServiceRequestSeconds } from '../core/metrics/push-service.metrics.js';
 import { isRecord } from '../core/validation/is-record.js';
 import { CallDeadline } from './call-deadline.js';
 import { ACCEPTED, type Refusal, refused } from './send-outcome.js';
@@ -11,13 +9,13 @@ import { FINAL_CODES, FIREBASE_CODE, TOKEN_CODES, toFirebaseCode, toFirebaseMess
 import { FirebaseConnections, type FirebaseResponse } from './firebase-connections.js';
 import {
   type FirebaseContent,
-  type FirebaseMessage,
   toFirebaseMessage,
   toFirebaseTarget,
   toLaterTarget,
 } from '../push-payloads/firebase-message.js';
 import type { DeviceMessageRequest } from './push-api.dto.js';
 import { toServiceResponse } from './push-service-response.js';
+import { observePushes, PushTimer } from './push-times.js';
 import { AdaptiveLimit, type ConcurrencyBounds } from './service-limits.js';
 
 /** Below the worker's 30 s per call. */
@@ -30,6 +28,15 @@ const ACCESS_TIMEOUT_MS = 2_000;
 
 /** The push service of device tokens, as metrics name it. */
 const FIREBASE = 'firebase';
+
+/** What the messages of one call have in common. */
+interface FirebaseCall {
+  readonly content: FirebaseContent;
+  readonly deadline: CallDeadline;
+  readonly timer: PushTimer;
+}
+
+type FirebaseTarget = ReturnType<typeof toFirebaseTarget>;
 
 /** Too many messages, and what an overloaded service answers. */
 const OVERLOAD: readonly number[] = [FIREBASE_CODE.quotaExceeded, FIREBASE_CODE.unavailable];
@@ -78,13 +85,13 @@ export class FirebaseDeviceTokenSender extends DeviceTokenSender {
   }
 
   async send(request: DeviceMessageRequest): Promise<readonly (DeviceSendOutcome | undefined)[]> {
-    const content = toFirebaseMessage(request);
     const deadline = new CallDeadline(SEND_TIMEOUT_MS);
+    const call = { content: toFirebaseMessage(request), deadline, timer: new PushTimer() };
     const failures = new Set<string>();
     const trySending = async (token: string): Promise<DeviceSendOutcome | undefined> => {
       const beganMs = performance.now();
       try {
-        const response = await this.sendTo(token, content, deadline);
+        const response = await this.sendTo(token, call);
         if (!('kind' in response)) return toTold(response, request.withServiceResponse === true ? beganMs : undefined);
         failures.add(response.message);
       } catch (error) {
@@ -96,28 +103,24 @@ export class FirebaseDeviceTokenSender extends DeviceTokenSender {
       return await this.limit.runAll(request.tokens, trySending);
     } finally {
       deadline.clear();
+      observePushes(call.timer.all, () => FIREBASE);
       if (failures.size > 0) this.logger.warn(`Firebase did not respond (${[...failures].join(', ')})`);
     }
   }
 
   /** Sends to the token, or else to the id that has taken its place where it is not registered any more. */
-  private async sendTo(
-    deviceToken: string,
-    content: FirebaseContent,
-    deadline: CallDeadline,
-  ): Promise<FirebaseResponse | Refusal> {
-    const response = await this.push({ ...toFirebaseTarget(deviceToken), ...content }, deadline);
+  private async sendTo(deviceToken: string, call: FirebaseCall): Promise<FirebaseResponse | Refusal> {
+    const response = await this.push(toFirebaseTarget(deviceToken), call);
     const later = toLaterTarget(deviceToken);
     if (later === undefined || !isRefusedBy(response, [FIREBASE_CODE.unregistered])) return response;
-    const moved = await this.push({ ...later, ...content }, deadline);
+    const moved = await this.push(later, call);
     return isRefusedBy(moved, FINAL_CODES) ? response : moved;
   }
 
-  private async push(message: FirebaseMessage, deadline: CallDeadline): Promise<FirebaseResponse | Refusal> {
+  private async push(target: FirebaseTarget, call: FirebaseCall): Promise<FirebaseResponse | Refusal> {
     const beganMs = performance.now();
-    const response = await this.connections.post(message, false, deadline);
-    const status = toStatusLabel('status' in response ? response.status : null);
-    pushServiceRequestSeconds.observe({ push_service: FIREBASE, status }, (performance.now() - beganMs) / 1_000);
+    const response = await this.connections.post({ ...target, ...call.content }, false, call.deadline);
+    call.timer.add(FIREBASE, 'status' in response ? response.status : null, beganMs);
     return response;
   }
 

@@ -99,7 +99,7 @@ export class PushServiceSender {
     const headers = headersOf(signer);
     const request = { headers, body, deadline, ...(withServiceResponse && { maxBodyBytes: MAX_TOLD_BYTES }) };
     const response = await this.connections.post(url, owner, request);
-    timer.add(url.origin, 'status' in response ? response.status : null, performance.now() - beganMs);
+    timer.add(url.origin, 'status' in response ? response.status : null, beganMs);
     if (!('status' in response)) return response;
     const outcome = toSendOutcome(url, response, new Date());
     return withServiceResponse ? { ...outcome, serviceResponse: toServiceResponse(response, beganMs) } : outcome;

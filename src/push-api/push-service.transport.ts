@@ -1,11 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import { Piscina } from 'piscina';
-import { toStatusLabel } from '../core/metrics/label-sets.js';
-import { pushServiceRequestSeconds } from '../core/metrics/push-service.metrics.js';
 import type { PushServiceNames } from '../push-services/push-service-names.js';
 import { PushServiceSender, type PushServiceSenderOptions, type SentCall } from './push-service-sender.js';
-import type { PushTimes } from './push-times.js';
+import { observePushes } from './push-times.js';
 import type { SendOutcome } from './send-outcome.js';
 import { UnknownKeyLog } from './unknown-key-log.js';
 import { VapidRing } from './vapid-ring.js';
@@ -46,13 +44,8 @@ export class PushServiceTransport extends WebPushTransport {
   async send(call: WebPushCall): Promise<readonly SendOutcome[]> {
     this.unknownKeys.observe(call.recipients);
     const { outcomes, times } = await this.sender.send(call);
-    for (const each of times) this.observe(each);
+    observePushes(times, (origin) => this.names.name(origin));
     return outcomes;
-  }
-
-  private observe({ origin, status, milliseconds }: PushTimes): void {
-    const labels = { push_service: this.names.name(origin), status: toStatusLabel(status) };
-    for (const each of milliseconds) pushServiceRequestSeconds.observe(labels, each / 1_000);
   }
 
   /** Closes the connections after the requests that are in progress. */

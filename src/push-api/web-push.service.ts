@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { toTimeSpan } from '../core/http/retry-after.js';
+import { findActiveSpan } from '../core/tracing/tracing.js';
 import { PushServices } from '../push-services/push-services.js';
 import { type SendOutcome, refused, tellService } from './send-outcome.js';
 import { deliveryHeaders } from '../push-payloads/delivery-headers.js';
@@ -27,6 +28,7 @@ export class WebPushService {
    */
   async send(request: WebPushRequest, key: string | undefined): Promise<WebPushResponse> {
     const { subscriptions, notificationTitle: title, notificationBody: body } = request;
+    findActiveSpan()?.describe({ 'push_contact.contacts': subscriptions.length });
     const recipients = subscriptions.map(({ endpoint }) => endpoint);
     const outcomes = await this.calls.once({ key, title, body, recipients }, () => this.sendNow(request));
     const responses = subscriptions.map((subscription, index) =>

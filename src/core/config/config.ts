@@ -7,6 +7,7 @@ import {
   readRegistration,
   type RegistrationSettings,
 } from './limit-settings.js';
+import { type OpenTelemetrySettings, readOpenTelemetry } from './open-telemetry-settings.js';
 import { readRedis, type RedisSettings } from './redis-settings.js';
 import { SettingError } from './setting-error.js';
 import { type Environment, SettingReader } from './setting-reader.js';
@@ -48,6 +49,8 @@ export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly metrics: MetricsSettings;
+  /** Undefined when nothing is traced. */
+  readonly openTelemetry: OpenTelemetrySettings | undefined;
   readonly mongodb: {
     readonly uri: string | undefined;
     readonly database: string;
@@ -105,6 +108,7 @@ export abstract class Config implements Settings {
   abstract readonly host: string;
   abstract readonly port: number;
   abstract readonly metrics: MetricsSettings;
+  abstract readonly openTelemetry: Settings['openTelemetry'];
   abstract readonly mongodb: Settings['mongodb'] & { readonly uri: string };
   abstract readonly redis: RedisSettings;
   abstract readonly pushApi: Settings['pushApi'] & { readonly url: string };
@@ -143,6 +147,7 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
     host: reader.text('HOST') ?? '0.0.0.0',
     port: reader.integer('PORT', 3000, 0, 65_535),
     metrics: readMetrics(reader, production),
+    openTelemetry: readOpenTelemetry(reader),
     mongodb: readMongoDb(reader),
     redis: readRedis(reader),
     pushApi: readPushApi(reader),

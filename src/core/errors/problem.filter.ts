@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseUnreachable } from '../mongo/database-unreachable.js';
+import { logFields } from '../process/log-fields.js';
 import { describeWithoutValues } from './describe-error.js';
 import { AppError, type ErrorCode, ERRORS } from './errors.js';
 import { limitProblem } from './problem-limits.js';
@@ -30,9 +31,13 @@ export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
   catch(exception: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
     const problem = toAppError(exception);
-    if (problem.code === 'internal') this.logger.error(describeWithoutValues(exception));
+    if (problem.code === 'internal') {
+      const { id: requestId } = http.getRequest<FastifyRequest>();
+      this.logger.error(describeWithoutValues(exception), logFields({ requestId }));
+    }
     sendProblem(reply, problem);
   }
 }

@@ -9,6 +9,7 @@ import { HTTP_LIMITS, type HttpLimits, keepLimits, toServerOptions } from './htt
 import { findStructureError } from './json-structure.js';
 import { rejectMalformedQueries } from './malformed-query.js';
 import { rejectUnknownRoutes } from './unknown-route.js';
+import { answerRequestIds, readRequestId, REQUEST_ID_HEADER } from './request-id.js';
 import { streamMarkedBodies } from './streamed-body.js';
 import { toFastifyTrust } from './trusted-proxies.js';
 import { ProblemFilter, sendProblem, sendProblemAndClose, toAppError } from '../errors/problem.filter.js';
@@ -42,6 +43,7 @@ export async function createHttpApp(
   const { http, ...serverOptions } = toServerOptions(limits);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: readRequestId,
     trustProxy: toFastifyTrust(trustProxy),
     ...serverOptions,
     forceCloseConnections: 'idle',
@@ -50,7 +52,8 @@ export async function createHttpApp(
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: MAX_PATH_PARAMETER_LENGTH },
     http: { maxHeaderSize: MAX_HEADER_BYTES, ...http },
     // Errors before routing, such as a bad percent-encoding, never reach Nest's filters.
-    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.header(REQUEST_ID_HEADER, request.id);
       sendProblem(reply, toAppError(error));
     },
     clientErrorHandler: rejectUnreadable,
@@ -59,6 +62,7 @@ export async function createHttpApp(
     bodyParser: false,
     abortOnError: false,
   });
+  answerRequestIds(app.getHttpAdapter().getInstance());
   rejectUnknownRoutes(app.getHttpAdapter().getInstance());
   rejectMalformedQueries(app.getHttpAdapter().getInstance());
   acceptJsonOnly(app);

@@ -158,6 +158,7 @@ describe('the dashboard', () => {
       'push_contact_accepted_contacts_total',
       'push_contact_contact_count_corrections_total',
       'push_contact_prune_breaker_trips_total',
+      'push_contact_spans_dropped_total',
       'push_contact_test_sends_total',
       'push_contact_withheld_contacts_total',
     ]);

@@ -1,5 +1,6 @@
 import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import type { Settings } from '../config/config.js';
+import { findActiveSpan } from '../tracing/tracing.js';
 
 const LEVELS: Readonly<Record<Settings['logLevel'], LogLevel[]>> = {
   error: ['error'],
@@ -20,6 +21,8 @@ const QUIET_CONTEXTS = new Set([
 /** Contexts that log a failed start with a call stack; main.ts prints it in one line. */
 const START_FAILURE_CONTEXTS = new Set(['ExceptionHandler', 'MongooseModule', 'NestApplication']);
 
+type JsonLogArguments = Parameters<ConsoleLogger['getJsonLogObject']>;
+
 class ProductLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {
     if (QUIET_CONTEXTS.has(String(rest.at(-1)))) return;
@@ -30,9 +33,16 @@ class ProductLogger extends ConsoleLogger {
     if (START_FAILURE_CONTEXTS.has(String(rest.at(-1)))) return;
     super.error(message, ...rest);
   }
+
+  protected override getJsonLogObject(...args: JsonLogArguments): ReturnType<ConsoleLogger['getJsonLogObject']> {
+    const traceId = findActiveSpan()?.traceId;
+    const entry = super.getJsonLogObject(...args);
+    // The name of opentelemetry.io, "Trace Context in non-OTLP Log Formats".
+    return traceId === undefined ? entry : { ...entry, trace_id: traceId };
+  }
 }
 
 /** Makes Nest's logger write one line of JSON per entry in production, and plain text elsewhere. */
 export function configureLogging({ production, logLevel }: Pick<Settings, 'production' | 'logLevel'>): void {
-  Logger.overrideLogger(new ProductLogger({ json: production, logLevels: LEVELS[logLevel] }));
+  Logger.overrideLogger(new ProductLogger({ json: production, flattenParams: true, logLevels: LEVELS[logLevel] }));
 }

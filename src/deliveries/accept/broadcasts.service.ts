@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { databaseDate } from '../../core/mongo/database-clock.js';
+import { findActiveSpan } from '../../core/tracing/tracing.js';
 import { findUnknownProperties } from '../../core/validation/unknown-properties.js';
 import type { IdempotentRequest } from '../../idempotency/idempotency-key.js';
 import type { MessageIdResponse, MessageRequest, StoreMessageRequest } from '../../messages/messages.dto.js';
@@ -35,6 +36,7 @@ export class BroadcastsService {
     const id = this.deliveries.nextId();
     const schedule = toSchedule(request, databaseDate());
     const order = { kind: 'domain', state: 'planning', replacementIsMandatory: false, planned: 0, batches: 0 } as const;
+    const traceParent = findActiveSpan()?.traceparent;
     return this.accepted.once(
       { domain, key, unknownProperties: findUnknownProperties(request) },
       {
@@ -42,7 +44,7 @@ export class BroadcastsService {
         counted: { kind: 'broadcast' },
         store: async (transaction) => {
           await insert(transaction);
-          await this.deliveries.insert({ id, messageId, domain, ...order, ...schedule }, transaction);
+          await this.deliveries.insert({ id, messageId, domain, ...order, ...schedule, traceParent }, transaction);
         },
         afterwards: () => this.jobs.enqueuePlan(id, schedule.dueAt),
       },

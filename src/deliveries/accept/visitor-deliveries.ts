@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../core/mongo/transactions.js';
+import { findActiveSpan } from '../../core/tracing/tracing.js';
 import { RecipientsReader } from '../../push-contacts/recipients.reader.js';
 import { BatchesRepository } from '../ledger/batches.repository.js';
 import { type BatchRef, type Visitor, UNTRIED } from '../ledger/batch.js';
@@ -15,6 +16,8 @@ export interface VisitorDelivery extends Schedule {
   readonly deliveryId: string;
   /** Its only batch; undefined when the visitor has no active contact. */
   readonly batch: BatchRef | undefined;
+  /** Of the request that makes it; undefined where nothing is traced. */
+  readonly traceParent: string | undefined;
 }
 
 /** Makes and stores deliveries to one visitor: a single batch in the `visitor` lane, which needs no plan. */
@@ -31,22 +34,24 @@ export class VisitorDeliveries {
     const contacts = await this.recipients.countByVisitors(domain, [visitor.guid]);
     const deliveryId = this.deliveries.nextId();
     const batch = contacts === 0 ? undefined : ({ id: `${deliveryId}:0`, startTag: 0, lane: 'visitor' } as const);
-    return { ...schedule, domain, visitor, contacts, deliveryId, batch };
+    const traceParent = findActiveSpan()?.traceparent;
+    return { ...schedule, domain, visitor, contacts, deliveryId, batch, traceParent };
   }
 
   /** Stores the delivery and its batch. A delivery without contacts is stored as done. */
   async insert(delivery: VisitorDelivery, messageId: string, transaction: Transaction): Promise<void> {
-    const { deliveryId, domain, contacts, batch, dueAt, expiresAt } = delivery;
+    const { deliveryId, domain, contacts, batch, dueAt, expiresAt, traceParent } = delivery;
     const identity = { id: deliveryId, messageId, domain, kind: 'visitor', replacementIsMandatory: false } as const;
     const state = batch ? 'sending' : 'done';
     await this.deliveries.insert(
-      { ...identity, state, planned: contacts, batches: batch ? 1 : 0, dueAt, expiresAt },
+      { ...identity, state, planned: contacts, batches: batch ? 1 : 0, dueAt, expiresAt, traceParent },
       transaction,
     );
     if (!batch) return;
+    const traced = traceParent === undefined ? {} : { traceParent };
     const recipients = { number: 0, range: null, visitors: [delivery.visitor], contactIds: null, contacts };
     await this.batches.insert(
-      [{ ...batch, deliveryId, messageId, domain, ...recipients, ...UNTRIED, expiresAt }],
+      [{ ...batch, deliveryId, messageId, domain, ...recipients, ...UNTRIED, expiresAt, ...traced }],
       dueAt,
       transaction,
     );

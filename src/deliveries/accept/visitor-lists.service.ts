@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { databaseDate } from '../../core/mongo/database-clock.js';
+import { findActiveSpan } from '../../core/tracing/tracing.js';
 import type { IdempotentRequest } from '../../idempotency/idempotency-key.js';
 import type { MessageIdResponse } from '../../messages/messages.dto.js';
 import type { Message } from '../../messages/messages.repository.js';
@@ -43,6 +44,7 @@ export class VisitorListsService {
     const stored: string[] = [];
     const { domain } = message;
     const { unknownProperties, hash } = end;
+    const traceParent = findActiveSpan()?.traceparent;
     return (
       this.accepted
         .once(
@@ -52,7 +54,7 @@ export class VisitorListsService {
             counted: { kind: 'visitors' },
             store: async (transaction) => {
               await this.staging.end(id, transaction);
-              await this.deliveries.insert(listDelivery(id, message, schedule, end), transaction);
+              await this.deliveries.insert({ ...listDelivery(id, message, schedule, end), traceParent }, transaction);
               stored.push(id);
             },
             afterwards: () => this.jobs.enqueuePlan(id, schedule.dueAt),

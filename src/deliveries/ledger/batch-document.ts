@@ -25,6 +25,7 @@ export function toDocument(batch: Batch): Omit<DeliveryBatchDocument, 'state'> {
     give_up_at: batch.giveUpAt,
     lost_responses: batch.lostResponses,
     ...toStoredWait(batch),
+    ...(batch.traceParent !== undefined && { trace_parent: batch.traceParent }),
   };
 }
 
@@ -72,5 +73,6 @@ export function toBatch(document: DeliveryBatchDocument): Batch {
     waitingFor: document.waiting_for ?? [],
     throttledBy: document.throttled_by ?? null,
     slotAt: document.slot_at ?? null,
+    ...(document.trace_parent !== undefined && { traceParent: document.trace_parent }),
   };
 }

@@ -50,6 +50,8 @@ export interface Batch {
   readonly throttledBy: string | null;
   /** The moment of a rate that was reserved for its contacts; null for none. */
   readonly slotAt: Date | null;
+  /** The `traceparent` of the span that planned it; absent where nothing was traced. */
+  readonly traceParent?: string;
 }
 
 /** The history of a batch that was not tried yet. */

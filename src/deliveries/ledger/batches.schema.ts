@@ -67,6 +67,8 @@ export interface DeliveryBatchDocument {
   readonly finished_at?: Date;
   /** Present while pending: when to send; the sweeper enqueues a batch that is overdue. */
   readonly due_at?: Date;
+  /** The span that planned it (W3C Trace Context, `traceparent`); absent where nothing was traced. */
+  readonly trace_parent?: string;
 }
 
 /** Batches, and sends to single visitors, are removed so long after their end. */
@@ -101,6 +103,7 @@ export const deliveryBatchSchema = new Schema<DeliveryBatchDocument>(
     slot_at: Date,
     finished_at: Date,
     due_at: Date,
+    trace_parent: String,
   },
   { collection: 'deliveryBatches', versionKey: false },
 )

@@ -27,6 +27,8 @@ export interface NewDelivery {
   readonly batches: number;
   readonly expiresAt: Date | null;
   readonly dueAt: Date;
+  /** The `traceparent` of the span that accepts it; absent where nothing is traced. */
+  readonly traceParent?: string | undefined;
 }
 
 /** A delivery that is being cut into batches. */
@@ -42,6 +44,8 @@ export interface PlannedDelivery {
   readonly firstStartTag: number | undefined;
   readonly expiresAt: Date | null;
   readonly dueAt: Date;
+  /** As in `NewDelivery`. */
+  readonly traceParent?: string;
 }
 
 /** A delivery whose first start tag is known. */
@@ -124,6 +128,7 @@ export class DeliveriesRepository {
       started_at: isDone ? now : delivery.dueAt,
       finished_at: isDone ? now : null,
       ...(delivery.state === 'planning' && { due_at: delivery.dueAt }),
+      ...(delivery.traceParent !== undefined && { trace_parent: delivery.traceParent }),
     };
     await rawCollection(this.model).insertOne(document, { session: transaction });
   }
@@ -143,6 +148,7 @@ export class DeliveriesRepository {
       firstStartTag: document.first_turn ?? (document.batches === 0 ? undefined : 0),
       expiresAt: document.expires_at,
       dueAt: document.due_at ?? databaseDate(),
+      ...(document.trace_parent !== undefined && { traceParent: document.trace_parent }),
     };
   }
 

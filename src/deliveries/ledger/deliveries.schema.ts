@@ -51,6 +51,8 @@ export interface DeliveryDocument {
   readonly finished_at: Date | null;
   /** Present while planning: when to plan; the sweeper enqueues a plan that is overdue. */
   readonly due_at?: Date;
+  /** The span that accepted it (W3C Trace Context, `traceparent`); absent where nothing was traced. */
+  readonly trace_parent?: string;
 }
 
 export const deliverySchema = new Schema<DeliveryDocument>(
@@ -72,6 +74,7 @@ export const deliverySchema = new Schema<DeliveryDocument>(
     started_at: Date,
     finished_at: Date,
     due_at: Date,
+    trace_parent: String,
   },
   { collection: 'deliveries', versionKey: false },
 )

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { databaseDate, databaseNow } from '../../core/mongo/database-clock.js';
+import { logFields } from '../../core/process/log-fields.js';
 import { pruneBreakerTrips, withheldContacts } from '../../core/metrics/sending.metrics.js';
 import { type GoneCount, GoneShareReader } from '../../stats/gone-share.reader.js';
 import { isCallDoubtful, isSendDoubtful, shareOf } from './gone-share.js';
@@ -76,6 +77,7 @@ export class PruneBreakerService {
         `${doubt.gone} of ${doubt.answered} contacts of message ${messageId} are said to be gone, in the past ` +
           `${(doubt.pastShare * 100).toFixed(1)} %: none of the domain ${JSON.stringify(domain)} is pruned until ` +
           'POST /domains/{name}/prune-breaker/release',
+        logFields({ messageId, domain }),
       );
     }
     return true;

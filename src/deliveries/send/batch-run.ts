@@ -54,7 +54,12 @@ export class BatchRun {
 
   /** Whether no recipient has a final outcome. */
   get isUndecided(): boolean {
-    return this.counts.total.sent === 0;
+    return this.total.sent === 0;
+  }
+
+  /** The final outcomes. */
+  get total(): BatchCounts['total'] {
+    return this.counts.total;
   }
 
   /**

@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../core/config/config.js';
 import { lostLeases } from '../../core/metrics/sending.metrics.js';
 import { databaseNow } from '../../core/mongo/database-clock.js';
+import { logFields } from '../../core/process/log-fields.js';
+import { findActiveSpan, inSpan, type SpanAttributes } from '../../core/tracing/tracing.js';
 import { DeliveryJobs } from '../jobs/delivery-jobs.js';
 import { LEASE_MS } from '../jobs/batch.job.js';
 import { BatchesRepository } from '../ledger/batches.repository.js';
@@ -42,9 +44,10 @@ export class BatchRunner {
       if (next) await this.jobs.enqueueBatch(next, next.from);
       return;
     }
-    const lease = new Lease(() => this.batches.extendLease(batch, LEASE_MS), askedAt);
+    const lease = new Lease(() => this.batches.extendLease(batch, LEASE_MS), askedAt, now, logFields(batch));
     if (batch.isCancelled) lease.cancel();
-    await this.sendLeased(batch, lease);
+    const span = { name: 'batch', kind: 'consumer', parent: batch.traceParent ?? null } as const;
+    await inSpan({ ...span, attributes: describeBatch(batch) }, () => this.sendLeased(batch, lease));
   }
 
   /** A lease that is lost is no failure: another worker has begun, and continues from what is recorded. */
@@ -66,6 +69,12 @@ export class BatchRunner {
     const giveUpAfterMs = this.config.giveUpAfterHours * 3_600_000;
     const retries = run.planRetries({ nowMs: databaseNow(), giveUpAfterMs });
     const [retry] = retries;
+    const { delivered, notDelivered } = run.total;
+    findActiveSpan()?.describe({
+      'push_contact.delivered': delivered,
+      'push_contact.not_delivered': notDelivered,
+      'push_contact.retried': retries.reduce((sum, { batch: { contacts } }) => sum + contacts, 0),
+    });
     const isWhole = retry !== undefined && retries.length === 1 && run.isUndecided;
     if (isWhole && (await this.postpone(run.batch, { ...retry.batch, dueAt: retry.dueAt }))) return;
     await this.settlement.settle(run.toSentBatch(retries));
@@ -92,4 +101,15 @@ export class BatchRunner {
     if (isPostponed) await this.jobs.enqueueBatch(batch, new Date(Math.max(dueAt.getTime(), earliestMs)));
     return isPostponed;
   }
+}
+
+function describeBatch(batch: StartedBatch): SpanAttributes {
+  return {
+    'push_contact.batch_id': batch.id,
+    'push_contact.delivery_id': batch.deliveryId,
+    'push_contact.message_id': batch.messageId,
+    'push_contact.domain': batch.domain,
+    'push_contact.contacts': batch.contacts,
+    'push_contact.attempt': batch.attempt,
+  };
 }

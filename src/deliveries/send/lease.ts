@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { isDatabaseError } from '../../core/mongo/database-unreachable.js';
+import { logFields } from '../../core/process/log-fields.js';
 import { HEARTBEAT_MS, LEASE_MS } from '../jobs/batch.job.js';
 
 /**
@@ -40,11 +41,13 @@ export class Lease {
   /**
    * @param extendedAt before the lease was taken: what MongoDB counts from is later.
    * @param clock replaced in tests.
+   * @param fields of its log lines.
    */
   constructor(
     private readonly extend: ExtendLease,
     private extendedAt: Moment,
     private readonly clock: () => Moment = now,
+    private readonly fields: ReturnType<typeof logFields> = {},
   ) {}
 
   /** Aborted once the batch's delivery is cancelled. */
@@ -103,7 +106,8 @@ export class Lease {
   /** Throws the error again unless it is MongoDB's; says once that it is. */
   private assertWorthRepeating(error: unknown, pauseMs: number): void {
     if (!isDatabaseError(error)) throw error;
-    if (pauseMs === FIRST_PAUSE_MS) this.logger.warn('MongoDB does not answer; trying on while the lease is held');
+    if (pauseMs !== FIRST_PAUSE_MS) return;
+    this.logger.warn('MongoDB does not answer; trying on while the lease is held', this.fields);
   }
 
   /** As `assertHeld`, and waits while MongoDB does not answer. */

@@ -3,6 +3,7 @@ import { chunk } from '../../core/async/chunk.js';
 import { databaseDate, databaseNow } from '../../core/mongo/database-clock.js';
 import { type Transaction, Transactions } from '../../core/mongo/transactions.js';
 import { contactCountCorrections } from '../../core/metrics/contact.metrics.js';
+import { logFields } from '../../core/process/log-fields.js';
 import { ContactQueriesRepository } from '../contact-queries.repository.js';
 import { addDays } from './contact-counts.reader.js';
 import { ContactDaysRepository } from './contact-days.repository.js';
@@ -70,6 +71,7 @@ export class RecountsService {
     this.logger.warn(
       `The counters of the domain ${JSON.stringify(domain)} differed by ${corrected} contacts and were corrected: ` +
         'another program, or an older version, changes contacts and does not count them.',
+      logFields({ domain }),
     );
   }
 

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { logFields } from '../../../core/process/log-fields.js';
 import { readDomainKey } from './throttle-keys.js';
 
 const MINUTE_MS = 60_000;
@@ -24,6 +25,6 @@ export class PauseLog {
       ofDomain === undefined
         ? `${key}: all domains wait`
         : `${ofDomain.service}: ${JSON.stringify(ofDomain.domain)} waits`;
-    this.logger.warn(`Paused for ${Math.ceil(pauseMs / 1_000)} s by ${whom}.`);
+    this.logger.warn(`Paused for ${Math.ceil(pauseMs / 1_000)} s by ${whom}.`, logFields({ domain: ofDomain?.domain }));
   }
 }
