@@ -48,6 +48,14 @@ export default tseslint.config(
     },
   },
   {
+    files: ['test/image/*.mjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['beforeAll', 'afterAll', 'describe', 'it', 'expect'].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  {
     files: ['examples/site/*.js'],
     languageOptions: {
       sourceType: 'script',

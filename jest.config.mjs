@@ -21,6 +21,8 @@ export default {
     { ...withBackingServices, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
     { ...withBackingServices, displayName: 'security', testMatch: ['<rootDir>/test/security/**/*.spec.ts'] },
     { ...withBackingServices, displayName: 'faults', testMatch: ['<rootDir>/test/faults/*.spec.ts'] },
+    { ...withBackingServices, displayName: 'image', testMatch: ['<rootDir>/test/image/*.spec.mjs'] },
+    { ...withBackingServices, displayName: 'upgrade', testMatch: ['<rootDir>/test/upgrade/*.spec.ts'] },
     { ...withBackingServices, displayName: 'engines', testMatch: ['<rootDir>/test/engines/**/*.spec.ts'] },
     { ...withBackingServices, displayName: 'elections', testMatch: ['<rootDir>/test/faults/elections/*.spec.ts'] },
     { ...withBackingServices, displayName: 'load', testMatch: ['<rootDir>/test/load/**/*.spec.ts'] },

@@ -46,6 +46,8 @@ interface OutcomesByService {
 }
 
 interface InstallationOptions {
+  /** The `dist/main.js` of another build, which the first processes are of. */
+  readonly main?: string;
   readonly workers?: number;
   readonly latencyMs?: number;
   readonly environment?: Readonly<Record<string, string>>;
@@ -57,6 +59,7 @@ interface InstallationOptions {
  */
 export class Installation {
   private readonly processes: ProductProcess[] = [];
+  private readonly apis = new Set<ProductProcess>();
 
   private constructor(
     readonly keys: TestKeys,
@@ -74,25 +77,35 @@ export class Installation {
     const environment = { ...baseEnvironment(database, keys.folder, pushApi.url), ...options.environment };
     const db = await TestDatabase.open(database, environment.MONGODB_URI);
     const installation = new Installation(keys, pushApi, db, database, environment);
-    await installation.startProcess('api');
-    for (let worker = 0; worker < (options.workers ?? 1); worker += 1) await installation.startProcess('worker');
+    await installation.startProcess('api', {}, options.main);
+    for (let worker = 0; worker < (options.workers ?? 1); worker += 1) {
+      await installation.startProcess('worker', {}, options.main);
+    }
     return installation;
   }
 
+  /** The api that has run for longest. */
   get api(): ProductProcess {
-    const [api] = this.processes;
-    if (api === undefined) throw new Error('Nothing is started');
+    const api = this.processes.find((process) => this.apis.has(process));
+    if (api === undefined) throw new Error('No api is started');
     return api;
   }
 
-  /** Starts one more process. `stop` stops it with the others. */
+  /** Starts one more process, of this build or of that of `main`. `stop` stops it with the others. */
   async startProcess(
     mode: 'api' | 'worker',
     environment: Readonly<Record<string, string>> = {},
+    main?: string,
   ): Promise<ProductProcess> {
-    const process = await startProduct(mode, { ...this.environment, ...environment });
+    const process = await startProduct(mode, { ...this.environment, ...environment }, main);
     this.processes.push(process);
+    if (mode === 'api') this.apis.add(process);
     return process;
+  }
+
+  /** The processes that `stop` stops. */
+  running(): readonly ProductProcess[] {
+    return [...this.processes];
   }
 
   /** What each process has printed so far. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { parseDockerfile } from './dockerfile.mjs';
+import { parseDockerfile, readGlobalArguments, substitute } from './dockerfile.mjs';
 
 /**
  * Checks what needs no container engine: the container files agree with each other and with
@@ -61,10 +61,15 @@ function checkSetting(file, name) {
 }
 
 function checkDockerfile() {
+  const globals = readGlobalArguments(instructions);
   const stages = [];
   for (const { keyword, flags, rest } of instructions) {
     if (!INSTRUCTIONS.has(keyword)) fault(DOCKERFILE, `${keyword} is no instruction`);
-    if (keyword === 'FROM') checkFrom(rest, stages);
+    if (keyword === 'FROM')
+      checkFrom(
+        substitute(rest, (name) => globals[name]),
+        stages,
+      );
     else if (stages.length === 0 && keyword !== 'ARG') fault(DOCKERFILE, `${keyword} before the first FROM`);
     if (keyword === 'COPY') checkCopy(flags, rest, stages);
     if (keyword === 'ENV') for (const [, name] of rest.matchAll(/(?:^|\s)(\w+)=/g)) checkSetting(DOCKERFILE, name);

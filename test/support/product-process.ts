@@ -80,9 +80,16 @@ export function uniqueDatabase(name: string): string {
   return `e2e_${name}_${process.pid}_${Date.now()}`;
 }
 
-/** Starts a mode. Resolves when it listens; rejects if it ends or takes longer than 30 s. */
-export async function startProduct(mode: string, environment: ProductEnvironment): Promise<ProductProcess> {
-  const { child, output } = spawnProduct([`--mode=${mode}`], environment);
+/**
+ * Starts a mode, by default of this build; `main` is the `dist/main.js` of another one. Resolves when it
+ * listens; rejects if it ends or takes longer than 30 s.
+ */
+export async function startProduct(
+  mode: string,
+  environment: ProductEnvironment,
+  main: string = MAIN,
+): Promise<ProductProcess> {
+  const { child, output } = spawnProduct([`--mode=${mode}`], environment, main);
   const url = await waitForAddress(child, output);
   return {
     url,
@@ -108,9 +115,10 @@ export async function runProduct(args: readonly string[], environment: ProductEn
 function spawnProduct(
   args: readonly string[],
   environment: ProductEnvironment,
+  main: string = MAIN,
 ): { child: ChildProcess; output: { stdout: string; stderr: string } } {
   const output = { stdout: '', stderr: '' };
-  const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, ...args], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, main, ...args], {
     cwd: tmpdir(),
     env: {
       PATH: testEnvironment('PATH'),
