@@ -10,7 +10,7 @@ push-api's alone, and the token of Doppler is the worker's.
 {{- define "push-contact.secrets" -}}
 {{- $root := index . 0 -}}
 {{- $part := index . 1 -}}
-{{- $given := dict "MONGODB_URI" "mongodbUri" "REDIS_URL" "redisUrl" "ENCRYPTION_KEY" "encryptionKey" "ENCRYPTION_IV" "encryptionIv" "PUSH_API_TOKEN" "pushApiToken" -}}
+{{- $given := dict "MONGODB_URI" "mongodbUri" "REDIS_URL" "redisUrl" "ENCRYPTION_KEY" "encryptionKey" "ENCRYPTION_IV" "encryptionIv" "PUSH_API_TOKEN" "pushApiToken" "OTEL_EXPORTER_OTLP_HEADERS" "otlpHeaders" -}}
 {{- $redis := dict "REDIS_SENTINEL_PASSWORD" "redisSentinelPassword" "REDIS_CA" "redisCa" "REDIS_CERT" "redisCert" "REDIS_KEY" "redisKey" -}}
 {{- if eq $part "push-api" -}}
 {{- $given = merge $given (dict "VAPID_PRIVATE_KEY" "vapidPrivateKey" "FIREBASE_CREDENTIALS" "firebaseCredentials") -}}
