@@ -50,7 +50,7 @@ export class PushTimer {
   }
 }
 
-/** Lets the pushes of a call be seen: each in the metrics, and those of one status together in the call's trace. */
+/** Lets the pushes of a call be seen: each in the metrics, and those of one status together in its trace. */
 export function observePushes(times: readonly PushTimes[], nameService: (origin: string) => string): void {
   const tracer = findTracer();
   for (const each of times) {

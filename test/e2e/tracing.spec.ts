@@ -138,6 +138,7 @@ function chain(spans: readonly CollectedSpan[], span: CollectedSpan | undefined)
   return [`${span.service} ${span.name}`, ...chain(spans, parent)];
 }
 
+const REQUEST_ID = 'push_contact.request_id';
 const PUSH_TO_MOZILLA = 'push *.push.services.mozilla.com';
 
 const SERVER_SPAN = 'push-contact-api POST /messages/domains/:domain';
@@ -246,23 +247,27 @@ describe('a broadcast', () => {
 });
 
 describe('what begins a trace', () => {
-  it.each<[string, string]>([
-    ['nothing', ''],
-    ['a version that is none', `ff-${'a'.repeat(32)}-${'b'.repeat(16)}-01`],
-    ['a trace id of zeros', `00-${'0'.repeat(32)}-${'b'.repeat(16)}-01`],
-    ['upper case', `00-${'A'.repeat(32)}-${'B'.repeat(16)}-01`],
-    ['more than version 00 has', `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01-more`],
-    ['two of them', `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01, 00-${'c'.repeat(32)}-${'d'.repeat(16)}-01`],
-  ])('a request whose traceparent is %s has a trace of its own', async (_, traceparent) => {
-    const id = `own-trace-${randomBytes(4).toString('hex')}`;
-    const headers = { 'x-request-id': id, ...(traceparent !== '' && { traceparent }) };
-    await product.askAsSuperUser('GET', '/token', { headers });
-    const [span] = await waitFor(
-      () => collector.spans.filter(({ attributes }) => attributes['push_contact.request_id'] === id),
-      ({ length }) => length === 1,
+  it('is every request without a traceparent, or with a malformed one', async () => {
+    const malformed = {
+      none: '',
+      version: `ff-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+      zeros: `00-${'0'.repeat(32)}-${'b'.repeat(16)}-01`,
+      upperCase: `00-${'A'.repeat(32)}-${'B'.repeat(16)}-01`,
+      longer: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01-more`,
+      two: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01, 00-${'c'.repeat(32)}-${'d'.repeat(16)}-01`,
+    };
+    for (const [id, traceparent] of Object.entries(malformed)) {
+      const headers = { 'x-request-id': `malformed.${id}`, ...(traceparent !== '' && { traceparent }) };
+      await product.askAsSuperUser('GET', '/token', { headers });
+    }
+    const spans = await waitFor(
+      () => collector.spans.filter(({ attributes }) => String(attributes[REQUEST_ID]).startsWith('malformed.')),
+      ({ length }) => length === Object.keys(malformed).length,
     );
-    expect(span?.parentSpanId).toBeUndefined();
-    expect(traceparent.toLowerCase()).not.toContain(span?.traceId);
+    expect(spans.map(({ parentSpanId }) => parentSpanId)).toEqual(spans.map(() => undefined));
+    expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(spans.length);
+    const given = Object.values(malformed).join().toLowerCase();
+    expect(spans.filter(({ traceId }) => given.includes(traceId))).toEqual([]);
   });
 
   it('is what a caller without a token says of no trace', async () => {
@@ -273,7 +278,7 @@ describe('what begins a trace', () => {
     });
     await product.ask('GET', '/token', { headers });
     const [span] = await waitFor(
-      () => collector.spans.filter(({ attributes }) => attributes['push_contact.request_id'] === id),
+      () => collector.spans.filter(({ attributes }) => attributes[REQUEST_ID] === id),
       ({ length }) => length === 1,
     );
     expect(span?.traceId).not.toBe(traceId);
@@ -353,7 +358,7 @@ describe('other sends', () => {
     const id = `registration-${check.traceId}`;
     await product.ask('POST', '/push-contacts', { json: registered, headers: { 'x-request-id': id } });
     const [server] = await waitFor(
-      () => collector.spans.filter(({ attributes }) => attributes['push_contact.request_id'] === id),
+      () => collector.spans.filter(({ attributes }) => attributes[REQUEST_ID] === id),
       ({ length }) => length === 1,
     );
     await collect(server?.traceId ?? '', {
@@ -423,7 +428,7 @@ describe('a collector', () => {
     );
     const lines = readLines(product.api.output()).filter(({ context }) => context === 'Tracing');
     expect(lines).toEqual([
-      expect.objectContaining({ level: 'warn', message: expect.stringContaining('answered 400') }),
+      expect.objectContaining({ level: 'warn', message: expect.stringContaining('answered 400') as string }),
     ]);
     expect(product.api.output()).not.toContain('a-secret-of-the-collector');
   });

@@ -19,7 +19,7 @@ export class BoundedExport implements SpanProcessor {
 
   constructor(
     exporter: SpanExporter,
-    private readonly lost: LostSpans,
+    private readonly lost: Pick<LostSpans, 'add'>,
   ) {
     this.processor = new BatchSpanProcessor({
       exporter: this.observe(exporter),
