@@ -19,6 +19,7 @@ import { DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QUEUE } from '../deliveries/job
 import { DELIVERY_PLANS_QUEUE } from '../deliveries/jobs/plan.job.js';
 import { DOPPLER_VISITORS_QUEUE } from '../doppler/doppler-visitor.job.js';
 import type { BuiltInPushApi } from '../embedded/development-defaults.js';
+import { prepareContactKey } from '../push-contacts/tokens/contact-key.js';
 import { HealthModule } from '../health/health.module.js';
 import { measureRequests } from '../core/metrics/http.metrics.js';
 
@@ -141,6 +142,7 @@ async function createMode(
   followDatabaseClock(connection);
   await redis.start();
   for (const name of QUEUES) redis.attach(findQueue(app, name));
+  await prepareContactKey(connection, config);
   await createIndexes(connection);
   measureRequests(app.getHttpAdapter().getInstance());
   if (mode !== 'worker') await (await import('./configure-http-api.js')).openHttpApi(app);

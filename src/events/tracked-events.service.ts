@@ -47,7 +47,8 @@ export class TrackedEventsService {
 
   private async ofOwnContacts(events: readonly TrackedEvent[]): Promise<TrackedEvent[]> {
     const contactIds = new Set(events.map(({ contactId }) => contactId));
-    const domains = await this.recipients.findDomains([...contactIds]);
+    const likely = new Set(events.map(({ domain }) => domain));
+    const domains = await this.recipients.findDomains([...contactIds], [...likely]);
     return events.filter(({ contactId, domain }) => isSame(domain, domains.get(contactId)));
   }
 }

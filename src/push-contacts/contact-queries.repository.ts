@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { isInstallationId } from '../core/validation/firebase-installation-id.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import type { ContactTotals } from './counting/contact-totals.repository.js';
 import { inNameRange, type NameRange } from '../core/mongo/name-range.js';
-import { tokensOf } from './push-contacts.repository.js';
 import { PUSH_CONTACT, type PushContactDocument, UNSUBSCRIBED_INDEX } from './push-contacts.schema.js';
+import { type ContactOfDomain, ContactTokens } from './tokens/contact-tokens.js';
 
 /** How many contacts a domain has. */
 export interface ContactCounts {
@@ -18,12 +17,6 @@ export interface ContactCounts {
 export interface VapidKeyCount {
   readonly key: string | null;
   readonly contacts: number;
-}
-
-/** Which contact it is, and whose. */
-export interface ContactOfDomain {
-  readonly id: string;
-  readonly domain: string;
 }
 
 /** A part of a sorted list, by offset. */
@@ -50,7 +43,10 @@ const ANY_TEXT = { $gt: '' };
  */
 @Injectable()
 export class ContactQueriesRepository {
-  constructor(@InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>) {}
+  constructor(
+    @InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>,
+    private readonly tokens: ContactTokens,
+  ) {}
 
   /**
    * Finds the visitor guids after `after` of the domain's active contacts, ascending. A guid is returned once
@@ -81,14 +77,14 @@ export class ContactQueriesRepository {
    * Reads one contact at most, or those of the installation.
    */
   async isActiveDeviceToken(domain: string, deviceToken: string): Promise<boolean> {
-    const ofInstallation = isInstallationId(deviceToken) ? [{ device_token: tokensOf(deviceToken) }] : [];
-    const tokens = [{ device_token: deviceToken }, ...ofInstallation];
-    return (await this.model.exists({ $or: tokens, domain, deleted: false })) !== null;
+    const isOne = await this.tokens.matchEither(domain, deviceToken);
+    return (await this.model.exists({ ...isOne, domain, deleted: false })) !== null;
   }
 
   /** The active contact with this device token. */
   async findActive(deviceToken: string): Promise<ContactOfDomain | undefined> {
-    const contact = await this.model.findOne({ device_token: deviceToken, deleted: false }, { domain: 1 }).lean();
+    const active = { ...(await this.tokens.match([deviceToken])), deleted: false };
+    const contact = await this.model.findOne(active, { domain: 1 }).lean();
     return contact === null ? undefined : { id: contact._id, domain: contact.domain };
   }
 

@@ -8,12 +8,8 @@ import type {
   VisitorGuidsPageResponse,
   VisitorGuidsPageQuery,
 } from './contact-queries.dto.js';
-import {
-  type ContactCounts,
-  type ContactOfDomain,
-  ContactQueriesRepository,
-  type VapidKeyCount,
-} from './contact-queries.repository.js';
+import { type ContactCounts, ContactQueriesRepository, type VapidKeyCount } from './contact-queries.repository.js';
+import type { ContactOfDomain } from './tokens/contact-tokens.js';
 import { ContactCountsReader } from './counting/contact-counts.reader.js';
 import type { ContactTotals } from './counting/contact-totals.repository.js';
 

@@ -6,6 +6,7 @@ import type { Transaction } from '../core/mongo/transactions.js';
 import { CHANGE } from './counting/contact-changes.js';
 import { ContactCounter } from './counting/contact-counter.js';
 import { PUSH_CONTACT, type PushContactDocument } from './push-contacts.schema.js';
+import { ContactTokens } from './tokens/contact-tokens.js';
 
 /** A contact that has just left. */
 export interface UnsubscribedContact {
@@ -21,6 +22,7 @@ export class ContactUnsubscriber {
   constructor(
     @InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>,
     private readonly counter: ContactCounter,
+    private readonly tokens: ContactTokens,
   ) {}
 
   /**
@@ -45,16 +47,12 @@ export class ContactUnsubscriber {
 
   private async end(deviceTokens: readonly string[], transaction: Transaction): Promise<UnsubscribedContact[]> {
     const date = databaseDate();
-    const active = { device_token: { $in: [...deviceTokens] }, deleted: false };
+    const active = { ...(await this.tokens.match(deviceTokens, transaction)), deleted: false };
     const session = { session: transaction };
     const found = await this.model.find(active, { domain: 1, device_token: 1 }, session).lean();
     const ended = { $set: { deleted: true, modified: date, unsubscribed_at: date } };
-    await this.model.updateMany({ _id: { $in: found.map(({ _id }) => _id) } }, ended, session);
-    return found.map(({ _id: contactId, device_token: deviceToken, domain }) => ({
-      contactId,
-      deviceToken,
-      domain,
-      date,
-    }));
+    const contacts = found.map(({ _id: id, device_token: deviceToken, domain }) => ({ id, deviceToken, domain }));
+    await this.model.updateMany(this.tokens.matchKnown(contacts), ended, session);
+    return contacts.map(({ id: contactId, deviceToken, domain }) => ({ contactId, deviceToken, domain, date }));
   }
 }

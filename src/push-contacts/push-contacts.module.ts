@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { MongooseModule } from '@nestjs/mongoose';
+import { getModelToken, MongooseModule } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
 import { Config } from '../core/config/config.js';
 import { DomainConfigurationModule } from '../domain-configuration/domain-configuration.module.js';
 import { DopplerModule } from '../doppler/doppler.module.js';
@@ -33,6 +34,10 @@ import { Deliverability } from './deliverability.js';
 import { StoredContactsReader } from './stored-contacts.reader.js';
 import { SubscriptionProof } from './subscription-proof.js';
 import { SubscriptionsService } from './subscriptions.service.js';
+import { ContactTokens } from './tokens/contact-tokens.js';
+import { CONTACT_TOKEN, type ContactTokenDocument, contactTokenSchema } from './tokens/contact-tokens.schema.js';
+import { IndexedTokens } from './tokens/indexed-tokens.js';
+import { TokenEntries } from './tokens/token-entries.js';
 
 @Module({
   imports: [
@@ -40,6 +45,7 @@ import { SubscriptionsService } from './subscriptions.service.js';
     MongooseModule.forFeature([
       { name: CONTACT_DAY, schema: contactDaySchema },
       { name: CONTACT_TOTALS, schema: contactTotalsSchema },
+      { name: CONTACT_TOKEN, schema: contactTokenSchema },
     ]),
     PushApiClientModule,
     PushServicesModule,
@@ -48,6 +54,12 @@ import { SubscriptionsService } from './subscriptions.service.js';
     RateLimitsModule,
   ],
   providers: [
+    {
+      provide: ContactTokens,
+      useFactory: ({ mongodb }: Config, entries: Model<ContactTokenDocument>) =>
+        mongodb.contactKey === 'domain' ? new TokenEntries(entries) : new IndexedTokens(),
+      inject: [Config, getModelToken(CONTACT_TOKEN)],
+    },
     PushContactsRepository,
     PushContactsService,
     KnownDomains,

@@ -6,6 +6,7 @@ import type { Transaction } from '../core/mongo/transactions.js';
 import { isInstallationId } from '../core/validation/firebase-installation-id.js';
 import { PUSH_CONTACT, type PushContactDocument, type StoredSubscription } from './push-contacts.schema.js';
 import { toRecipient } from './recipients.reader.js';
+import { type ContactOfDomain, ContactTokens } from './tokens/contact-tokens.js';
 
 /** A contact to register. */
 export interface NewContact {
@@ -39,18 +40,26 @@ const CONTACTS_AT_ONCE = 200;
 
 const NO_TEXT = [null, ''];
 
+interface FoundContact extends ContactOfDomain {
+  readonly deleted: boolean;
+}
+
 @Injectable()
 export class PushContactsRepository {
-  constructor(@InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>) {}
+  constructor(
+    @InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>,
+    private readonly tokens: ContactTokens,
+  ) {}
 
   /** Whether an active contact has this token. */
   async isActive(deviceToken: string): Promise<boolean> {
-    return (await this.model.exists({ device_token: deviceToken, deleted: false })) !== null;
+    return (await this.model.exists({ ...(await this.tokens.match([deviceToken])), deleted: false })) !== null;
   }
 
   /** Whether the domain has an active contact with a token of this Firebase installation, `FID:…`. */
   async hasTokenOf(domain: string, installationId: string): Promise<boolean> {
-    return (await this.model.exists({ domain, deleted: false, device_token: tokensOf(installationId) })) !== null;
+    const isOne = await this.tokens.matchInstallation(domain, installationId);
+    return (await this.model.exists({ ...isOne, deleted: false })) !== null;
   }
 
   /**
@@ -64,21 +73,49 @@ export class PushContactsRepository {
     { from, to }: { readonly from: string; readonly to: string },
     transaction: Transaction,
   ): Promise<number | undefined> {
-    const session = { session: transaction };
-    const contact = await this.model.exists({ domain, deleted: false, device_token: from }).session(transaction);
-    if (contact === null) return undefined;
-    const other = await this.model.findOne({ device_token: to }, { domain: 1, deleted: 1 }).session(transaction).lean();
+    const contact = await this.findOne(from, transaction);
+    if (contact?.domain !== domain || contact.deleted) return undefined;
+    const other = await this.findOne(to, transaction);
     if (other !== null && !other.deleted && other.domain !== domain) return 0;
     const modified = databaseDate();
     const ended = { deleted: true, modified };
     // Not at once: no two contacts may have one token even between the writes.
-    if (other !== null) await this.model.updateOne({ _id: other._id }, { ...ended, device_token: other._id }, session);
-    await this.model.updateOne({ _id: contact._id }, { device_token: to, modified, renewed_at: modified }, session);
+    if (other !== null) await this.change(other, { ...ended, device_token: other.id }, transaction);
+    await this.change(contact, { device_token: to, modified, renewed_at: modified }, transaction);
     // The browser's earlier tokens are of the same installation, and would be sent to by its id as well.
-    const earlier = { domain, deleted: false, device_token: tokensOf(to) };
-    const replaced = isInstallationId(to) ? (await this.model.updateMany(earlier, ended, session)).modifiedCount : 0;
-    if (other !== null) await this.model.updateOne({ _id: other._id }, { device_token: from }, session);
+    const replaced = isInstallationId(to) ? await this.endInstallation(domain, to, ended, transaction) : 0;
+    if (other !== null) await this.change(other, { device_token: from }, transaction);
+    const moved = { ...contact, deviceToken: to };
+    if (other === null) {
+      await this.tokens.remove([from], transaction);
+      await this.tokens.add([moved], transaction);
+    } else await this.tokens.exchange([moved, { ...other, deviceToken: from }], transaction);
     return replaced + (other === null || other.deleted ? 0 : 1);
+  }
+
+  private async findOne(deviceToken: string, transaction: Transaction): Promise<FoundContact | null> {
+    const isOne = await this.tokens.match([deviceToken], transaction);
+    const found = await this.model.findOne(isOne, { domain: 1, deleted: 1 }).session(transaction).lean();
+    return found && { id: found._id, domain: found.domain, deleted: found.deleted };
+  }
+
+  private async change(
+    contact: FoundContact,
+    change: Partial<PushContactDocument>,
+    transaction: Transaction,
+  ): Promise<void> {
+    await this.model.updateOne(this.tokens.matchKnown([contact]), change, { session: transaction });
+  }
+
+  private async endInstallation(
+    domain: string,
+    installationId: string,
+    ended: Partial<PushContactDocument>,
+    transaction: Transaction,
+  ): Promise<number> {
+    const isOne = await this.tokens.matchInstallation(domain, installationId, transaction);
+    const active = { ...isOne, deleted: false };
+    return (await this.model.updateMany(active, ended, { session: transaction })).modifiedCount;
   }
 
   /**
@@ -92,7 +129,7 @@ export class PushContactsRepository {
     deviceToken: string;
     isActive: boolean;
   }): Promise<string | null | undefined> {
-    const filter = { device_token: deviceToken, deleted: !isActive };
+    const filter = { ...(await this.tokens.match([deviceToken])), deleted: !isActive };
     const contact = await this.model.findOne(filter, { subscription: 1 }).lean();
     if (contact === null) return undefined;
     const auth = contact.subscription?.auth ?? '';
@@ -114,7 +151,7 @@ export class PushContactsRepository {
     const modified = databaseDate();
     const before = await this.model
       .findOneAndUpdate(
-        { device_token: deviceToken, deleted: false, ...ofAuth(storedAuth) },
+        { ...(await this.tokens.match([deviceToken], transaction)), deleted: false, ...ofAuth(storedAuth) },
         {
           ...(email !== undefined && { email }),
           ...(visitorGuid !== undefined && { visitor_guid: visitorGuid }),
@@ -143,11 +180,6 @@ export class PushContactsRepository {
       .cursor();
     for await (const document of cursor) yield toContact(document);
   }
-}
-
-/** Matches the registration tokens of an installation, by the index of tokens: `;` comes after `:`. */
-export function tokensOf(installationId: string): { $gte: string; $lt: string } {
-  return { $gte: `${installationId}:`, $lt: `${installationId};` };
 }
 
 function ofAuth(storedAuth: string | null | undefined): { 'subscription.auth'?: string | { $in: typeof NO_TEXT } } {

@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose';
 import type { Config } from '../core/config/config.js';
+import { TOKEN_INDEX } from './tokens/contact-key.js';
 
 export const PUSH_CONTACT = 'PushContact';
 
@@ -59,7 +60,7 @@ export function pushContactSchema(config: Config): Schema<PushContactDocument> {
       },
       { collection: config.mongodb.pushContactsCollection, versionKey: false },
     )
-      .index({ device_token: 1 }, { unique: true })
+      .index({ device_token: 1 }, TOKEN_INDEX[config.mongodb.contactKey])
       .index({ domain: 1, deleted: 1 })
       .index({ deleted: 1, domain: 1, visitor_guid: 1 })
       .index({ visitor_guid: 1, domain: 1, deleted: 1 })

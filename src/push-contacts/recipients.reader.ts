@@ -9,6 +9,7 @@ import {
   type StoredSubscription,
   UNSUBSCRIBED_INDEX,
 } from './push-contacts.schema.js';
+import { ContactTokens } from './tokens/contact-tokens.js';
 
 /**
  * A contact as it is read to be sent to. `visitorGuid` is null also when it is not read, as for broadcasts.
@@ -34,7 +35,10 @@ export interface IdRange {
 /** Reads the contacts that messages are sent to. */
 @Injectable()
 export class RecipientsReader {
-  constructor(@InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>) {}
+  constructor(
+    @InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>,
+    private readonly tokens: ContactTokens,
+  ) {}
 
   /**
    * Finds the range of the next `size` active contacts of a domain, by id, and how many it has; the last
@@ -79,7 +83,7 @@ export class RecipientsReader {
 
   /** Finds the active contact of the domain with this device token. */
   async findByDeviceToken(domain: string, deviceToken: string): Promise<Recipient | undefined> {
-    const filter = { device_token: deviceToken, domain, deleted: false };
+    const filter = { ...(await this.tokens.match([deviceToken])), domain, deleted: false };
     const contact = await this.model.findOne(filter, VISITOR_RECIPIENT_FIELDS).lean();
     return contact === null ? undefined : toRecipient(contact);
   }
@@ -126,11 +130,23 @@ export class RecipientsReader {
     return documents.map(({ _id }) => _id);
   }
 
-  /** Finds the domain of each of these contacts, by contact id, including pruned ones. */
-  async findDomains(ids: readonly string[]): Promise<Map<string, string>> {
+  /**
+   * Finds the domain of each of these contacts, by contact id, including pruned ones.
+   * @param likely domains that most of them are of: with contacts sharded by domain, only for the others
+   *   every shard is asked.
+   */
+  async findDomains(ids: readonly string[], likely: readonly string[]): Promise<Map<string, string>> {
+    const found = await this.readDomains(ids, { domain: { $in: likely } });
+    const others = ids.filter((id) => !found.has(id));
+    if (others.length === 0) return found;
+    return new Map([...found, ...(await this.readDomains(others, {}))]);
+  }
+
+  private async readDomains(ids: readonly string[], isLikely: object): Promise<Map<string, string>> {
     const documents = await findSingleBatch(this.model, {
-      filter: { _id: { $in: ids } },
+      filter: { _id: { $in: ids }, ...isLikely },
       projection: { domain: 1 },
+      hint: { _id: 1 },
       limit: ids.length,
     });
     return new Map(documents.map(({ _id, domain }) => [_id, domain]));

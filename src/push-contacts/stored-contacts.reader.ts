@@ -3,10 +3,9 @@ import { InjectModel } from '@nestjs/mongoose';
 import type mongoose from 'mongoose';
 import type { Model } from 'mongoose';
 import { rawCollection } from '../core/mongo/raw-collection.js';
-import { isInstallationId } from '../core/validation/firebase-installation-id.js';
-import { tokensOf } from './push-contacts.repository.js';
 import { ANY_CASE, PUSH_CONTACT, type PushContactDocument, type StoredSubscription } from './push-contacts.schema.js';
 import { toRecipient } from './recipients.reader.js';
+import { ContactTokens } from './tokens/contact-tokens.js';
 
 /** What contacts are searched by. */
 export type ContactKey =
@@ -44,7 +43,10 @@ const OBJECT_ID = /^[0-9a-f]{24}$/;
 /** Finds the contacts of a domain for who looks at them, also those that left or were pruned. */
 @Injectable()
 export class StoredContactsReader {
-  constructor(@InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>) {}
+  constructor(
+    @InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>,
+    private readonly tokens: ContactTokens,
+  ) {}
 
   /**
    * Finds the domain's contacts with this device token, visitor guid or e-mail, by id, the latest first. The
@@ -53,16 +55,17 @@ export class StoredContactsReader {
    */
   async find(domain: string, key: ContactKey, part: Part): Promise<StoredContact[]> {
     if ('email' in key) return this.findByEmail(domain, key.email.trim(), part);
-    const isOne = 'visitorGuid' in key ? { visitor_guid: key.visitorGuid } : { $or: toTokens(key.deviceToken) };
-    const filter: ContactFilter = { ...isOne, domain, ...toIds(part) };
+    const isOne =
+      'visitorGuid' in key ? { visitor_guid: key.visitorGuid } : await this.tokens.matchEither(domain, key.deviceToken);
+    const filter: ContactFilter = { $and: [isOne, { domain, ...toIds(part) }] };
     const sort = { sort: { _id: -1 }, limit: part.limit } as const;
     return (await rawCollection(this.model).find(filter, sort).toArray()).map(toStoredContact);
   }
 
   /** Finds a contact of the domain by its id. */
   async findById(domain: string, id: string): Promise<StoredContact | undefined> {
-    const document = await rawCollection(this.model).findOne({ _id: id });
-    return document?.domain === domain ? toStoredContact(document) : undefined;
+    const document = await rawCollection(this.model).findOne({ _id: id, domain });
+    return document === null ? undefined : toStoredContact(document);
   }
 
   /**
@@ -81,11 +84,6 @@ export class StoredContactsReader {
     }
     return found;
   }
-}
-
-function toTokens(deviceToken: string): ContactFilter[] {
-  const ofInstallation = isInstallationId(deviceToken) ? [{ device_token: tokensOf(deviceToken) }] : [];
-  return [{ device_token: deviceToken }, ...ofInstallation];
 }
 
 function toIds({ before }: Part): ContactFilter {

@@ -8,6 +8,7 @@ import type { Transaction } from '../core/mongo/transactions.js';
 import { CHANGE } from './counting/contact-changes.js';
 import { ContactCounter } from './counting/contact-counter.js';
 import { ANY_CASE, PUSH_CONTACT, type PushContactDocument } from './push-contacts.schema.js';
+import { ContactTokens } from './tokens/contact-tokens.js';
 
 /** A contact as far as it says whose it is. */
 export interface VisitorContact {
@@ -25,6 +26,7 @@ export class VisitorContacts {
   constructor(
     @InjectModel(PUSH_CONTACT) private readonly model: Model<PushContactDocument>,
     private readonly counter: ContactCounter,
+    private readonly tokens: ContactTokens,
   ) {}
 
   /** Finds the contacts of these visitors, of one domain or of all; at most `limit`. */
@@ -71,10 +73,14 @@ export class VisitorContacts {
    */
   erase(ids: readonly string[]): Promise<number> {
     return this.counter.run(async (transaction, changes) => {
-      const left = { _id: { $in: [...ids] }, deleted: false, erased_at: { $exists: false } };
-      const active = await this.model.find(left, { domain: 1 }, { session: transaction }).lean();
-      for (const { domain } of active) changes.add(domain, CHANGE.erased);
-      return this.eraseWithin(ids, transaction);
+      const left = { _id: { $in: [...ids] }, erased_at: { $exists: false } };
+      const projection = { domain: 1, device_token: 1, deleted: 1, unsubscribed_at: 1 };
+      const options = { projection, session: transaction };
+      const found = await rawCollection(this.model).find(left, options).toArray();
+      if (found.length === 0) return 0;
+      for (const { domain, deleted } of found) if (!deleted) changes.add(domain, CHANGE.erased);
+      await this.replace(found, transaction);
+      return found.length;
     });
   }
 
@@ -82,31 +88,28 @@ export class VisitorContacts {
    * Deletes and inserts: in a sharded collection an update that changes the token may move the contact to
    * another shard, and MongoDB wants a command of its own for each of those.
    */
-  private async eraseWithin(ids: readonly string[], transaction: Transaction): Promise<number> {
-    const collection = rawCollection(this.model);
-    const found = { _id: { $in: [...ids] }, erased_at: { $exists: false } };
-    const projection = { domain: 1, deleted: 1, unsubscribed_at: 1 };
-    const contacts = await collection.find(found, { projection, session: transaction }).toArray();
-    if (contacts.length === 0) return 0;
+  private async replace(contacts: readonly ErasableContact[], transaction: Transaction): Promise<void> {
     const now = databaseDate();
     const secret = randomBytes(16).toString('base64url');
-    await collection.deleteMany(found, { session: transaction });
-    await collection.insertMany(
-      contacts.map((contact) => toErased(contact, now, secret)),
-      { session: transaction },
+    const erased = contacts.map((contact) => toErased(contact, now, secret));
+    const collection = rawCollection(this.model);
+    const known = this.tokens.matchKnown(contacts.map(({ _id: id, domain }) => ({ id, domain })));
+    await collection.deleteMany(known, { session: transaction });
+    await collection.insertMany(erased, { session: transaction });
+    const tokens = contacts.map(({ device_token: deviceToken }) => deviceToken);
+    await this.tokens.remove(tokens, transaction);
+    await this.tokens.add(
+      erased.map(({ _id: id, domain, device_token: deviceToken }) => ({ id, domain, deviceToken })),
+      transaction,
     );
-    return contacts.length;
   }
 }
 
+type ErasableContact = Pick<PushContactDocument, '_id' | 'domain' | 'device_token' | 'deleted' | 'unsubscribed_at'>;
+
 /** What remains of a contact. */
 function toErased(
-  {
-    _id,
-    domain,
-    deleted,
-    unsubscribed_at,
-  }: Pick<PushContactDocument, '_id' | 'domain' | 'deleted' | 'unsubscribed_at'>,
+  { _id, domain, deleted, unsubscribed_at }: ErasableContact,
   now: Date,
   secret: string,
 ): PushContactDocument {
@@ -114,7 +117,7 @@ function toErased(
   return {
     _id,
     domain,
-    // The index of tokens wants different ones; nobody can register one that is secret.
+    // Tokens have to be different; nobody can register one that is secret.
     device_token: `erased:${_id}:${secret}`,
     email: null,
     visitor_guid: null,

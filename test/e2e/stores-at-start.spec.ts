@@ -77,6 +77,17 @@ it('options of MONGODB_URI that would break the guarantees are not used, and a l
   expect(await started.stop()).toBe(0);
 });
 
+it('another CONTACT_KEY than the database was begun with ends the start with one line', async () => {
+  const begun = baseEnvironment(uniqueDatabase('contact_key'), keys.folder, 'http://127.0.0.1:9');
+  expect(await (await startProduct('api', { ...begun, CONTACT_KEY: 'domain' })).stop()).toBe(0);
+  const { code, stderr } = await runProduct(['--mode=worker'], { ...begun, CONTACT_KEY: 'token' });
+  expect({ code, lines: stderr.trim().split('\n') }).toEqual({
+    code: 1,
+    lines: [expect.stringMatching(/^CONTACT_KEY: is token, .* set CONTACT_KEY=domain for every api and worker$/)],
+  });
+  await (await TestDatabase.open(begun.MONGODB_DATABASE ?? '')).close();
+});
+
 it('a node of a Redis Cluster ends the start with one line', async () => {
   const { url, server } = await startRedis('--cluster-enabled', 'yes');
   const { code, stderr } = await runProduct(['--mode=worker'], { ...environment, REDIS_URL: url });

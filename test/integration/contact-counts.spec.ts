@@ -12,6 +12,7 @@ import type { GrowthDayResponse } from '../../src/push-contacts/counting/growth.
 import { RecountsService } from '../../src/push-contacts/counting/recounts.service.js';
 import { PushContactsRepository } from '../../src/push-contacts/push-contacts.repository.js';
 import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
+import { IndexedTokens } from '../../src/push-contacts/tokens/indexed-tokens.js';
 import { ContactWrites, TokenTakenError } from '../../src/push-contacts/registration/contact-writes.js';
 import { KnownInstallations } from '../../src/push-contacts/registration/known-installations.js';
 import { NewContactsRepository } from '../../src/push-contacts/registration/new-contacts.repository.js';
@@ -40,13 +41,13 @@ beforeAll(async () => {
   counting = countContacts(connection);
   await createIndexes(connection);
   const { newCounter, totals, days, transactions, reader } = counting;
-  queries = new ContactQueriesRepository(model);
+  queries = new ContactQueriesRepository(model, new IndexedTokens());
   contactQueries = new ContactQueriesService(queries, reader);
   writes = newWrites();
   pruner = new ContactPruner(model, newCounter());
-  unsubscriber = new ContactUnsubscriber(model, newCounter());
-  visitorContacts = new VisitorContacts(model, newCounter());
-  installations = new KnownInstallations(new PushContactsRepository(model), newCounter());
+  unsubscriber = new ContactUnsubscriber(model, newCounter(), new IndexedTokens());
+  visitorContacts = new VisitorContacts(model, newCounter(), new IndexedTokens());
+  installations = new KnownInstallations(new PushContactsRepository(model, new IndexedTokens()), newCounter());
   recounts = new RecountsService(queries, totals, days, transactions);
   growth = new GrowthService({ find: () => Promise.resolve(undefined) } as never, contactQueries, reader);
 });
@@ -58,7 +59,7 @@ afterAll(async () => {
 
 /** As another process would have them. */
 function newWrites(): ContactWrites {
-  const repository = new NewContactsRepository(connection.model(PUSH_CONTACT) as never);
+  const repository = new NewContactsRepository(connection.model(PUSH_CONTACT) as never, new IndexedTokens());
   return new ContactWrites(repository, counting.newCounter(), WITHOUT_DOPPLER);
 }
 

@@ -8,6 +8,7 @@ import { ContactQueriesService } from '../../src/push-contacts/contact-queries.s
 import { LeftContacts } from '../../src/deliveries/send/left-contacts.js';
 import { RecipientsReader } from '../../src/push-contacts/recipients.reader.js';
 import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
+import { IndexedTokens } from '../../src/push-contacts/tokens/indexed-tokens.js';
 import { countContacts } from '../support/contact-counting.js';
 import { openMonitored, plansOf, type QueryPlan } from '../support/query-plans.js';
 
@@ -26,8 +27,8 @@ beforeAll(async () => {
   const model = connection.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
   const { reader } = countContacts(connection);
   await createIndexes(connection);
-  contactQueries = new ContactQueriesService(new ContactQueriesRepository(model as never), reader);
-  recipients = new RecipientsReader(model as never);
+  contactQueries = new ContactQueriesService(new ContactQueriesRepository(model as never, new IndexedTokens()), reader);
+  recipients = new RecipientsReader(model as never, new IndexedTokens());
   // Many contacts of two other domains, which sort before and after the domains of the tests.
   await insert('a-other', OTHERS, (index) => ({ visitor_guid: `g${String(index).padStart(5, '0')}` }));
   await insert('z-other', OTHERS, (index) => ({ visitor_guid: `g${String(index).padStart(5, '0')}` }));

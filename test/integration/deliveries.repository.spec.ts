@@ -19,6 +19,7 @@ import { ContactPruner } from '../../src/push-contacts/contact-pruner.js';
 import { PushContactsRepository } from '../../src/push-contacts/push-contacts.repository.js';
 import { RecipientsReader } from '../../src/push-contacts/recipients.reader.js';
 import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
+import { IndexedTokens } from '../../src/push-contacts/tokens/indexed-tokens.js';
 import { profiled } from '../support/profiled.js';
 import { countContacts } from '../support/contact-counting.js';
 import { testEnvironment } from '../support/test-environment.js';
@@ -48,8 +49,8 @@ beforeAll(async () => {
   reader = new DeliveriesReader(connection.model(DELIVERY) as never);
   throttles = new ThrottleRepository(connection.model(THROTTLE, throttleSchema) as never);
   events = new SendEventsRepository(connection.model(WEB_PUSH_EVENT, webPushEventSchema) as never);
-  contacts = new PushContactsRepository(contactModel as never);
-  recipients = new RecipientsReader(contactModel as never);
+  contacts = new PushContactsRepository(contactModel as never, new IndexedTokens());
+  recipients = new RecipientsReader(contactModel as never, new IndexedTokens());
   pruner = new ContactPruner(contactModel as never, countContacts(connection).newCounter());
   await createIndexes(connection);
   transactions = new Transactions(connection);
@@ -612,7 +613,7 @@ describe('contacts of visitors', () => {
       'other-2',
       'other-3',
     ]);
-    expect(await byIndex(2, () => recipients.findDomains(['other-1', 'other-2', 'x']))).toEqual(
+    expect(await byIndex(2, () => recipients.findDomains(['other-1', 'other-2', 'x'], ['d']))).toEqual(
       new Map([
         ['other-1', 'd'],
         ['other-2', 'd'],

@@ -17,6 +17,7 @@ import { MessageCountersRepository } from '../../src/messages/message-counters.r
 import { MESSAGE, messageSchema } from '../../src/messages/messages.schema.js';
 import { MessagesReader } from '../../src/messages/messages.reader.js';
 import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
+import { IndexedTokens } from '../../src/push-contacts/tokens/indexed-tokens.js';
 import { StoredContactsReader } from '../../src/push-contacts/stored-contacts.reader.js';
 import { PushServiceNames } from '../../src/push-services/push-service-names.js';
 import { openMonitored, plansOf, type QueryPlan } from '../support/query-plans.js';
@@ -60,7 +61,7 @@ beforeAll(async () => {
   const deliveryModel = connection.model(DELIVERY, deliverySchema);
   const batchModel = connection.model(DELIVERY_BATCH, deliveryBatchSchema);
   await createIndexes(connection);
-  const contacts = new StoredContactsReader(contactModel as never);
+  const contacts = new StoredContactsReader(contactModel as never, new IndexedTokens());
   const events = new ContactHistoryReader(eventModel as never);
   const sends = new ContactDeliveriesReader(deliveryModel as never, batchModel as never);
   const messages = new MessagesReader(messageModel as never);

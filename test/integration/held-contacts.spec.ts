@@ -10,6 +10,7 @@ import { WEB_PUSH_EVENT, webPushEventSchema } from '../../src/events/events.sche
 import { UnsubscribedEventsRepository } from '../../src/events/unsubscribed-events.repository.js';
 import { ContactUnsubscriber } from '../../src/push-contacts/contact-unsubscriber.js';
 import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
+import { IndexedTokens } from '../../src/push-contacts/tokens/indexed-tokens.js';
 import { ContactWrites, TokenTakenError } from '../../src/push-contacts/registration/contact-writes.js';
 import { NewContactsRepository } from '../../src/push-contacts/registration/new-contacts.repository.js';
 import { UnsubscribingService } from '../../src/unsubscribing/unsubscribing.service.js';
@@ -46,9 +47,9 @@ beforeAll(async () => {
   await createIndexes(connection);
   const withDoppler = { doppler: {} } as never;
   const doppler = new Planning(withDoppler, new DopplerVisitorsRepository(visitors), {} as never, {} as never);
-  writes = new ContactWrites(new NewContactsRepository(contacts), counting.newCounter(), doppler);
+  writes = new ContactWrites(new NewContactsRepository(contacts, new IndexedTokens()), counting.newCounter(), doppler);
   unsubscribing = new UnsubscribingService(
-    new ContactUnsubscriber(contacts, counting.newCounter()),
+    new ContactUnsubscriber(contacts, counting.newCounter(), new IndexedTokens()),
     new UnsubscribedEventsRepository(events),
   );
 });

@@ -6,6 +6,7 @@ import { createIndexes } from '../../src/core/mongo/connection.js';
 import { ContactPruner } from '../../src/push-contacts/contact-pruner.js';
 import { RecipientsReader } from '../../src/push-contacts/recipients.reader.js';
 import { ANY_CASE, PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
+import { IndexedTokens } from '../../src/push-contacts/tokens/indexed-tokens.js';
 import { countContacts } from '../support/contact-counting.js';
 import { testEnvironment } from '../support/test-environment.js';
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const model = connection.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config));
   const { newCounter } = countContacts(connection);
   await createIndexes(connection);
-  recipients = new RecipientsReader(model as never);
+  recipients = new RecipientsReader(model as never, new IndexedTokens());
   pruner = new ContactPruner(model as never, newCounter());
 });
 

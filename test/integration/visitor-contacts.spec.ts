@@ -4,6 +4,7 @@ import type { Connection } from 'mongoose';
 import { type Config, loadConfig } from '../../src/core/config/config.js';
 import { createIndexes } from '../../src/core/mongo/connection.js';
 import { PUSH_CONTACT, pushContactSchema } from '../../src/push-contacts/push-contacts.schema.js';
+import { IndexedTokens } from '../../src/push-contacts/tokens/indexed-tokens.js';
 import { VisitorContacts } from '../../src/push-contacts/visitor-contacts.js';
 import { countContacts } from '../support/contact-counting.js';
 import { openMonitored } from '../support/query-plans.js';
@@ -14,7 +15,7 @@ let contacts: VisitorContacts;
 beforeAll(async () => {
   connection = await openMonitored(`it-${randomUUID()}`);
   const model = connection.model(PUSH_CONTACT, pushContactSchema(loadConfig({}, []) as Config)) as never;
-  contacts = new VisitorContacts(model, countContacts(connection).newCounter());
+  contacts = new VisitorContacts(model, countContacts(connection).newCounter(), new IndexedTokens());
   await createIndexes(connection);
 });
 

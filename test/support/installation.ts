@@ -75,7 +75,7 @@ export class Installation {
     const keys = await createTestKeys();
     const pushApi = await startStandInPushApi(options.latencyMs);
     const environment = { ...baseEnvironment(database, keys.folder, pushApi.url), ...options.environment };
-    const db = await TestDatabase.open(database, environment.MONGODB_URI);
+    const db = await TestDatabase.open(database, environment.MONGODB_URI, environment.CONTACT_KEY);
     const installation = new Installation(keys, pushApi, db, database, environment);
     await installation.startProcess('api', {}, options.main);
     for (let worker = 0; worker < (options.workers ?? 1); worker += 1) {

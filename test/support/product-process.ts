@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { generateP256KeyPair } from '../../src/core/crypto/p256.js';
-import { testEnvironment } from './test-environment.js';
+import { contactKey, testEnvironment } from './test-environment.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const START_MS = 120_000;
@@ -69,6 +69,7 @@ export function baseEnvironment(database: string, jwtPublicKeysDir: string, push
     ...pushApiEnvironment(jwtPublicKeysDir),
     MONGODB_URI: testEnvironment('TEST_MONGODB_URI'),
     MONGODB_DATABASE: database,
+    CONTACT_KEY: contactKey(),
     REDIS_URL: testEnvironment('TEST_REDIS_URL'),
     PUSH_API_URL: pushApiUrl,
     PUSH_SERVICE_HOSTS: 'push.example.com',

@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { testEnvironment } from './test-environment.js';
+import { contactKey, testEnvironment } from './test-environment.js';
 
 const { MongoClient, ObjectId } = mongoose.mongo;
 
@@ -37,10 +37,16 @@ export class TestDatabase {
   private constructor(
     private readonly client: mongoose.mongo.MongoClient,
     private readonly name: string,
+    private readonly contactKey: string,
   ) {}
 
-  static async open(name: string, uri = testEnvironment('TEST_MONGODB_URI')): Promise<TestDatabase> {
-    return new TestDatabase(await MongoClient.connect(uri), name);
+  /** @param key CONTACT_KEY of the product: by domain, the contacts of tests have entries of their tokens. */
+  static async open(
+    name: string,
+    uri = testEnvironment('TEST_MONGODB_URI'),
+    key = contactKey(),
+  ): Promise<TestDatabase> {
+    return new TestDatabase(await MongoClient.connect(uri), name, key);
   }
 
   /** Runs several reads on the same snapshot. */
@@ -70,6 +76,13 @@ export class TestDatabase {
 
   async insert(collection: string, documents: readonly object[]): Promise<void> {
     await this.of(collection).insertMany([...documents]);
+    if (collection === 'push-contacts') await this.addTokens(documents as StoredContact[]);
+  }
+
+  private async addTokens(contacts: readonly StoredContact[]): Promise<void> {
+    if (this.contactKey !== 'domain') return;
+    const entries = contacts.map(({ _id, domain, device_token }) => ({ _id: device_token, domain, contact_id: _id }));
+    await this.of<StoredDocument>('contactTokens').insertMany(entries);
   }
 
   async update(collection: string, filter: object, update: object): Promise<void> {
@@ -134,7 +147,7 @@ export class TestDatabase {
       subscription: null,
       ...(typeof change === 'function' ? change(token) : change),
     }));
-    await this.of<StoredContact>('push-contacts').insertMany(contacts);
+    await this.insert('push-contacts', contacts);
     return contacts.map(({ _id }) => _id);
   }
 

@@ -6,6 +6,12 @@ export function testEnvironment(name: string): string {
   return value;
 }
 
+/** CONTACT_KEY of the product: by TEST_CONTACT_KEY=domain, tests run with the other one. */
+export function contactKey(): string {
+  // eslint-disable-next-line no-restricted-properties -- as above
+  return process.env.TEST_CONTACT_KEY ?? 'token';
+}
+
 /** Rounds of each fault test; 1 unless `npm run test:faults -- --rounds=N` says otherwise. */
 export function faultRounds(): number {
   // eslint-disable-next-line no-restricted-properties -- as above

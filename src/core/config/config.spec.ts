@@ -48,6 +48,7 @@ describe('loadConfig without any setting', () => {
         uri: undefined,
         database: 'push-contact',
         pushContactsCollection: 'push-contacts',
+        contactKey: 'token',
         domainsCollection: 'domains',
       },
       redis: undefined,

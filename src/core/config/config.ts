@@ -16,6 +16,7 @@ import { parseTrustProxy, type TrustProxy } from './trust-proxy.js';
 import { parseVapid, type VapidSettings } from './vapid-settings.js';
 
 const MODES = ['api', 'worker', 'push-api', 'all'] as const;
+const CONTACT_KEYS = ['token', 'domain'] as const;
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 
 const BYTES_A_MB = 1_048_576;
@@ -55,6 +56,8 @@ export interface Settings {
     readonly uri: string | undefined;
     readonly database: string;
     readonly pushContactsCollection: string;
+    /** What contacts can be sharded by. A database keeps the one that it was begun with. */
+    readonly contactKey: (typeof CONTACT_KEYS)[number];
     readonly domainsCollection: string;
   };
   readonly redis: RedisSettings | undefined;
@@ -212,6 +215,7 @@ function readMongoDb(reader: SettingReader): Settings['mongodb'] {
     uri,
     database,
     pushContactsCollection: reader.text('MONGODB_PUSH_CONTACTS_COLLECTION') ?? 'push-contacts',
+    contactKey: reader.choice('CONTACT_KEY', reader.text('CONTACT_KEY'), CONTACT_KEYS) ?? 'token',
     domainsCollection: reader.text('MONGODB_DOMAINS_COLLECTION') ?? 'domains',
   };
 }

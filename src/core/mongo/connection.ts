@@ -100,12 +100,14 @@ async function createIndex(
     if (!(error instanceof mongo.MongoServerError)) throw error;
     // The same index exists under another name.
     if (error.code === INDEX_OPTIONS_CONFLICT && name !== undefined) return;
-    if (error.code === UNAUTHORIZED) {
-      throw new SettingError([
-        'MONGODB_URI: it has no user, or one that may not write to MONGODB_DATABASE (Unauthorized)',
-      ]);
-    }
+    refuseUnauthorized(error);
     const index = `${collection.collectionName} ${JSON.stringify(keys)}`;
     throw new SettingError([`MONGODB_DATABASE: the index ${index} cannot be made (${error.codeName ?? 'refused'})`]);
   }
+}
+
+/** Throws a SettingError where MongoDB refuses a command to the user of MONGODB_URI. */
+export function refuseUnauthorized(error: unknown): void {
+  if (!(error instanceof mongo.MongoServerError) || error.code !== UNAUTHORIZED) return;
+  throw new SettingError(['MONGODB_URI: it has no user, or one that may not write to MONGODB_DATABASE (Unauthorized)']);
 }

@@ -88,7 +88,8 @@ async function run<Reply>(connection: Connection, command: Command): Promise<Rep
   return attempt().catch(attempt);
 }
 
-function databaseOf({ db }: Connection): mongoose.mongo.Db {
+/** The driver's database of a connection. Throws when it is not open. */
+export function databaseOf({ db }: Connection): mongoose.mongo.Db {
   if (db === undefined) throw new Error('MongoDB is not connected');
   return db;
 }

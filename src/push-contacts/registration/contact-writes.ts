@@ -103,7 +103,8 @@ export class ContactWrites {
     if (!canStore(found, storedAuth)) return;
     const id = found?.id ?? this.contacts.nextId();
     pending.storedId = id;
-    (found === undefined ? added : revived).push({ ...contact, id });
+    if (found === undefined) added.push({ ...contact, id });
+    else revived.push({ ...contact, id, storedDomain: found.domain });
     count(changes, contact.domain, found);
     stored.set(contact.deviceToken, { id, domain: contact.domain, ...ACTIVE });
   }
