@@ -17,6 +17,7 @@ import { TrackingController } from '../events/tracking.controller.js';
 import { MessageReportsController } from '../message-reports/message-reports.controller.js';
 import { MessageReportsModule } from '../message-reports/message-reports.module.js';
 import { ContactQueriesController } from '../push-contacts/contact-queries.controller.js';
+import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { PruneBreakerController } from '../deliveries/pruning/prune-breaker.controller.js';
 import { GrowthController } from '../push-contacts/counting/growth.controller.js';
 import { PushContactsController } from '../push-contacts/push-contacts.controller.js';
@@ -51,6 +52,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
     DiagnosisModule,
     RateLimitsModule,
     SystemModule,
+    MonitoringModule,
     ConsoleModule,
   ],
   controllers: [

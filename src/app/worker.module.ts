@@ -3,7 +3,9 @@ import { BatchProcessor } from '../deliveries/send/batch.processor.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { PlanProcessor } from '../deliveries/plan/plan.processor.js';
 import { PushContactsModule } from '../push-contacts/push-contacts.module.js';
+import { MonitoringModule } from '../monitoring/monitoring.module.js';
 import { Sweeper } from '../maintenance/sweeper.js';
+import { WorkerHeartbeat } from '../maintenance/worker-heartbeat.js';
 import { VisitorBatchProcessor } from '../deliveries/send/visitor-batch.processor.js';
 import { DopplerVisitorProcessor } from '../doppler/doppler-visitor.processor.js';
 import { DopplerModule } from '../doppler/doppler.module.js';
@@ -14,7 +16,7 @@ import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
  * consumes a queue for each processor that it finds.
  */
 @Module({
-  imports: [DeliveriesModule, DopplerModule, VisitorDataModule, PushContactsModule],
-  providers: [PlanProcessor, BatchProcessor, VisitorBatchProcessor, DopplerVisitorProcessor, Sweeper],
+  imports: [DeliveriesModule, DopplerModule, VisitorDataModule, PushContactsModule, MonitoringModule],
+  providers: [PlanProcessor, BatchProcessor, VisitorBatchProcessor, DopplerVisitorProcessor, Sweeper, WorkerHeartbeat],
 })
 export class WorkerModule {}

@@ -23,6 +23,7 @@ import { DELIVERY, deliverySchema } from './ledger/deliveries.schema.js';
 import { AcceptedSends } from './accept/accepted-sends.js';
 import { BroadcastsService } from './accept/broadcasts.service.js';
 import { DeliveryJobs } from './jobs/delivery-jobs.js';
+import { WorkerPresence } from './jobs/worker-presence.js';
 import { OverdueDeliveries } from './recovery/overdue-deliveries.js';
 import { DELIVERY_PLANS_QUEUE } from './jobs/plan.job.js';
 import { BatchCutter } from './plan/batch-cutter.js';
@@ -87,6 +88,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     ThrottleRepository,
     PauseLog,
     DeliveryJobs,
+    WorkerPresence,
     AcceptedSends,
     BroadcastsService,
     VisitorDeliveries,
@@ -117,6 +119,8 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     PausedServices,
   ],
   exports: [
+    WorkerPresence,
+    WaitingBatchesReader,
     UnfinishedWorkReader,
     PausedServices,
     PruneBreakerService,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { SettingError } from '../core/config/setting-error.js';
 import type { MetricsSettings, Mode } from '../core/config/config.js';
 import { buildInfo } from '../core/metrics/process.metrics.js';
-import { registry } from '../core/metrics/registry.js';
+import { registry, renderMetrics } from '../core/metrics/registry.js';
 import { VERSION } from './version.js';
 
 /** How long a text that was rendered is served; Prometheus asks every 15 s or less often. */
@@ -47,7 +47,7 @@ export async function startMetricsServer({ host, port, mayMove }: MetricsSetting
 }
 
 async function listen(host: string, port: number): Promise<MetricsServer> {
-  const readMetrics = keepFor(KEEP_MS, () => registry.metrics());
+  const readMetrics = keepFor(KEEP_MS, renderMetrics);
   const options = {
     maxHeaderSize: MAX_HEADER_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,

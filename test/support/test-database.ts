@@ -59,6 +59,20 @@ export class TestDatabase {
     );
   }
 
+  /** Keeps documents written by an open transaction while `work` runs, so that others conflict with it. */
+  async whileWritten(collection: string, filter: object, work: () => Promise<void>): Promise<void> {
+    await this.client.withSession(async (session) => {
+      session.startTransaction();
+      const { matchedCount } = await this.of(collection).updateMany(
+        filter,
+        { $set: { written_by_test: 1 } },
+        { session },
+      );
+      if (matchedCount === 0) throw new Error(`Nothing in ${collection} is written`);
+      await work().finally(() => session.abortTransaction());
+    });
+  }
+
   /** Reads some fields of many documents, with plain values. */
   pick(collection: string, filter: object, ...fields: readonly string[]): Promise<StoredDocument[]> {
     const projection = Object.fromEntries(fields.map((field) => [field, 1]));

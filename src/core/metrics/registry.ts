@@ -5,6 +5,19 @@ export const registry = new Registry();
 
 collectDefaultMetrics({ register: registry });
 
+const readers = new Set<() => Promise<void>>();
+
+/** Calls `read` whenever somebody scrapes, before the text is rendered; it must not reject. */
+export function beforeScrape(read: () => Promise<void>): void {
+  readers.add(read);
+}
+
+/** Renders all metrics of this process in the text format of Prometheus. */
+export async function renderMetrics(): Promise<string> {
+  await Promise.all([...readers].map((read) => read()));
+  return registry.metrics();
+}
+
 /** All values of each label: there are no other series, whatever comes from outside. */
 export type LabelSets = Readonly<Record<string, readonly string[]>>;
 

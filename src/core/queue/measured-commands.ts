@@ -14,17 +14,19 @@ const WAITING: ReadonlySet<string> = new Set([
 
 const KNOWN: ReadonlyMap<string, RedisCommand> = new Map(REDIS_COMMANDS.map((name) => [name, name]));
 
-/** ioredis sends a command again after a reconnection; it is measured from the first time. */
-const measured = new WeakSet<SentCommand>();
+/** When a command was sent last: one that waits for a connection is sent again when there is one. */
+const sentMs = new WeakMap<SentCommand, number>();
 
 /** Measures a command that is about to be sent, up to its response. */
 export function measureRedisCommand(command: SentCommand): void {
-  if (WAITING.has(command.name) || measured.has(command)) return;
-  measured.add(command);
+  if (WAITING.has(command.name)) return;
+  const isFirst = !sentMs.has(command);
+  sentMs.set(command, performance.now());
+  if (!isFirst) return;
   const label = KNOWN.get(command.name) ?? 'other';
-  const beganMs = performance.now();
   const observe = (outcome: 'ok' | 'error'): void => {
-    redisCommandSeconds.observe({ command: label, outcome }, (performance.now() - beganMs) / 1_000);
+    const milliseconds = performance.now() - (sentMs.get(command) ?? 0);
+    redisCommandSeconds.observe({ command: label, outcome }, milliseconds / 1_000);
   };
   command.promise.then(
     () => {

@@ -10,6 +10,9 @@ import { DELIVERY_BATCH, type DeliveryBatchDocument } from './batches.schema.js'
 
 const EXTENSION_TIMEOUT_MS = 5_000;
 
+/** What only a pending batch has. */
+const PENDING_FIELDS = { due_at: 1, overdue_since: 1, waiting_for: 1 } as const;
+
 @Injectable()
 export class BatchesRepository {
   constructor(@InjectModel(DELIVERY_BATCH) private readonly model: Model<DeliveryBatchDocument>) {}
@@ -116,7 +119,7 @@ export class BatchesRepository {
       { ...whileHeld(batch), cancelled: { $ne: true } },
       {
         $set: { attempt, due_at: dueAt, give_up_at: giveUpAt, lost_responses: lostResponses, starts: 0, ...waiting },
-        $unset: Object.fromEntries(['lease_until', ...absent].map((field) => [field, 1])),
+        $unset: Object.fromEntries(['lease_until', 'overdue_since', ...absent].map((field) => [field, 1])),
       },
     );
     return matchedCount === 1;
@@ -143,7 +146,7 @@ export class BatchesRepository {
           ...(batch.hasRetries && { cancelled: { $ne: true } }),
         })),
       },
-      { $set: { state: 'done', finished_at: databaseDate() }, $unset: { due_at: 1, waiting_for: 1 } },
+      { $set: { state: 'done', finished_at: databaseDate() }, $unset: PENDING_FIELDS },
       { session: transaction },
     );
     return matchedCount === batches.length;
@@ -164,7 +167,7 @@ export class BatchesRepository {
       .session(transaction);
     const cancelled = {
       $set: { state: 'cancelled', finished_at: databaseDate() },
-      $unset: { due_at: 1, waiting_for: 1 },
+      $unset: PENDING_FIELDS,
     };
     await this.model.updateMany(untouched, cancelled, { session: transaction });
     await this.model.updateMany({ delivery_id: deliveryId, state: 'received' }, cancelled, { session: transaction });
@@ -184,9 +187,15 @@ export class BatchesRepository {
     return documents.map((document) => ({ id: document._id, startTag: readStartTag(document), lane }));
   }
 
-  /** Sets pending batches due from now on, so that the sweeper does not enqueue them again at once. */
+  /**
+   * Sets pending batches due from now on, so that the sweeper does not enqueue them again at once. Since when
+   * they have been due is kept.
+   */
   async touch(ids: readonly string[]): Promise<void> {
-    await this.model.updateMany({ _id: { $in: ids }, state: 'pending' }, { $set: { due_at: databaseDate() } });
+    if (ids.length === 0) return;
+    await rawCollection(this.model).updateMany({ _id: { $in: [...ids] }, state: 'pending' }, [
+      { $set: { overdue_since: { $ifNull: ['$overdue_since', '$due_at'] }, due_at: databaseDate() } },
+    ]);
   }
 }
 

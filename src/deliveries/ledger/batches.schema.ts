@@ -69,6 +69,8 @@ export interface DeliveryBatchDocument {
   readonly due_at?: Date;
   /** The span that planned it (W3C Trace Context, `traceparent`); absent where nothing was traced. */
   readonly trace_parent?: string;
+  /** Present while pending once the sweeper has enqueued it again: since when it has been due. */
+  readonly overdue_since?: Date;
 }
 
 /** Batches, and sends to single visitors, are removed so long after their end. */
@@ -104,10 +106,13 @@ export const deliveryBatchSchema = new Schema<DeliveryBatchDocument>(
     finished_at: Date,
     due_at: Date,
     trace_parent: String,
+    overdue_since: Date,
   },
   { collection: 'deliveryBatches', versionKey: false },
 )
   .index({ due_at: 1 }, { sparse: true })
+  // Has only what the sweeper has enqueued again.
+  .index({ overdue_since: 1 }, { sparse: true })
   .index({ delivery_id: 1, number: 1 })
   .index({ delivery_id: 1, due_at: 1 }, { partialFilterExpression: { waiting_for: { $exists: true } } })
   // Has only visitors of lists and of single sends: broadcasts name none.

@@ -85,6 +85,8 @@ export const deliverySchema = new Schema<DeliveryDocument>(
   // `started_at`, so that no document of a scheduled one is read.
   .index({ domain: 1, kind: 1, finished_at: 1, _id: 1, started_at: 1 })
   .index({ due_at: 1 }, { sparse: true })
+  // Says which has begun first of those that have not ended.
+  .index({ started_at: 1 }, { partialFilterExpression: UNENDED_IN_INDEX })
   .index({ first_turn: 1 }, { sparse: true })
   // Sends to single visitors are many, so they are removed. Their counts stay in the message's counters.
   .index(

@@ -30,16 +30,45 @@ export class UnfinishedWorkReader {
   ) {}
 
   async find(): Promise<UnfinishedWork> {
+    const [deliveries, planDueAt, batchDueAt] = await Promise.all([
+      this.deliveries.countDocuments(UNENDED, { limit: MAX_COUNTED }).hint(UNENDED_INDEX),
+      this.findPlanDueAt(),
+      this.findBatchDueAt(),
+    ]);
+    return { deliveries, planDueAt, batchDueAt };
+  }
+
+  /** As `UnfinishedWork.planDueAt`. */
+  async findPlanDueAt(): Promise<Date | null> {
+    const due = { due_at: { $lte: databaseDate() } };
+    const plan = await this.deliveries.findOne(due, { due_at: 1 }, { sort: { due_at: 1 } }).lean();
+    return plan?.due_at ?? null;
+  }
+
+  /** As `UnfinishedWork.batchDueAt`, also of one that was enqueued again meanwhile. */
+  async findBatchDueAt(): Promise<Date | null> {
     const now = databaseDate();
-    const due = { due_at: { $lte: now } };
-    const earliest = { sort: { due_at: 1 } } as const;
     // A worker that has a batch has leased it.
     const isFree = { $or: [{ lease_until: null }, { lease_until: { $lt: now } }] };
-    const [deliveries, plan, batch] = await Promise.all([
-      this.deliveries.countDocuments(UNENDED, { limit: MAX_COUNTED }).hint(UNENDED_INDEX),
-      this.deliveries.findOne(due, { due_at: 1 }, earliest).lean(),
-      this.batches.findOne({ ...due, ...isFree }, { due_at: 1 }, earliest).lean(),
+    const [due, again] = await Promise.all([
+      this.batches.findOne({ due_at: { $lte: now }, ...isFree }, { due_at: 1 }, { sort: { due_at: 1 } }).lean(),
+      this.batches
+        .findOne({ overdue_since: { $lte: now }, ...isFree }, { overdue_since: 1 }, { sort: { overdue_since: 1 } })
+        .lean(),
     ]);
-    return { deliveries, planDueAt: plan?.due_at ?? null, batchDueAt: batch?.due_at ?? null };
+    const dates = [due?.due_at, again?.overdue_since].flatMap((date) => date?.getTime() ?? []);
+    return dates.length === 0 ? null : new Date(Math.min(...dates));
+  }
+
+  /** When the delivery began that has begun first of those that have not ended; null without one. */
+  async findStartedAt(): Promise<Date | null> {
+    const now = databaseDate();
+    // An older document of a scheduled one has its acceptance in `started_at`.
+    const hasBegun = { started_at: { $lte: now }, $or: [{ due_at: null }, { due_at: { $lte: now } }] };
+    const first = await this.deliveries
+      .findOne({ ...UNENDED, ...hasBegun }, { started_at: 1 }, { sort: { started_at: 1 } })
+      .hint({ started_at: 1 })
+      .lean();
+    return first?.started_at ?? null;
   }
 }

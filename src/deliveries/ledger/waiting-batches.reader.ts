@@ -11,6 +11,18 @@ export interface Waiting {
   readonly nextAttemptAt: Date | null;
 }
 
+/** Contacts that wait for another attempt, by the code of a `WaitReason`. */
+export interface WaitingContacts {
+  readonly code: string;
+  readonly contacts: number;
+}
+
+/** Batches that one question reads; a batch may have thousands of ids. */
+const MAX_READ = 2_000;
+
+/** Has only batches that wait. */
+const WAITING_INDEX = { delivery_id: 1, due_at: 1 } as const;
+
 interface Found {
   readonly reasons: readonly WaitReason[];
   readonly next: readonly { readonly at: Date | null }[];
@@ -39,5 +51,19 @@ export class WaitingBatchesReader {
       },
     ]);
     return { reasons: found?.reasons ?? [], nextAttemptAt: found?.next[0]?.at ?? null };
+  }
+
+  /** Sums up why contacts of all deliveries wait: those of 2,000 batches, where there are more. */
+  countContacts(): Promise<WaitingContacts[]> {
+    return this.model.aggregate<WaitingContacts>(
+      [
+        { $match: { waiting_for: { $exists: true } } },
+        { $limit: MAX_READ },
+        { $unwind: '$waiting_for' },
+        { $group: { _id: '$waiting_for.code', contacts: { $sum: '$waiting_for.contacts' } } },
+        { $project: { _id: 0, code: '$_id', contacts: 1 } },
+      ],
+      { hint: WAITING_INDEX },
+    );
   }
 }

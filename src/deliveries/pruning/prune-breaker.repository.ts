@@ -51,6 +51,11 @@ export class PruneBreakerRepository {
     return documents.map(({ _id: domain, opened_at: openedAt, withheld }) => ({ domain, openedAt, withheld }));
   }
 
+  /** Counts open breakers, by an index that has only those. */
+  countOpen(): Promise<number> {
+    return this.model.countDocuments({ is_open: true });
+  }
+
   /** Opens the breaker; false when it was open already. */
   async open(domain: string, { messageId, answered, gone, pastShare }: Doubt, openedAt: Date): Promise<boolean> {
     const reason = { message_id: new UUID(messageId), answered, gone, past_share: pastShare };

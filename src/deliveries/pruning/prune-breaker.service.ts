@@ -54,6 +54,10 @@ export class PruneBreakerService {
     return this.repository.findOpen(limit);
   }
 
+  countOpen(): Promise<number> {
+    return this.repository.countOpen();
+  }
+
   /** Lets pruning go on, and keeps the breaker from opening for 24 h. Changes nothing when it is closed. */
   async release(domain: string): Promise<PruneBreakerResponse> {
     await this.repository.release(domain, new Date(databaseNow() + RELEASED_MS));
