@@ -66,7 +66,7 @@ export class Installation {
     readonly pushApi: StandInPushApi,
     readonly db: TestDatabase,
     readonly database: string,
-    private readonly environment: Readonly<Record<string, string>>,
+    readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   /** Starts one api and `workers` workers, one by default. */

@@ -7,6 +7,9 @@ import type { RedisConnections } from './redis-connections.js';
 /** After this time without a renewal a worker counts as dead, and another one gets its job. */
 const JOB_LOCK_MS = 15_000;
 
+/** A worker that Redis gave no job because of an error asks again after this time. */
+const RETRY_PROCESS_MS = 1_000;
+
 /**
  * A job only wakes a worker, the work itself is in MongoDB. So a job is removed when it ends, and may be
  * added again. A job that throws is retried with exponential backoff for about an hour.
@@ -32,7 +35,12 @@ export function queueOptions(connections: RedisConnections): BullRootModuleOptio
     prefix: connections.prefix,
     createClient: (type) => connections.create(type),
     defaultJobOptions: JOB_OPTIONS,
-    settings: { lockDuration: JOB_LOCK_MS, stalledInterval: JOB_LOCK_MS / 3, maxStalledCount: 1_000 },
+    settings: {
+      lockDuration: JOB_LOCK_MS,
+      stalledInterval: JOB_LOCK_MS / 3,
+      maxStalledCount: 1_000,
+      retryProcessDelay: RETRY_PROCESS_MS,
+    },
   };
 }
 

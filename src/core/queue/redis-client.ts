@@ -27,6 +27,21 @@ class QueueConnection extends Redis {
 }
 
 class QueueCluster extends Cluster {
+  /** Settles also when the cluster is down, as ioredis would not: Bull waits for it when it stops. */
+  override async connect(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.once('close', resolve));
+    await Promise.race([super.connect(), closed]);
+  }
+
+  /** Emits `end` also while no node is connected, as ioredis would not: Bull waits for it when it stops. */
+  override disconnect(reconnect = false): void {
+    const hasNodes = this.nodes().length > 0;
+    super.disconnect(reconnect);
+    if (hasNodes || reconnect || this.status === 'end') return;
+    this.status = 'end';
+    this.emit('end');
+  }
+
   override sendCommand(...args: Parameters<Cluster['sendCommand']>): unknown {
     const { commandTimeout } = this.options.redisOptions ?? {};
     // A node's own limit does not count while no node is known.
@@ -86,7 +101,7 @@ function toCredentials(url: string): Pick<RedisOptions, 'username' | 'password' 
 
 /**
  * A client without an offline queue fails at once also in a failover; one whose commands are retried without
- * end outlasts it.
+ * end outlasts it, but fails when no node is left: Bull repeats its command.
  */
 function toClusterOptions(
   { lazyConnect, enableOfflineQueue = true, ...redisOptions }: RedisOptions,
@@ -96,7 +111,7 @@ function toClusterOptions(
   return {
     redisOptions,
     lazyConnect,
-    enableOfflineQueue,
+    enableOfflineQueue: enableOfflineQueue && !isBlocking,
     // Else a cluster that is down would say only that it is not connected.
     enableReadyCheck: enableOfflineQueue,
     clusterRetryStrategy: retryDelayMs,

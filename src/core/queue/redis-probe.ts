@@ -146,7 +146,7 @@ export class RedisProbe {
     }
     this.writableAt = NEVER;
     // At start, a Redis that can never be used ends the process with a line of its own.
-    if (this.timer !== undefined || this.unsupported === undefined) this.log.fail(code);
+    if (this.timer !== undefined || (this.unsupported ?? this.faults.problem) === undefined) this.log.fail(code);
     // Once, a response may be late because this process was busy.
     if (code === 'READONLY' || (code === 'ETIMEDOUT' && this.lastCode === code)) this.onStale();
     this.lastCode = code;
