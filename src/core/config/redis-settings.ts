@@ -9,7 +9,7 @@ const SENTINEL_PORT = 26_379;
 const DEFAULT_SENTINEL_NAME = 'mymaster';
 
 /** A server of Redis; an IPv6 address is without brackets. */
-export interface RedisAddress {
+interface RedisAddress {
   readonly host: string;
   readonly port: number;
 }

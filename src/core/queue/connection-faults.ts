@@ -43,8 +43,10 @@ export class ConnectionFaults {
   }
 
   private learn(error: unknown): void {
-    const cause = (error as { lastNodeError?: unknown }).lastNodeError ?? error;
-    this.lastCode = readRedisCode(cause) ?? this.lastCode;
+    // Of a cluster none of whose nodes responds; ioredis keeps no cause of a connection that fails.
+    const { lastNodeError } = error as { lastNodeError?: unknown };
+    const cause = lastNodeError ?? error;
+    this.lastCode = readRedisCode(cause) ?? (lastNodeError === undefined ? this.lastCode : 'NONODE');
     if (/cluster support disabled/i.test(String(cause))) {
       this.settingProblem = 'REDIS_CLUSTER_NODES: this Redis has no cluster mode; leave REDIS_CLUSTER_NODES away';
     }

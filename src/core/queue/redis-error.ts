@@ -21,7 +21,6 @@ const MEANINGS: Readonly<Record<string, string>> = {
 };
 
 const UNTRUSTED = 'its certificate is of a CA that is not trusted, see REDIS_CA_FILE';
-const WANTS_CERTIFICATE = 'it asks for a certificate of this process, see REDIS_CERT_FILE';
 
 /**
  * What errors of the network mean where their code alone does not say it (nodejs.org, "TLS", X509 certificate
@@ -37,8 +36,7 @@ const NETWORK_MEANINGS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'its certificate has expired',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is not for the address at which it is reached',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: WANTS_CERTIFICATE,
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: WANTS_CERTIFICATE,
+  NONODE: 'no node of REDIS_CLUSTER_NODES responds, or with rediss:// none is trusted, see REDIS_CA_FILE',
   NOSENTINEL: 'no Sentinel of REDIS_SENTINELS names the primary',
 };
 
