@@ -2,7 +2,9 @@ import { BullModule } from '@nestjs/bull';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { Config } from './config/config.js';
+import { ContendedTransactions } from './mongo/contended-transactions.js';
 import { mongoDbOptions } from './mongo/connection.js';
+import { AdvisoryLocks } from './queue/advisory-locks.js';
 import { queueOptions } from './queue/queues.js';
 import { RedisConnections } from './queue/redis-connections.js';
 import { Transactions } from './mongo/transactions.js';
@@ -23,10 +25,12 @@ export class CoreModule {
       providers: [
         { provide: Config, useValue: config },
         { provide: RedisConnections, useValue: redis },
+        AdvisoryLocks,
         Transactions,
+        ContendedTransactions,
         Shutdown,
       ],
-      exports: [Config, RedisConnections, Transactions, Shutdown],
+      exports: [Config, RedisConnections, Transactions, ContendedTransactions, Shutdown],
     };
   }
 

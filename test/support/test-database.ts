@@ -144,6 +144,13 @@ export class TestDatabase {
     await this.of(collection).dropIndex(name);
   }
 
+  /** Transactions of all databases since MongoDB was started. */
+  async transactions(): Promise<{ readonly aborted: number; readonly committed: number }> {
+    const { transactions } = await this.client.db('admin').command({ serverStatus: 1 });
+    const { totalAborted, totalCommitted } = transactions as Record<string, number>;
+    return { aborted: totalAborted ?? Number.NaN, committed: totalCommitted ?? Number.NaN };
+  }
+
   /** Stores contacts. Resolves with their ids, in the order of the tokens. */
   async addContacts(
     domain: string,

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { plannedContacts } from '../../core/metrics/sending.metrics.js';
 import { databaseDate, databaseNow } from '../../core/mongo/database-clock.js';
-import { Transactions } from '../../core/mongo/transactions.js';
+import { ContendedTransactions } from '../../core/mongo/contended-transactions.js';
 import { logFields } from '../../core/process/log-fields.js';
 import { findActiveSpan, inSpan } from '../../core/tracing/tracing.js';
 import { BatchesRepository } from '../ledger/batches.repository.js';
@@ -22,7 +22,7 @@ export class Planner {
     private readonly deliveries: DeliveriesRepository,
     private readonly batches: BatchesRepository,
     private readonly cutter: BatchCutter,
-    private readonly transactions: Transactions,
+    private readonly transactions: ContendedTransactions,
     private readonly jobs: DeliveryJobs,
   ) {}
 
@@ -84,7 +84,7 @@ export class Planner {
       addedBatches: step.length,
       addedContacts: countContacts(step),
     };
-    return this.transactions.run(async (transaction) => {
+    return this.transactions.run([delivery.messageId], async (transaction) => {
       const isOurs = await this.deliveries.advance(delivery, planStep, transaction);
       if (!isOurs) return false;
       if (delivery.kind === 'domain') await this.batches.insert(step, databaseDate(), transaction);

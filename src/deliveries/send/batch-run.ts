@@ -91,6 +91,7 @@ export class BatchRun {
       goneCalls: this.goneCalls,
       services: this.services.counts,
       retries,
+      quietly: (transaction) => this.lease.quietly(transaction),
     };
   }
 

@@ -3,6 +3,9 @@ import { type ExtendLease, Lease, LeaseLostError, type Moment } from './lease.js
 
 const HELD = { isCancelled: false };
 
+/** In an ES module Jest's object is no global. */
+const timers = (import.meta as unknown as { readonly jest: typeof jest }).jest;
+
 /** A lease with a clock that the test moves, and the number of times that MongoDB was asked. */
 function takeLease(answers: ExtendLease): {
   lease: Lease;
@@ -54,6 +57,24 @@ describe('Lease', () => {
     time.wall -= 25_000;
     await expect(lease.persist(operation)).rejects.toBeInstanceOf(LeaseLostError);
     expect(runs).toBe(1);
+  });
+
+  it('sends no heartbeats during a quiet transaction while it is trusted, and does afterwards', async () => {
+    timers.useFakeTimers();
+    const { lease, time, asked } = takeLease(() => Promise.resolve(HELD));
+    const end = lease.keep();
+    const pass = (ms: number): Promise<void> => {
+      time.monotonic += ms;
+      return timers.advanceTimersByTimeAsync(ms);
+    };
+    await lease.quietly(() => pass(8_500));
+    expect(asked()).toBe(0);
+    await pass(1_000);
+    expect(asked()).toBe(1);
+    await lease.quietly(() => pass(10_000));
+    expect(asked()).toBe(2);
+    end();
+    timers.useRealTimers();
   });
 
   it('asks again when the answer is to a question from before a pause', async () => {

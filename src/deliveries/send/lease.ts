@@ -37,6 +37,7 @@ export class Lease {
   private readonly cancelling = new AbortController();
   private extending: Promise<void> | undefined;
   private isLost = false;
+  private quietWrites = 0;
 
   /**
    * @param extendedAt before the lease was taken: what MongoDB counts from is later.
@@ -62,12 +63,27 @@ export class Lease {
   /** Extends the lease each second; returns what ends that. */
   keep(): () => void {
     const heartbeat = setInterval(() => {
+      if (this.quietWrites > 0 && this.isTrusted) return;
       // What fails here is tried again, and a check that needs an answer asks by itself.
       this.ask().catch(() => undefined);
     }, HEARTBEAT_MS);
     return () => {
       clearInterval(heartbeat);
     };
+  }
+
+  /**
+   * Runs a transaction that writes to the batch's entry in the ledger, without heartbeats, which write to it
+   * as well and would let it begin again. They go on when it takes so long that the lease is not trusted.
+   */
+  async quietly<T>(transaction: () => Promise<T>): Promise<T> {
+    this.quietWrites += 1;
+    try {
+      await this.extending?.catch(() => undefined);
+      return await transaction();
+    } finally {
+      this.quietWrites -= 1;
+    }
   }
 
   /** Whether the batch is this process's without asking MongoDB. */

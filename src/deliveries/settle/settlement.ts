@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { WriteCoalescer } from '../../core/async/write-coalescer.js';
-import { type Transaction, Transactions } from '../../core/mongo/transactions.js';
+import { ContendedTransactions } from '../../core/mongo/contended-transactions.js';
+import type { Transaction } from '../../core/mongo/transactions.js';
 import { type HourlyCounts, bucketKey } from '../../stats/hourly-bucket.js';
 import type { SendCounts } from '../../stats/stats.repository.js';
 import { StatsService } from '../../stats/stats.service.js';
@@ -23,6 +24,8 @@ export interface SentBatch {
   readonly services: readonly GoneCount[];
   /** The batches that retry its temporary failures. */
   readonly retries: readonly Retry[];
+  /** Runs a transaction on the batch's entry in the ledger: see `Lease`. */
+  readonly quietly: <T>(transaction: () => Promise<T>) => Promise<T>;
 }
 
 /** Batches in one transaction. More make it long, and a long transaction collides more often. */
@@ -42,7 +45,7 @@ export class Settlement {
   );
 
   constructor(
-    private readonly transactions: Transactions,
+    private readonly transactions: ContendedTransactions,
     private readonly batches: BatchesRepository,
     private readonly deliveries: DeliveriesRepository,
     private readonly stats: StatsService,
@@ -71,16 +74,19 @@ export class Settlement {
       // Twice changes nothing; inside of the transaction it would take so long that clicks, which
       // increment the same counters all the time, would be in its way again and again.
       await this.pruning.prune(fresh.map(toPrunable));
-      const isRecorded = await this.transactions
-        .run((transaction) => this.write(fresh, transaction))
-        .then(
-          () => true,
-          (error: unknown) => {
-            if (error instanceof LedgerChangedError) return false;
-            throw error;
-          },
-        );
-      if (isRecorded) return fresh;
+      if (await this.commit(fresh)) return fresh;
+    }
+  }
+
+  /** False, with nothing recorded, when the ledger has changed since it was looked at. */
+  private async commit(fresh: readonly SentBatch[]): Promise<boolean> {
+    const messageIds = fresh.map(({ batch: { messageId } }) => messageId);
+    try {
+      await quietly(fresh, () => this.transactions.run(messageIds, (transaction) => this.write(fresh, transaction)));
+      return true;
+    } catch (error) {
+      if (error instanceof LedgerChangedError) return false;
+      throw error;
     }
   }
 
@@ -114,6 +120,11 @@ export class Settlement {
 
 /** Another worker has started one of the batches, or it was cancelled, since it was looked at. */
 class LedgerChangedError extends Error {}
+
+/** Without the heartbeats of any of the batches. */
+function quietly(sent: readonly SentBatch[], transaction: () => Promise<void>): Promise<void> {
+  return sent.reduce((run, batch) => () => batch.quietly(run), transaction)();
+}
 
 function toPrunable({ batch: { domain, messageId }, counts, goneCalls, services }: SentBatch): PrunableBatch {
   return { domain, messageId, answered: counts.total.sent, calls: goneCalls, services };
