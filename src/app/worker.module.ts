@@ -10,13 +10,14 @@ import { VisitorBatchProcessor } from '../deliveries/send/visitor-batch.processo
 import { DopplerVisitorProcessor } from '../doppler/doppler-visitor.processor.js';
 import { DopplerModule } from '../doppler/doppler.module.js';
 import { VisitorDataModule } from '../visitor-data/visitor-data.module.js';
+import { StatsModule } from '../stats/stats.module.js';
 
 /**
  * Modules and processors of the mode `worker`. Processors are listed here alone, because @nestjs/bull
  * consumes a queue for each processor that it finds.
  */
 @Module({
-  imports: [DeliveriesModule, DopplerModule, VisitorDataModule, PushContactsModule, MonitoringModule],
+  imports: [DeliveriesModule, DopplerModule, VisitorDataModule, PushContactsModule, StatsModule, MonitoringModule],
   providers: [PlanProcessor, BatchProcessor, VisitorBatchProcessor, DopplerVisitorProcessor, Sweeper, WorkerHeartbeat],
 })
 export class WorkerModule {}

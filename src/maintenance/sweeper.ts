@@ -3,6 +3,7 @@ import { databaseNow } from '../core/mongo/database-clock.js';
 import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
 import { ErasureFinisher } from '../visitor-data/erasure-finisher.js';
 import { RecountsService } from '../push-contacts/counting/recounts.service.js';
+import { RollUpsService } from '../stats/roll-ups.service.js';
 import { OverdueDeliveries } from '../deliveries/recovery/overdue-deliveries.js';
 
 const INTERVAL_MS = 5_000;
@@ -15,7 +16,7 @@ const LIMIT = 500;
 
 /**
  * Enqueues overdue work again every 5 s: MongoDB has it, but its job in Redis may be lost. Repeats erasures,
- * and counts contacts, which have no jobs.
+ * counts contacts and rolls up hours, which have no jobs.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
@@ -27,6 +28,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly dopplerVisitors: DopplerVisitorsService,
     private readonly erasures: ErasureFinisher,
     private readonly recounts: RecountsService,
+    private readonly rollUps: RollUpsService,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -55,5 +57,6 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     await this.dopplerVisitors.enqueueOverdue(overdue, LIMIT);
     await this.erasures.finishDue();
     await this.recounts.countDue();
+    await this.rollUps.rollUpDue();
   }
 }

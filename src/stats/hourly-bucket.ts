@@ -8,7 +8,7 @@ export interface HourlyBucket {
   readonly hour: Date;
 }
 
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 
 /** Returns the beginning of the date's UTC hour, in milliseconds of Unix time. */
 export function startOfHour(date: Date): number {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
-import { startOfHour } from './hourly-bucket.js';
+import { HOUR_MS, startOfHour } from './hourly-bucket.js';
 import { MESSAGE_STATS, type MessageStatsDocument } from './stats.schema.js';
 
 const { UUID } = mongoose.mongo;
@@ -31,8 +31,6 @@ export interface MessageBegin {
 export const SHOWN_HOURS = 24;
 
 type StoredHour = Partial<MessageStatsDocument> & Pick<MessageStatsDocument, 'date'>;
-
-const HOUR_MS = 3_600_000;
 
 const INDEX = { domain: 1, message_id: 1, date: 1 } as const;
 

@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
+import type { ReportCounts } from './report-counts.js';
 import { MESSAGE_STATS, type MessageStatsDocument } from './stats.schema.js';
 
 const { UUID } = mongoose.mongo;
-
-/** Units of `$dateTrunc`, in UTC; its weeks start on Sunday (mongodb.com/docs/manual, "$dateTrunc"). */
-export const GROUPING_PERIODS = ['day', 'week', 'month', 'year'] as const;
-export type GroupingPeriod = (typeof GROUPING_PERIODS)[number];
 
 /** A period with inclusive bounds. An hour belongs to the period in which it begins. */
 export interface Period {
@@ -15,21 +12,11 @@ export interface Period {
   readonly to: Date;
 }
 
-/** All counters of a report. */
-export interface ReportCounts {
-  readonly sent: number;
-  readonly delivered: number;
-  readonly notDelivered: number;
-  readonly received: number;
-  readonly click: number;
-  readonly actionClick: number;
-  readonly billableSends: number;
-  readonly wrongKey: number;
-}
-
-export interface PeriodCounts extends ReportCounts {
-  /** The beginning of the day, week, month or year. */
+/** The counters of a UTC day. */
+export interface DayCounts {
+  /** The beginning of the day. */
   readonly date: Date;
+  readonly counts: ReportCounts;
 }
 
 /** Accumulators for all counters. A counter that an older document lacks counts as zero. */
@@ -64,8 +51,7 @@ type MessageReportCounts = Readonly<Record<keyof typeof REPORT_SUMS, number>>;
 
 const NO_REPORT = Object.fromEntries(Object.keys(REPORT_SUMS).map((name) => [name, 0])) as MessageReportCounts;
 
-/** What a period must have to be reported: one with other events alone is none. */
-const REPORTED = ['sent', 'received', 'click', 'actionClick'] as const;
+const DOMAIN_INDEX = { domain: 1, date: 1 } as const;
 
 const MESSAGES_INDEX = { domain: 1, message_id: 1, date: 1 } as const;
 
@@ -74,25 +60,16 @@ const MESSAGES_INDEX = { domain: 1, message_id: 1, date: 1 } as const;
 export class ReportsRepository {
   constructor(@InjectModel(MESSAGE_STATS) private readonly model: Model<MessageStatsDocument>) {}
 
-  /**
-   * Sums the counters of messages of the domain by `unit`, ascending. Units without a counter are left out.
-   */
-  async sumByPeriod(
-    domain: string,
-    messageIds: readonly string[],
-    period: Period,
-    unit: GroupingPeriod,
-  ): Promise<PeriodCounts[]> {
-    return this.model
-      .aggregate<PeriodCounts>([
-        { $match: { domain, message_id: { $in: messageIds.map((id) => new UUID(id)) }, date: between(period) } },
-        { $group: { _id: { $dateTrunc: { date: '$date', unit } }, ...SUMS } },
-        { $match: { $or: REPORTED.map((name) => ({ [name]: { $gt: 0 } })) } },
-        { $sort: { _id: 1 } },
-        { $addFields: { date: '$_id' } },
-        { $unset: '_id' },
+  /** Sums the hours of messages of the domain, of all of them by default, by day. */
+  async sumByDay(domain: string, messageIds: readonly string[] | undefined, period: Period): Promise<DayCounts[]> {
+    const ofMessages = messageIds && { message_id: { $in: messageIds.map((id) => new UUID(id)) } };
+    const days = await this.model
+      .aggregate<{ readonly _id: Date } & ReportCounts>([
+        { $match: { domain, ...ofMessages, date: between(period) } },
+        { $group: { _id: { $dateTrunc: { date: '$date', unit: 'day' } }, ...SUMS } },
       ])
-      .hint(MESSAGES_INDEX);
+      .hint(messageIds === undefined ? DOMAIN_INDEX : MESSAGES_INDEX);
+    return days.map(({ _id: date, ...counts }) => ({ date, counts }));
   }
 
   /** Sums the counters of a message of the domain; undefined when nothing was counted. */
@@ -131,19 +108,8 @@ export class ReportsRepository {
         { $group: { _id: null, ...SUMS } },
         { $unset: '_id' },
       ])
-      .hint({ domain: 1, date: 1 });
+      .hint(DOMAIN_INDEX);
     return sums;
-  }
-
-  /** Sums the billable sends of all messages of the domain. */
-  async sumBillableSends(domain: string, period: Period): Promise<number> {
-    const [sums] = await this.model
-      .aggregate<{ billableSends: number }>([
-        { $match: { domain, date: between(period) } },
-        { $group: { _id: null, billableSends: SUMS.billableSends } },
-      ])
-      .hint({ domain: 1, date: 1 });
-    return sums?.billableSends ?? 0;
   }
 }
 

@@ -13,26 +13,27 @@ import {
   type MessageDetailsResponse,
   type PeriodQuery,
 } from './stats.dto.js';
-import { type ReportCounts, ReportsRepository } from './reports.repository.js';
+import { DayCountsReader } from './day-counts.reader.js';
+import { addReports, NO_COUNTS, type ReportCounts } from './report-counts.js';
+import { type GroupingPeriod, startOfPeriod } from './report-periods.js';
+import { type DayCounts, ReportsRepository } from './reports.repository.js';
 
 const MS_A_DAY = 86_400_000;
 
-const ZEROS: ReportCounts = {
-  sent: 0,
-  delivered: 0,
-  notDelivered: 0,
-  received: 0,
-  click: 0,
-  actionClick: 0,
-  billableSends: 0,
-  wrongKey: 0,
-};
+/** What a period must have to be reported: one with other counts alone is none. */
+const REPORTED = ['sent', 'received', 'click', 'actionClick'] as const;
+
+interface PeriodCounts extends ReportCounts {
+  /** The beginning of the day, week, month or year. */
+  readonly date: Date;
+}
 
 /** Creates reports from counters. Each report throws `validation_failed` when `from` is after `to`. */
 @Injectable()
 export class ReportsService {
   constructor(
     private readonly reports: ReportsRepository,
+    private readonly days: DayCountsReader,
     private readonly messages: MessageCountersRepository,
     private readonly config: Config,
   ) {}
@@ -63,8 +64,8 @@ export class ReportsService {
     const { from, to, period } = query;
     assertOrder(query);
     const messageIds = query.messageIds.map((id) => id.toLowerCase());
-    const periods = await this.reports.sumByPeriod(domain, messageIds, query, period);
-    const totals = periods.reduce(add, ZEROS);
+    const periods = groupByPeriod(await this.days.sum(domain, messageIds, query), period);
+    const totals = periods.reduce<ReportCounts>(addReports, NO_COUNTS);
     return {
       domain,
       messageIds,
@@ -79,7 +80,8 @@ export class ReportsService {
   /** Returns the billable sends of the domain, from the hourly counters that are still kept. */
   async getConsumedCount(domain: string, { from, to }: PeriodQuery): Promise<ConsumedCountResponse> {
     assertOrder({ from, to });
-    return { domain, from, to, consumed: await this.reports.sumBillableSends(domain, { from, to }) };
+    const days = await this.days.sum(domain, undefined, { from, to });
+    return { domain, from, to, consumed: days.reduce((sum, { counts }) => sum + counts.billableSends, 0) };
   }
 
   /**
@@ -118,7 +120,7 @@ function toCounts<T extends ReportCounts>({ wrongKey, ...counts }: T): Omit<T, '
   return { ...counts, ...(wrongKey > 0 && { wrongKey }) };
 }
 
-function toDetails(domain: string, messageId: string, counts: ReportCounts = ZEROS): MessageDetailsResponse {
+function toDetails(domain: string, messageId: string, counts: ReportCounts = NO_COUNTS): MessageDetailsResponse {
   const { sent, delivered, notDelivered, billableSends, click: clicks, received, actionClick, wrongKey } = counts;
   return {
     domain,
@@ -134,15 +136,14 @@ function toDetails(domain: string, messageId: string, counts: ReportCounts = ZER
   };
 }
 
-function add(sum: ReportCounts, more: ReportCounts): ReportCounts {
-  return {
-    sent: sum.sent + more.sent,
-    delivered: sum.delivered + more.delivered,
-    notDelivered: sum.notDelivered + more.notDelivered,
-    received: sum.received + more.received,
-    click: sum.click + more.click,
-    actionClick: sum.actionClick + more.actionClick,
-    billableSends: sum.billableSends + more.billableSends,
-    wrongKey: sum.wrongKey + more.wrongKey,
-  };
+/** Sums days up, which ascend; a period without a reported count is left out. */
+function groupByPeriod(days: readonly DayCounts[], unit: GroupingPeriod): PeriodCounts[] {
+  const periods = new Map<number, ReportCounts>();
+  for (const { date, counts } of days) {
+    const start = startOfPeriod(date, unit).getTime();
+    periods.set(start, addReports(periods.get(start) ?? NO_COUNTS, counts));
+  }
+  return [...periods]
+    .filter(([, counts]) => REPORTED.some((name) => counts[name] > 0))
+    .map(([start, counts]) => ({ ...counts, date: new Date(start) }));
 }

@@ -7,7 +7,7 @@ import { toGuid } from '../core/validation/request-guid.js';
 import { PageOffset, PageSize } from '../core/validation/request-integer.js';
 import { RequestProperty } from '../core/validation/request-property.js';
 import { RequiredText } from '../core/validation/request-text.js';
-import { GROUPING_PERIODS, type GroupingPeriod } from './reports.repository.js';
+import { GROUPING_PERIODS, type GroupingPeriod } from './report-periods.js';
 
 const A_MESSAGE_ID = 'df555721-5135-4b5d-9c6a-7db3565f22ae';
 const MAX_RESULTS = 100;

@@ -8,12 +8,22 @@ import { MessageReportService } from './message-report.service.js';
 import { ReportsRepository } from './reports.repository.js';
 import { ReportsService } from './reports.service.js';
 import { StatsRepository } from './stats.repository.js';
+import { DayCountsReader } from './day-counts.reader.js';
+import { MESSAGE_DAYS, messageDaysSchema, ROLL_UP, rollUpSchema } from './message-days.schema.js';
+import { MessageDaysRepository } from './message-days.repository.js';
+import { MessageHoursRepository } from './message-hours.repository.js';
+import { RollUpsRepository } from './roll-ups.repository.js';
+import { RollUpsService } from './roll-ups.service.js';
 import { MESSAGE_STATS, messageStatsSchema } from './stats.schema.js';
 import { StatsService } from './stats.service.js';
 
 @Module({
   imports: [
-    MongooseModule.forFeatureAsync([{ name: MESSAGE_STATS, useFactory: messageStatsSchema, inject: [Config] }]),
+    MongooseModule.forFeatureAsync([
+      { name: MESSAGE_STATS, useFactory: messageStatsSchema, inject: [Config] },
+      { name: MESSAGE_DAYS, useFactory: messageDaysSchema, inject: [Config] },
+    ]),
+    MongooseModule.forFeature([{ name: ROLL_UP, schema: rollUpSchema }]),
     MessagesModule,
   ],
   providers: [
@@ -24,7 +34,12 @@ import { StatsService } from './stats.service.js';
     MessageReportService,
     GoneShareReader,
     MessageHoursReader,
+    MessageDaysRepository,
+    MessageHoursRepository,
+    RollUpsRepository,
+    RollUpsService,
+    DayCountsReader,
   ],
-  exports: [StatsService, ReportsService, MessageReportService, GoneShareReader, MessageHoursReader],
+  exports: [RollUpsService, StatsService, ReportsService, MessageReportService, GoneShareReader, MessageHoursReader],
 })
 export class StatsModule {}

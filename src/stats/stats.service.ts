@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { MessageCountersRepository } from '../messages/message-counters.repository.js';
+import { databaseNow } from '../core/mongo/database-clock.js';
 import { type HourlyCounts, type HourlyBucket, bucketKey } from './hourly-bucket.js';
+import { MessageDaysRepository } from './message-days.repository.js';
+import { DAY_MS, dayOf, startOf } from './packed-days.js';
+import { LATE_MS } from './roll-ups.service.js';
 import { type Counts, StatsRepository } from './stats.repository.js';
 
 const ENSURED_KEPT = 10_000;
@@ -15,6 +19,7 @@ export class StatsService {
   constructor(
     private readonly stats: StatsRepository,
     private readonly messages: MessageCountersRepository,
+    private readonly days: MessageDaysRepository,
   ) {}
 
   /**
@@ -27,6 +32,7 @@ export class StatsService {
       if (this.ensured.size >= ENSURED_KEPT) this.ensured.clear();
       this.ensured.add(bucketKey(hour));
     }
+    await this.days.ensure(hours.filter(isLate), new Date(databaseNow()));
   }
 
   /** Increments the counters of the messages and of the hours, which `ensure` must have created. */
@@ -35,5 +41,14 @@ export class StatsService {
     const ofMessages = hours.map(({ hour: { messageId }, counts }) => ({ messageId, counts }));
     await this.messages.addToCounters(ofMessages, transaction);
     await this.stats.add(hours, transaction);
+    // What a process counts that ended in the middle of it may be of an earlier day.
+    for (const { hour } of hours.filter((each) => isLate(each.hour))) {
+      await this.days.markStale(hour, startOf(dayOf(hour.hour)), transaction);
+    }
   }
+}
+
+/** Whether the hour's day may be rolled up. */
+function isLate({ hour }: HourlyBucket): boolean {
+  return databaseNow() >= (dayOf(hour) + 1) * DAY_MS + LATE_MS;
 }
