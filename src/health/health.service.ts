@@ -10,6 +10,9 @@ import { NEEDS_PUSH_API } from './needs-push-api.js';
 /** A dependency that takes longer than this to respond counts as unreachable. */
 const RESPONSE_TIMEOUT_MS = 2_000;
 
+/** What a router of a sharded cluster calls itself (MongoDB's manual, "hello"). */
+const ROUTER = 'isdbgrid';
+
 /** What a process asks of a dependency: `check` resolves when it serves. */
 interface Probe {
   readonly name: string;
@@ -99,9 +102,10 @@ function assertServes(pushApi: PushApiState): Promise<void> {
   return Promise.reject(new AppError('push_api_unavailable', 'PushApi does not serve.', { extensions: { reason } }));
 }
 
-/** Also measures the clock, by the same command. */
+/** Also measures the clock, by the same command. A router says that it takes writes also without a shard. */
 async function assertPrimary(connection: Connection): Promise<void> {
-  const { isWritablePrimary } = await measureClockSkew(connection);
+  const { isWritablePrimary, msg } = await measureClockSkew(connection);
+  if (msg === ROUTER) await connection.collection('deliveries').findOne({}, { projection: { _id: 1 } });
   if (isWritablePrimary === true) return;
   throw new AppError('database_unavailable', 'This member takes no writes.', { extensions: { reason: 'NotPrimary' } });
 }

@@ -4,7 +4,7 @@ import { baseEnvironment, type ProductProcess, startProduct, uniqueDatabase } fr
 import { startStandInPushApi, type StandInPushApi } from '../support/stand-in-push-api.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';
 import { TestDatabase, uuid } from '../support/test-database.js';
-import { testEnvironment } from '../support/test-environment.js';
+import { firstMongoDb } from '../support/test-environment.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -495,7 +495,7 @@ function tokens(prefix: string, count: number): string[] {
 }
 
 it('every route returns 503 while MongoDB is unreachable, and works again afterwards', async () => {
-  const { hostname, port } = new URL(testEnvironment('TEST_MONGODB_URI').replace('mongodb:', 'http:'));
+  const { hostname, port } = firstMongoDb();
   const proxy = await startTcpProxy(hostname, Number(port));
   const behindProxy = await startProduct('api', {
     ...baseEnvironment(database, keys.folder, pushApi.url),

@@ -13,7 +13,7 @@ import {
   uniqueDatabase,
 } from '../support/product-process.js';
 import { TestDatabase } from '../support/test-database.js';
-import { testEnvironment } from '../support/test-environment.js';
+import { firstMongoDb } from '../support/test-environment.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -38,7 +38,7 @@ afterAll(async () => {
 
 /** The shared MongoDB's address with other options, or with a user. */
 function mongoDbUri({ options = '', user = '' }): string {
-  const uri = new URL(testEnvironment('TEST_MONGODB_URI'));
+  const uri = firstMongoDb();
   return `mongodb://${user}${uri.host}/?${[...uri.searchParams].map((pair) => pair.join('=')).join('&')}${options}`;
 }
 

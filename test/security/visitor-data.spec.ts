@@ -178,7 +178,9 @@ async function countsOf(domain: string, messageId: string): Promise<unknown[]> {
   ];
   const reports = paths.map(async (path) => (await product.askAsSuperUser('GET', path)).body);
   const events = await product.db.pick('webPushEvent', { domain }, 'type', 'sub_type', 'date', 'push_contact_id');
-  return [...(await Promise.all(reports)), events, await product.counters(messageId)];
+  // Two shards return them in any order.
+  const sorted = events.toSorted((one, other) => String(one._id).localeCompare(String(other._id)));
+  return [...(await Promise.all(reports)), sorted, await product.counters(messageId)];
 }
 
 describe('GET /visitors/{visitorGuid}/data', () => {

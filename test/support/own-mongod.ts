@@ -19,6 +19,12 @@ interface MemberOptions {
   readonly role?: 'shardsvr' | 'configsvr';
 }
 
+/** By default moving a collection takes at least five minutes, however small it is. */
+const MOVING_AT_ONCE = [
+  'reshardingMinimumOperationDurationMillis',
+  'reshardingDelayBeforeRemainingOperationTimeQueryMillis',
+];
+
 /** The mongod of the tests: that of the shared MongoDB. */
 export function findOwnMongod(): Promise<string> {
   // eslint-disable-next-line no-restricted-properties -- the set-up of the tests reads it too
@@ -32,22 +38,28 @@ export async function startMember(options: MemberOptions): Promise<SupervisedPro
     ...['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
     ...['--replSet', replicaSet, '--oplogSize', '128', '--wiredTigerCacheSizeGB', '0.25'],
     ...(role === undefined ? [] : [`--${role}`]),
+    ...(role === 'configsvr' ? MOVING_AT_ONCE.flatMap((each) => ['--setParameter', `${each}=0`]) : []),
     ...['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=0'],
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+    // By default what has been moved to another shard can come back after a quarter of an hour only.
+    ...(role === 'shardsvr' ? ['--setParameter', 'orphanCleanupDelaySecs=0'] : []),
     // For the fail point `failCommand`.
     ...['--setParameter', 'enableTestCommands=1'],
   ];
   return startSupervised(binary, args, /Waiting for connections/);
 }
 
-/** Makes these members a replica set. Its writes are acknowledged before they are on disk. */
+/**
+ * Makes these members a replica set. Where it has several, its writes are acknowledged before they are on
+ * disk: a member that is killed gets them from the others.
+ */
 export async function initiate(replicaSet: string, hosts: readonly string[], isConfigServer = false): Promise<void> {
   await commandAt(hosts[0] ?? '', {
     replSetInitiate: {
       _id: replicaSet,
       members: hosts.map((host, _id) => ({ _id, host })),
-      // A config server's replica set may not be asked for it.
-      ...(isConfigServer ? { configsvr: true } : { writeConcernMajorityJournalDefault: false }),
+      ...(isConfigServer && { configsvr: true }),
+      ...(hosts.length > 1 && { writeConcernMajorityJournalDefault: false }),
     },
   });
 }

@@ -27,8 +27,10 @@ export interface OwnShardedCluster {
   command(command: object, database?: string): Promise<Record<string, unknown>>;
   /** Runs a command at the server of a shard, for what it does and holds alone. */
   commandAtShard(shard: Shard, command: object, database?: string): Promise<Record<string, unknown>>;
-  /** Ends the server of a shard by SIGKILL and starts it again. Resolves when it can be written to. */
+  /** Ends the server of a shard by SIGKILL. */
   killShard(shard: Shard): Promise<void>;
+  /** Starts one that was killed. Resolves when it can be written to. */
+  startShard(shard: Shard): Promise<void>;
   /** Ends a router by SIGKILL. */
   killRouter(router: string): Promise<void>;
   /** Starts a router that was killed. */
@@ -86,9 +88,9 @@ function controlOf(
     routers: hosts,
     command: (command, database = 'admin') => client.db(database).command(command),
     commandAtShard: (name, command, database) => commandAt(shardOf(name).host, command, database),
-    async killShard(name) {
+    killShard: (name) => shardOf(name).kill(),
+    async startShard(name) {
       const shard = shardOf(name);
-      await shard.kill();
       await shard.start();
       await untilPrimary(shard.host);
     },

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { generateP256KeyPair } from '../../src/core/crypto/p256.js';
-import { contactKey, testEnvironment } from './test-environment.js';
+import { shardDatabase } from './documented-sharding.js';
+import { contactKey, isMongoDbSharded, testEnvironment } from './test-environment.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const START_MS = 120_000;
@@ -90,6 +91,7 @@ export async function startProduct(
   environment: ProductEnvironment,
   main: string = MAIN,
 ): Promise<ProductProcess> {
+  await shardIfSharded(environment);
   const { child, output } = spawnProduct([`--mode=${mode}`], environment, main);
   const url = await waitForAddress(child, output);
   return {
@@ -106,11 +108,22 @@ export async function startProduct(
 
 /** Runs the product until it exits. Kills it after 30 s. */
 export async function runProduct(args: readonly string[], environment: ProductEnvironment): Promise<Ended> {
+  await shardIfSharded(environment);
   const { child, output } = spawnProduct(args, environment);
   const deadline = setTimeout(() => child.kill('SIGKILL'), START_MS);
   await once(child, 'close');
   clearTimeout(deadline);
   return { code: child.exitCode, ...output };
+}
+
+const shardedDatabases = new Set<string>();
+
+/** On a sharded cluster, every test has its contacts and events on both shards. */
+async function shardIfSharded({ MONGODB_URI, MONGODB_DATABASE }: ProductEnvironment): Promise<void> {
+  if (!isMongoDbSharded() || MONGODB_URI !== testEnvironment('TEST_MONGODB_URI')) return;
+  if (MONGODB_DATABASE === undefined || shardedDatabases.has(MONGODB_DATABASE)) return;
+  shardedDatabases.add(MONGODB_DATABASE);
+  await shardDatabase(MONGODB_URI, MONGODB_DATABASE);
 }
 
 function spawnProduct(

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Shared with the app, so that mongod is downloaded once. */
 const cacheDir = fileURLToPath(new URL('../../.data/cache', import.meta.url));
@@ -9,7 +9,7 @@ const cacheDir = fileURLToPath(new URL('../../.data/cache', import.meta.url));
 /**
  * Jest's global set-up: starts one MongoDB and one Redis for all test files and puts their addresses into
  * TEST_MONGODB_URI and TEST_REDIS_URL. An address that is already set is used instead. Every Jest project may
- * call it; only the first call starts anything.
+ * call it; only the first call starts anything. With TEST_SHARDED=1 the MongoDB is a sharded cluster.
  */
 export default async function startBackingServices() {
   globalThis.backingServices ??= start();
@@ -34,6 +34,7 @@ async function start() {
 }
 
 async function startMongoDb(folder, services) {
+  if (process.env.TEST_SHARDED === '1') return startShardedCluster(services);
   const { startEmbeddedMongoDb } = await import('../../dist/embedded/mongodb/embedded-mongodb.js');
   const mongoDb = await startEmbeddedMongoDb({
     dataDir: join(folder, 'mongodb'),
@@ -44,6 +45,18 @@ async function startMongoDb(folder, services) {
   });
   services.push(mongoDb);
   return mongoDb.uri;
+}
+
+/** Its starter is written for the tests themselves, in TypeScript. */
+async function startShardedCluster(services) {
+  const { build } = await import('esbuild');
+  const outfile = fileURLToPath(new URL('../../.data/own-sharded-cluster.js', import.meta.url));
+  const entryPoints = [fileURLToPath(new URL('own-sharded-cluster.ts', import.meta.url))];
+  await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' });
+  const { startOwnShardedCluster } = await import(pathToFileURL(outfile));
+  const cluster = await startOwnShardedCluster();
+  services.push(cluster);
+  return cluster.uri;
 }
 
 async function startRedis(folder, services) {

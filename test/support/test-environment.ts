@@ -17,3 +17,18 @@ export function faultRounds(): number {
   // eslint-disable-next-line no-restricted-properties -- as above
   return Number(process.env.TEST_FAULT_ROUNDS ?? '1');
 }
+
+/** Whether the shared MongoDB is a sharded cluster. */
+export function isMongoDbSharded(): boolean {
+  // eslint-disable-next-line no-restricted-properties -- as above
+  return process.env.TEST_SHARDED === '1';
+}
+
+/** The shared MongoDB with its options; of a sharded cluster its first router, because a URL has one host. */
+export function firstMongoDb(): URL {
+  return new URL(
+    testEnvironment('TEST_MONGODB_URI')
+      .replace(/,[^/]*/, '')
+      .replace('mongodb:', 'http:'),
+  );
+}
