@@ -127,7 +127,7 @@ it('counts a transaction that runs again because of another one', async () => {
   expect(await register(1)).toBe(200);
   const retries = { reason: 'write-conflict' };
   let registered: Promise<number> | undefined;
-  await product.db.whileWritten('contactTotals', { _id: domain }, async () => {
+  await product.db.whileWritten('contactDays', { domain }, async () => {
     registered = register(2);
     await scrapeUntil(product.api, ['mongodb_transaction_retries_total', retries], (count) => count > 0);
   });
