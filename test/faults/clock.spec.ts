@@ -1,32 +1,66 @@
-import { fileURLToPath } from 'node:url';
 import { addAudience } from '../support/audience.js';
 import { broadcast, expectSettled } from '../support/broadcasts.js';
 import { Installation } from '../support/installation.js';
 import { waitFor } from '../support/wait-for.js';
 
-const CLOCK_AHEAD = fileURLToPath(new URL('../support/clock-ahead.mjs', import.meta.url));
+const TWO_HOURS_MS = 7_200_000;
 
-it('what a worker whose clock is 2 h ahead has stored is taken over by another at once', async () => {
-  const product = await Installation.start('clock', { workers: 0 });
-  const ahead = await product.startProcess('worker', { NODE_OPTIONS: `--import=${CLOCK_AHEAD}` });
-  expect(ahead.output().match(/This machine's clock is 7200 s ahead of MongoDB's/g)).toHaveLength(1);
-  const ready = await fetch(`${ahead.url}/health/ready`);
-  expect(await ready.json()).toMatchObject({ status: 'ok', warnings: [expect.stringContaining('7200 s')] });
+/** The environment of a process whose clock is wrong by so much. */
+function shiftedBy(ms: number): Readonly<Record<string, string>> {
+  return { NODE_OPTIONS: `--import=${new URL(`../support/clock-shift.mjs?ms=${ms}`, import.meta.url).href}` };
+}
 
-  const domain = 'ahead.example.com';
+let product: Installation;
+
+beforeAll(async () => {
+  product = await Installation.start('clock', { workers: 0 });
+});
+
+afterAll(async () => {
+  await product.stop();
+});
+
+it.each([
+  ['ahead of', TWO_HOURS_MS],
+  ['behind', -TWO_HOURS_MS],
+])(
+  'what a worker whose clock is 2 h %s that of MongoDB has stored is taken over by another at once',
+  async (where, shiftMs) => {
+    const wrong = await product.startProcess('worker', shiftedBy(shiftMs));
+    expect(wrong.output().split(`This machine's clock is 7200 s ${where} MongoDB's`)).toHaveLength(2);
+    const ready = await fetch(`${wrong.url}/health/ready`);
+    expect(await ready.json()).toMatchObject({ status: 'ok', warnings: [expect.stringContaining('7200 s')] });
+
+    const domain = `${where.replace(' ', '-')}.example.com`;
+    const audience = await addAudience(product, domain, { tokens: 2_000 });
+    // Refused once: the worker stores a retry, with the time at which it is due.
+    product.pushApi.breakCalls(domain, (number) => (number <= 2 ? 'status-500' : undefined));
+    const sent = await broadcast(product, domain, audience);
+    await waitFor(
+      () => product.db.find('deliveryBatches', { domain, attempt: 1 }),
+      ({ length }) => length > 0,
+    );
+    await product.remove(wrong, (worker) => worker.kill());
+    const right = await product.startProcess('worker');
+
+    await expectSettled(product, sent);
+    const [batch] = await product.db.find('deliveryBatches', { domain });
+    expect(Math.abs(Number(batch?.finished_at) - Date.now())).toBeLessThan(600_000);
+    await product.remove(right, (worker) => worker.stop());
+  },
+  120_000,
+);
+
+it('a worker whose clock is 2 h behind sends a whole broadcast, and its events have the time of MongoDB', async () => {
+  const behind = await product.startProcess('worker', shiftedBy(-TWO_HOURS_MS));
+  const domain = 'alone-behind.example.com';
   const audience = await addAudience(product, domain, { tokens: 2_000 });
-  // Refused once: the worker stores a retry, with the time at which it is due.
-  product.pushApi.breakCalls(domain, (number) => (number <= 2 ? 'status-500' : undefined));
+
   const sent = await broadcast(product, domain, audience);
-  await waitFor(
-    () => product.db.find('deliveryBatches', { domain, attempt: 1 }),
-    ({ length }) => length > 0,
-  );
-  await product.remove(ahead, (worker) => worker.kill());
-  await product.startProcess('worker');
 
   await expectSettled(product, sent);
-  const [batch] = await product.db.find('deliveryBatches', { domain });
-  expect(Math.abs(Number(batch?.finished_at) - Date.now())).toBeLessThan(600_000);
-  await product.stop();
+  const events = await product.events(sent.messageId, [0, 3, 4, 5]);
+  const offMs = events.map(({ date }) => Math.abs(Number(date) - Date.now()));
+  expect(Math.max(...offMs)).toBeLessThan(600_000);
+  expect(await product.remove(behind, (worker) => worker.stop())).toBe(0);
 }, 120_000);

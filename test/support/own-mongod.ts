@@ -17,6 +17,10 @@ interface MemberOptions {
   readonly replicaSet: string;
   /** Its part of a sharded cluster; none by default. */
   readonly role?: 'shardsvr' | 'configsvr';
+  /** The address on which it listens; 127.0.0.1 by default. */
+  readonly address?: string;
+  /** A command that runs it, such as one that enters a network namespace or shifts its clock. */
+  readonly through?: readonly string[];
 }
 
 /** By default moving a collection takes at least five minutes, however small it is. */
@@ -32,10 +36,10 @@ export function findOwnMongod(): Promise<string> {
 }
 
 export async function startMember(options: MemberOptions): Promise<SupervisedProcess> {
-  const { binary, port, folder, replicaSet, role } = options;
+  const { binary, port, folder, replicaSet, role, address = '127.0.0.1', through = [] } = options;
   await mkdir(folder, { recursive: true });
   const args = [
-    ...['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
+    ...['--dbpath', folder, '--port', String(port), '--bind_ip', address, '--nounixsocket'],
     ...['--replSet', replicaSet, '--oplogSize', '128', '--wiredTigerCacheSizeGB', '0.25'],
     ...(role === undefined ? [] : [`--${role}`]),
     ...(role === 'configsvr' ? MOVING_AT_ONCE.flatMap((each) => ['--setParameter', `${each}=0`]) : []),
@@ -46,7 +50,8 @@ export async function startMember(options: MemberOptions): Promise<SupervisedPro
     // For the fail point `failCommand`.
     ...['--setParameter', 'enableTestCommands=1'],
   ];
-  return startSupervised(binary, args, /Waiting for connections/);
+  const [command = binary, ...rest] = [...through, binary, ...args];
+  return startSupervised(command, rest, /Waiting for connections/);
 }
 
 /**
