@@ -17,13 +17,12 @@ export interface LoneMongod {
   stop(): Promise<void>;
 }
 
-/** @param through a command that runs it, see `startMember`. */
-export async function startLoneMongod(through: readonly string[] = []): Promise<LoneMongod> {
+export async function startLoneMongod(): Promise<LoneMongod> {
   const folder = await mkdtemp(join(tmpdir(), 'push-contact-lone-mongod-'));
   const binary = await findOwnMongod();
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
-  const start = () => startMember({ binary, port, folder, replicaSet: NAME, through });
+  const start = () => startMember({ binary, port, folder, replicaSet: NAME });
   const untilPrimary = () =>
     waitFor(
       () => primaryOf([host]),

@@ -47,14 +47,24 @@ export interface OwnReplicaSet {
   stop(): Promise<void>;
 }
 
-export async function startOwnReplicaSet(): Promise<OwnReplicaSet> {
+/** Where a member runs: see `startMember`. */
+interface Place {
+  readonly address: string;
+  readonly through: readonly string[];
+}
+
+const HERE: Place = { address: '127.0.0.1', through: [] };
+
+/** @param places of the three members; all on this host by default. */
+export async function startOwnReplicaSet(places: readonly Place[] = []): Promise<OwnReplicaSet> {
   const folder = await mkdtemp(join(tmpdir(), 'push-contact-replica-set-'));
   const binary = await findOwnMongod();
   const ports = await Promise.all(Array.from({ length: MEMBERS }, freePort));
-  const start = (port: number): Promise<SupervisedProcess> =>
-    startMember({ binary, port, folder: join(folder, String(port)), replicaSet: NAME });
+  const placeOf = (index: number): Place => places[index] ?? HERE;
+  const start = (port: number, index: number): Promise<SupervisedProcess> =>
+    startMember({ binary, port, folder: join(folder, String(port)), replicaSet: NAME, ...placeOf(index) });
   const members = await Promise.all(ports.map(start));
-  const hosts = ports.map((port) => `127.0.0.1:${port}`);
+  const hosts = ports.map((port, index) => `${placeOf(index).address}:${port}`);
   const stop = async (): Promise<void> => {
     await Promise.all(members.map((member) => member.stop()));
     await rm(folder, { recursive: true, force: true });
@@ -83,7 +93,7 @@ export async function startOwnReplicaSet(): Promise<OwnReplicaSet> {
       await waitFor(primary, (host) => host !== undefined, ELECTED_WITHIN_MS);
       const electionMs = Date.now() - killedMs;
       const port = Number(ports[index]);
-      members[index] = await start(port);
+      members[index] = await start(port, index);
       running.add(before);
       return electionMs;
     },
