@@ -84,6 +84,19 @@ export class TestDatabase {
     return this.of<StoredDocument>(collection).find(filter, { promoteValues: false }).toArray();
   }
 
+  /** The number of documents, and the sums of some of their fields. */
+  async sum(collection: string, filter: object, ...fields: readonly string[]): Promise<Record<string, number>> {
+    const sums = Object.fromEntries(fields.map((field) => [field, { $sum: `$${field}` }]));
+    const [found] = await this.of(collection)
+      .aggregate<Record<string, number>>([
+        { $match: filter },
+        { $group: { _id: null, count: { $sum: 1 }, ...sums } },
+        { $unset: '_id' },
+      ])
+      .toArray();
+    return found ?? { count: 0 };
+  }
+
   async contactsOf(domain: string): Promise<StoredContact[]> {
     return this.of<StoredContact>('push-contacts').find({ domain }).toArray();
   }
@@ -105,6 +118,11 @@ export class TestDatabase {
 
   async deleteAll(collection: string): Promise<void> {
     await this.of(collection).deleteMany({});
+  }
+
+  /** Removes all collections with their indexes. */
+  async dropCollections(): Promise<void> {
+    await this.client.db(this.name).dropDatabase();
   }
 
   /** Makes `count` documents, from `$number` 0 on, within MongoDB. They replace those of the collection. */
