@@ -1,5 +1,5 @@
 /** The store that a read asks. */
-export type Store = 'mongodb' | 'redis';
+type Store = 'mongodb' | 'redis';
 
 /** Gauges of the whole installation that are read together. */
 export interface InstallationGauges {

@@ -18,7 +18,7 @@ export const REDIS_COMMANDS = [
 export type RedisCommand = (typeof REDIS_COMMANDS)[number];
 
 /** Writes that are coalesced: see `WriteCoalescer`. */
-export const COALESCED_WRITES = [
+const COALESCED_WRITES = [
   ...['settlements', 'send-events', 'left-contacts', 'tracking-events'],
   ...['registrations', 'unsubscriptions', 'audit-outcomes', 'rate-counts'],
 ] as const;
@@ -26,7 +26,7 @@ export const COALESCED_WRITES = [
 export type CoalescedWrite = (typeof COALESCED_WRITES)[number];
 
 /** Why a transaction runs again. */
-export const RETRY_REASONS = [
+const RETRY_REASONS = [
   'write-conflict',
   'no-such-transaction',
   'not-primary',
