@@ -26,14 +26,7 @@ const COALESCED_WRITES = [
 export type CoalescedWrite = (typeof COALESCED_WRITES)[number];
 
 /** Why a transaction runs again. */
-const RETRY_REASONS = [
-  'write-conflict',
-  'no-such-transaction',
-  'not-primary',
-  'network',
-  'commit',
-  OTHER,
-] as const;
+const RETRY_REASONS = ['write-conflict', 'no-such-transaction', 'not-primary', 'network', 'commit', OTHER] as const;
 
 export type RetryReason = (typeof RETRY_REASONS)[number];
 
