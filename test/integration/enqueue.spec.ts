@@ -3,7 +3,7 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import Bull, { type Queue } from 'bull';
 import { Redis } from 'ioredis';
-import { enqueue } from '../../src/core/queue/queues.js';
+import { enqueue, queueOptions } from '../../src/core/queue/queues.js';
 import { readRedisCode } from '../../src/core/queue/redis-error.js';
 import { toRedisSettings } from '../../src/core/config/redis-settings.js';
 import { RedisConnections } from '../../src/core/queue/redis-connections.js';
@@ -134,4 +134,47 @@ it('a replica refuses jobs, which the queue says', async () => {
   await jobs.enqueuePlan('plan');
   await admin.replicaof('NO', 'ONE');
   expect(errors).toEqual(['READONLY']);
+});
+
+describe('a job that no list of its queue holds', () => {
+  const batch = { id: 'stuck', startTag: 0, lane: 'broadcast' } as const;
+
+  /** As after a flush of Redis, when a frozen worker that had been given the job goes on. */
+  async function lose({ name }: Queue): Promise<void> {
+    for (const list of ['wait', 'priority']) await admin.del(`bull:${name}:${list}`);
+  }
+
+  it('is skipped by Bull, and added again as overdue', async () => {
+    await jobs.enqueueBatch(batch);
+    await jobs.enqueuePlan('stuck');
+    await lose(batches);
+    await lose(plans);
+    await jobs.enqueueBatch(batch);
+    await jobs.enqueuePlan('stuck');
+    expect([await countOf(batches), await countOf(plans)]).toEqual([0, 0]);
+
+    await jobs.enqueueOverdueBatches('broadcast', [batch]);
+    await jobs.enqueueOverduePlan('stuck');
+
+    expect([await countOf(batches), await countOf(plans)]).toEqual([1, 1]);
+  });
+
+  it('is alone removed: what waits or is taken stays', async () => {
+    await jobs.enqueueBatches(broadcasts);
+    const taken = await batches.getNextJob();
+
+    await jobs.enqueueOverdueBatches('broadcast', broadcasts);
+
+    expect(await countOf(batches)).toBe(broadcasts.length - 1);
+    expect(await taken?.isActive()).toBe(true);
+  });
+});
+
+it('a job that fails again and again is tried within half a minute, so that no work waits for it for long', () => {
+  const { attempts, backoff } = queueOptions(connections).defaultJobOptions ?? {};
+  const { delay, type } = backoff as { delay: number; type: string };
+  // Bull's exponential backoff doubles the delay from attempt to attempt.
+  const pausesMs = Array.from({ length: Number(attempts) - 1 }, (_, attempt) => delay * 2 ** attempt);
+  expect(type).toBe('exponential');
+  expect(Math.max(...pausesMs)).toBeLessThanOrEqual(16_000);
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 
 /** A host of its own on this machine, with one network card. */
-export interface NetworkNamespace {
+interface NetworkNamespace {
   readonly address: string;
   /** The command that runs another within it. */
   readonly through: readonly string[];

@@ -12,10 +12,12 @@ const RETRY_PROCESS_MS = 1_000;
 
 /**
  * A job only wakes a worker, the work itself is in MongoDB. So a job is removed when it ends, and may be
- * added again. A job that throws is retried with exponential backoff for about an hour.
+ * added again. One that throws, as while MongoDB is away, is retried after 1, 2, 4, 8 and 16 s; then the
+ * sweeper adds it again. With longer pauses work would wait for long after MongoDB is back: while a job waits
+ * for its next attempt, Bull adds no other one for the same work.
  */
 const JOB_OPTIONS: JobOptions = {
-  attempts: 12,
+  attempts: 6,
   backoff: { type: 'exponential', delay: 1_000 },
   removeOnComplete: true,
   removeOnFail: true,
@@ -67,6 +69,27 @@ export async function enqueue<T>(queue: Queue<T>, jobs: readonly NewJob<T>[]): P
   } catch (error) {
     queue.emit('error', error);
   }
+}
+
+/** Of so many jobs each sweep asks whether they are stuck: Bull reads whole lists for that. */
+const MAX_STUCK_CHECKS = 20;
+
+/**
+ * Removes those of the jobs, the first 20 at most, that no list of the queue holds, so that they can be added
+ * again: Redis was emptied, and then a worker that had been given the job wrote to it once more. Bull would
+ * serve it never, and skip every other job with its id. Never rejects.
+ */
+export async function removeStuckJobs<T>(queue: Queue<T>, jobIds: readonly string[]): Promise<void> {
+  if (queue.client.status !== 'ready') return;
+  for (const id of jobIds.slice(0, MAX_STUCK_CHECKS)) {
+    // A job that begins meanwhile may look stuck; it is locked then, and not removed.
+    await removeIfStuck(queue, id).catch(() => undefined);
+  }
+}
+
+async function removeIfStuck<T>(queue: Queue<T>, id: string): Promise<void> {
+  const job: Job<T> | null = await queue.getJob(id);
+  if (job !== null && (await job.isStuck())) await job.remove();
 }
 
 /**

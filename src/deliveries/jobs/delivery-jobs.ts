@@ -2,7 +2,7 @@ import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { databaseNow } from '../../core/mongo/database-clock.js';
-import { countJobs, enqueue, findNextJobs, type JobCounts } from '../../core/queue/queues.js';
+import { countJobs, enqueue, findNextJobs, type JobCounts, removeStuckJobs } from '../../core/queue/queues.js';
 import { RedisConnections } from '../../core/queue/redis-connections.js';
 import { DELIVERY_BATCHES_QUEUE, type DeliveryBatchJob, VISITOR_BATCHES_QUEUE } from './batch.job.js';
 import type { BatchRef } from '../ledger/batch.js';
@@ -54,6 +54,22 @@ export class DeliveryJobs {
         opts: { ...timing(id, dueAt), priority: toPriority(startTag) },
       })),
     );
+  }
+
+  /** Enqueues the plan of a delivery that is overdue, also where a job of it is stuck. */
+  async enqueueOverduePlan(deliveryId: string): Promise<void> {
+    await removeStuckJobs(this.plans, [deliveryId]);
+    await this.enqueuePlan(deliveryId);
+  }
+
+  /** Enqueues batches of one lane that are overdue, also where a job of them is stuck. */
+  async enqueueOverdueBatches(lane: BatchRef['lane'], batches: readonly BatchRef[]): Promise<void> {
+    const queue = lane === 'visitor' ? this.visitorBatches : this.batches;
+    await removeStuckJobs(
+      queue,
+      batches.map(({ id }) => id),
+    );
+    await this.enqueueBatches(batches);
   }
 
   /** Returns the virtual time of the broadcast queue; undefined when it is empty or Redis is unreachable. */

@@ -18,7 +18,7 @@ export class OverdueDeliveries {
    * each. Broadcast batches are left out while `limit` of their jobs wait in the queue.
    */
   async enqueueOverdue(overdue: Date, limit: number): Promise<void> {
-    for (const id of await this.deliveries.findDueBefore(overdue, limit)) await this.jobs.enqueuePlan(id);
+    for (const id of await this.deliveries.findDueBefore(overdue, limit)) await this.jobs.enqueueOverduePlan(id);
     await this.enqueueBatches('visitor', overdue, limit);
     // Batches of a long queue are overdue only because they wait: they need no second job.
     if ((await this.jobs.countWaitingBatches()) < limit) await this.enqueueBatches('broadcast', overdue, limit);
@@ -26,7 +26,7 @@ export class OverdueDeliveries {
 
   private async enqueueBatches(lane: BatchRef['lane'], overdue: Date, limit: number): Promise<void> {
     const batches = await this.batches.findDueBefore(overdue, lane, limit);
-    await this.jobs.enqueueBatches(batches);
+    await this.jobs.enqueueOverdueBatches(lane, batches);
     await this.batches.touch(batches.map(({ id }) => id));
   }
 }
