@@ -8,9 +8,10 @@ import { waitFor } from '../support/wait-for.js';
 /** A call times out after 30 s. */
 const WITHIN_MS = 60_000;
 
+/** The log lines of a message, but that it was planned. */
 function linesOf(process: ProductProcess, messageId: string): string[] {
   const lines = process.output().split('\n');
-  return lines.filter((line) => line.includes(messageId));
+  return lines.filter((line) => line.includes(messageId) && !line.includes('[Sends]'));
 }
 
 function untilWaiting(product: Installation, messageId: string): Promise<Progress> {

@@ -212,7 +212,7 @@ describe('a broadcast', () => {
     // 121 subscriptions are two calls; the second one has 21.
     const spans = await waitFor(
       () => collector.spans.filter((span) => span.traceId === traceId),
-      (found) => sum(found, 'push_contact.pushes') === 122,
+      (found) => sum(found, 'push_contact.pushes') === 122 && named(found, 'batch').length > 0,
     );
     expect(spans.length).toBeLessThan(20);
     expect(named(spans, 'push fcm.googleapis.com').length).toBeLessThanOrEqual(2);
