@@ -28,7 +28,7 @@ export async function createPushApi(
   const isOpen = config.mode === 'push-api' && config.pushApi.anonymousWebPush;
   const exceptions = { serviceToken, openPaths: isOpen ? ['/webpush'] : [] };
   guardRoutes(fastify, app.get(TokensService, { strict: false }), exceptions);
-  traceRequests(fastify, { isOpen: () => false });
+  traceRequests(fastify, { isOpen: ({ routeOptions }) => exceptions.openPaths.includes(routeOptions.url ?? '') });
   measureRequests(fastify);
   return app;
 }

@@ -19,7 +19,7 @@ export function logSends(fastify: FastifyInstance): void {
   };
   fastify.addHook('onRoute', (route) => {
     const access = findAccess(route.config);
-    if (typeof access !== 'object' || access.scope !== 'send') return;
+    if (route.method !== 'POST' || typeof access !== 'object' || access.scope !== 'send') return;
     route.preSerialization = [tell, route.preSerialization ?? []].flat();
   });
 }

@@ -8,9 +8,6 @@ import { addReports, NO_COUNTS, type ReportCounts } from './report-counts.js';
 import { type DayCounts, type Period, ReportsRepository } from './reports.repository.js';
 import { RollUpsRepository } from './roll-ups.repository.js';
 
-/** Messages of a domain: these, or all of it. */
-type Messages = readonly string[] | undefined;
-
 /**
  * Sums counters by day: whole days from what is rolled up, and both ends of the period from hours.
  * What is counted meanwhile is in neither or in one of them.
@@ -24,8 +21,13 @@ export class DayCountsReader {
     private readonly config: Config,
   ) {}
 
+  /** Sums the hours of all messages of the domain that begin in the period, by day, within MongoDB. */
+  async sumOfDomain(domain: string, period: Period): Promise<DayCounts[]> {
+    return sumUp(await this.reports.sumByDay(domain, undefined, period));
+  }
+
   /** Sums the hours of messages that begin in the period and are still kept, by day, ascending. */
-  async sum(domain: string, messageIds: Messages, period: Period): Promise<DayCounts[]> {
+  async sum(domain: string, messageIds: readonly string[], period: Period): Promise<DayCounts[]> {
     const range = await this.findRolledUp(period);
     if (range === undefined) return sumUp(await this.reports.sumByDay(domain, messageIds, period));
     const [rolledUp, before, after] = await Promise.all([
@@ -54,8 +56,8 @@ export class DayCountsReader {
     return first < end ? { from: first, to: end } : undefined;
   }
 
-  private async sumHours(domain: string, messageIds: Messages, period: Period): Promise<DayCounts[]> {
-    if (period.from > period.to || messageIds?.length === 0) return [];
+  private async sumHours(domain: string, messageIds: readonly string[], period: Period): Promise<DayCounts[]> {
+    if (period.from > period.to || messageIds.length === 0) return [];
     return this.reports.sumByDay(domain, messageIds, period);
   }
 }

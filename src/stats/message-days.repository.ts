@@ -35,9 +35,9 @@ const EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 export class MessageDaysRepository {
   constructor(@InjectModel(MESSAGE_DAYS) private readonly model: Model<MessageDaysDocument>) {}
 
-  /** Finds the days of messages of the domain, of all of them by default. */
-  async find(domain: string, messageIds: readonly string[] | undefined): Promise<RolledUpDays[]> {
-    const ofMessages = messageIds && { message_id: { $in: messageIds.map((id) => new UUID(id)) } };
+  /** Finds the days of messages of the domain. */
+  async find(domain: string, messageIds: readonly string[]): Promise<RolledUpDays[]> {
+    const ofMessages = { message_id: { $in: messageIds.map((id) => new UUID(id)) } };
     const options = { hint: BY_MESSAGE, batchSize: READ_AT_ONCE };
     const documents = await rawCollection(this.model)
       .find({ domain, ...ofMessages }, options)
@@ -77,9 +77,14 @@ export class MessageDaysRepository {
     );
   }
 
-  /** Lets reports read the hours of the message from the day on, until it is rolled up again. */
+  /**
+   * Lets reports read the hours of the message from the day on, until it is rolled up again. It always
+   * changes the document, also one that is stale already, so that a roll-up which has read the hours before
+   * conflicts with it.
+   */
   async markStale(message: CountedMessage, day: Date, transaction: Transaction): Promise<void> {
-    await rawCollection(this.model).updateOne(toKey(message), { $min: { stale_from: day } }, { session: transaction });
+    const change = { $min: { stale_from: day }, $inc: { late_counts: 1 } };
+    await rawCollection(this.model).updateOne(toKey(message), change, { session: transaction });
   }
 
   /** Finds messages with stale days, at most `limit`. */

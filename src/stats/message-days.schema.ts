@@ -14,6 +14,8 @@ export interface MessageDaysDocument {
   readonly ends_at: Date;
   /** Days from this one on differ from the hours: something was counted for a day that had been rolled up. */
   readonly stale_from?: Date;
+  /** How often that happened. */
+  readonly late_counts?: number;
 }
 
 /** How far the roll-up of all messages is, as stored: one document. */
@@ -37,7 +39,14 @@ const SECONDS_A_DAY = 86_400;
 /** Builds the schema; a TTL index deletes what has no day within MESSAGE_STATS_RETENTION_DAYS. */
 export function messageDaysSchema(config: Config): Schema<MessageDaysDocument> {
   return new Schema<MessageDaysDocument>(
-    { domain: String, message_id: Schema.Types.UUID, days: Buffer, ends_at: Date, stale_from: Date },
+    {
+      domain: String,
+      message_id: Schema.Types.UUID,
+      days: Buffer,
+      ends_at: Date,
+      stale_from: Date,
+      late_counts: Number,
+    },
     { collection: 'messageDays', versionKey: false },
   )
     .index({ domain: 1, message_id: 1 }, { unique: true })

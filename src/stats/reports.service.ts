@@ -80,7 +80,7 @@ export class ReportsService {
   /** Returns the billable sends of the domain, from the hourly counters that are still kept. */
   async getConsumedCount(domain: string, { from, to }: PeriodQuery): Promise<ConsumedCountResponse> {
     assertOrder({ from, to });
-    const days = await this.days.sum(domain, undefined, { from, to });
+    const days = await this.days.sumOfDomain(domain, { from, to });
     return { domain, from, to, consumed: days.reduce((sum, { counts }) => sum + counts.billableSends, 0) };
   }
 

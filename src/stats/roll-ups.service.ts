@@ -95,6 +95,8 @@ export class RollUpsService {
   private async write(message: CountedMessage, { from, to }: DayRange, transaction: Transaction): Promise<void> {
     const before = await this.days.findOne(message, transaction);
     const staleFrom = before?.staleFrom === undefined ? from : dayOf(before.staleFrom);
+    // This worker was frozen, and another one has rolled up more since: what is stale is not summed here.
+    if (staleFrom >= to && before?.staleFrom !== undefined) return;
     const range = { from: Math.min(from, staleFrom), to };
     const summed = await this.hours.sumByDay(message, range, transaction);
     const keptFrom = dayOf(databaseNow()) - this.config.messageStatsRetentionDays - 1;

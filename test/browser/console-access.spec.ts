@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { type ConsoleStage, goTo, lookAt, startConsoleStage } from './support/console-stage.js';
+import { untilFocused } from './support/focus.js';
 
 const DOMAIN = 'mine.example.com';
 const FOREIGN = 'foreign.example.com';
@@ -61,7 +62,7 @@ it.each([
   await page.route('**/stats', (route) => route.fulfill({ status: 401, json: { detail: 'expired' } }));
   await goTo(page, `/domains/${DOMAIN}`);
   await page.getByText('The session has ended').waitFor();
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Sign in');
+  await untilFocused(page, 'textContent', 'Sign in');
   await page.unroute('**/stats');
   await signIn(page, await sign(subject));
 

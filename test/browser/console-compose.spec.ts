@@ -4,6 +4,7 @@ import { VAPID_KEYS } from '../support/product-process.js';
 import { SimulatorProcess } from '../support/simulator.js';
 import { waitFor } from '../support/wait-for.js';
 import { type ConsoleStage, findViolations, lookAt, startConsoleStage } from './support/console-stage.js';
+import { untilFocused } from './support/focus.js';
 
 const DOMAIN = 'compose.example.com';
 const COMPOSE = `/domains/${DOMAIN}/compose`;
@@ -165,7 +166,7 @@ it('is used by keyboard alone, in Spanish, without a number for who may not coun
   await page.getByRole('dialog').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Enviar…');
+  await untilFocused(page, 'textContent', 'Enviar…');
   await page.evaluate(() => {
     localStorage.clear();
   });

@@ -6,6 +6,7 @@ import { SimulatorProcess } from '../support/simulator.js';
 import { CLEAN_UP_MS } from '../support/test-database.js';
 import { waitFor } from '../support/wait-for.js';
 import { type ConsoleStage, goTo, lookAt, startConsoleStage } from './support/console-stage.js';
+import { untilFocused } from './support/focus.js';
 import { ContactCases, type Registered } from './support/contact-cases.js';
 
 let simulator: SimulatorProcess;
@@ -268,7 +269,7 @@ describe('the page', () => {
     await search(domain, { email: contact.email });
     await page.getByRole('button', { name: 'Explain “Summer sale”' }).first().click();
     await page.getByText(EXPLANATIONS.clicked).waitFor();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('diagnosis');
+    await untilFocused(page, 'id', 'diagnosis');
     const box = await page.locator('.diagnosis-sentence').boundingBox();
     expect(box?.y).toBeGreaterThan(0);
     expect(box?.y).toBeLessThan(700);

@@ -4,6 +4,7 @@ import { request } from '../support/http.js';
 import { uuid } from '../support/test-database.js';
 import { waitFor } from '../support/wait-for.js';
 import { seedGrowth } from './support/console-seeds.js';
+import { untilFocused } from './support/focus.js';
 import { type ConsoleStage, goTo, lookAt, startConsoleStage } from './support/console-stage.js';
 
 const DOMAIN = 'shop.example.com';
@@ -93,7 +94,7 @@ describe('Domains', () => {
     await page.getByRole('heading', { level: 1, name: 'new.example.com' }).waitFor();
 
     expect(await readDomain('new.example.com')).toMatchObject({ isPushFeatureEnabled: true });
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+    await untilFocused(page, 'tagName', 'H1');
     await page.close();
   });
 
@@ -165,7 +166,7 @@ describe('a domain', () => {
     await page.getByRole('button', { name: 'Switch on' }).click();
     await page.keyboard.press('Escape');
     expect(await page.getByRole('dialog').count()).toBe(0);
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Switch on');
+    await untilFocused(page, 'textContent', 'Switch on');
     await page.close();
   });
 });
@@ -215,7 +216,7 @@ describe('Messages of a domain', () => {
     await page.getByText('Summer sale 9999').focus();
     for (let press = 0; press < 40; press += 1) await page.keyboard.press('ArrowDown');
 
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Summer sale 9959');
+    await untilFocused(page, 'textContent', 'Summer sale 9959');
     await page.close();
   });
 

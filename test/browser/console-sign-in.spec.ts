@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { startStandInServer } from '../support/stand-in-server.js';
 import { request } from '../support/http.js';
 import { type ConsoleStage, findViolations, lookAt, startConsoleStage } from './support/console-stage.js';
+import { untilFocused } from './support/focus.js';
 
 let stage: ConsoleStage;
 
@@ -97,13 +98,13 @@ it('the skip link and Tab reach the page and its form by keyboard alone', async 
   const page = await stage.open('');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+  await untilFocused(page, 'id', 'main');
   await page.keyboard.press('Tab');
   await page.keyboard.type(stage.keys.superUser);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Domains', level: 1 }).waitFor();
 
-  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+  await untilFocused(page, 'tagName', 'H1');
   await page.close();
 });

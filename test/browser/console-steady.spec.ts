@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { waitFor } from '../support/wait-for.js';
 import { seedGrowth, seedMessages } from './support/console-seeds.js';
+import { untilFocused } from './support/focus.js';
 import { type ConsoleStage, goTo, lookAt, startConsoleStage } from './support/console-stage.js';
 
 const DOMAIN = 'steady.example.com';
@@ -97,7 +98,7 @@ describe('the focus', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Sale 0' }).waitFor();
 
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+    await untilFocused(page, 'tagName', 'H1');
     await page.close();
   });
 });

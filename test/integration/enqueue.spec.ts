@@ -154,7 +154,7 @@ describe('a job that no list of its queue holds', () => {
     expect([await countOf(batches), await countOf(plans)]).toEqual([0, 0]);
 
     await jobs.enqueueOverdueBatches('broadcast', [batch]);
-    await jobs.enqueueOverduePlan('stuck');
+    await jobs.enqueueOverduePlans(['stuck']);
 
     expect([await countOf(batches), await countOf(plans)]).toEqual([1, 1]);
   });
@@ -173,8 +173,8 @@ describe('a job that no list of its queue holds', () => {
 it('a job that fails again and again is tried within half a minute, so that no work waits for it for long', () => {
   const { attempts, backoff } = queueOptions(connections).defaultJobOptions ?? {};
   const { delay, type } = backoff as { delay: number; type: string };
-  // Bull's exponential backoff doubles the delay from attempt to attempt.
-  const pausesMs = Array.from({ length: Number(attempts) - 1 }, (_, attempt) => delay * 2 ** attempt);
+  // Bull's exponential backoff (`bull/lib/backoffs.js`).
+  const pausesMs = Array.from({ length: Number(attempts) - 1 }, (_, failed) => delay * (2 ** (failed + 1) - 1));
   expect(type).toBe('exponential');
   expect(Math.max(...pausesMs)).toBeLessThanOrEqual(16_000);
 });

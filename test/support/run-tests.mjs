@@ -15,13 +15,13 @@ const results = fileURLToPath(new URL('../../.data/test-results.json', import.me
 
 /**
  * Fault tests mostly wait for pauses and leases, so four files share two cores. A file of the tier `engines`
- * starts several servers of MongoDB or Redis: two at a time. Elections in a replica set of three, and tests
- * that measure time or memory, run last and alone.
+ * starts several servers of MongoDB or Redis: two at a time, and only when it is asked for. Elections in a
+ * replica set of three, and tests that measure time or memory, run last and alone.
  */
 const STEPS = [
   { projects: ['small', 'integration', 'e2e', 'security', 'browser'], options: ['--maxWorkers=3'] },
   { projects: ['faults'], options: ['--maxWorkers=4'], only: '--only-faults' },
-  { projects: ['engines'], options: ['--maxWorkers=2'], only: '--only-engines' },
+  { projects: ['engines'], options: ['--maxWorkers=2'], only: '--only-engines', isOnRequest: true },
   { projects: ['elections', 'load'], options: ['--runInBand'], only: '--only-faults' },
 ];
 
@@ -32,11 +32,8 @@ const STEPS = [
 const TIERS_OF_NODES = ['small', 'e2e'];
 const OPTIONS_OF_NODES = ['--maxWorkers=5'];
 
-/** After the first version, what depends most on Node.js: HTTP, TLS, streams, keys, memory, the start. */
-const FILES_OF_FURTHER_VERSIONS = [
-  '/src/',
-  'e2e/(http|jwt-keys|push-api|push-script|sending|start|token|tracking|visitors|web-push)',
-];
+/** After the first version, what depends most on Node.js: HTTP, TLS, sending, the start. */
+const FILES_OF_FURTHER_VERSIONS = ['/src/', 'e2e/(http|push-api|sending|start|tracking|web-push)\\.spec'];
 
 const ours = process.argv.slice(2).filter((argument) => /^--(only-(faults|engines)$|rounds=|nodes=)/.test(argument));
 const forJest = process.argv.slice(2).filter((argument) => !ours.includes(argument));
@@ -73,7 +70,7 @@ process.exit(status);
 
 function chooseSteps() {
   const isPart = ours.some((argument) => argument.startsWith('--only-'));
-  const steps = STEPS.filter(({ only }) => !isPart || ours.includes(only));
+  const steps = STEPS.filter(({ only, isOnRequest }) => ours.includes(only) || (!isPart && isOnRequest !== true));
   const last = nodes.at(-1);
   if (last === undefined) return steps.map((step) => ({ ...step, command: [process.execPath] }));
   const ofAll = nodes.map((version, index) => ({

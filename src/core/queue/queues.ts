@@ -12,12 +12,12 @@ const RETRY_PROCESS_MS = 1_000;
 
 /**
  * A job only wakes a worker, the work itself is in MongoDB. So a job is removed when it ends, and may be
- * added again. One that throws, as while MongoDB is away, is retried after 1, 2, 4, 8 and 16 s; then the
+ * added again. One that throws, as while MongoDB is away, is retried after 1, 3, 7 and 15 s; then the
  * sweeper adds it again. With longer pauses work would wait for long after MongoDB is back: while a job waits
  * for its next attempt, Bull adds no other one for the same work.
  */
 const JOB_OPTIONS: JobOptions = {
-  attempts: 6,
+  attempts: 5,
   backoff: { type: 'exponential', delay: 1_000 },
   removeOnComplete: true,
   removeOnFail: true,

@@ -56,10 +56,10 @@ export class DeliveryJobs {
     );
   }
 
-  /** Enqueues the plan of a delivery that is overdue, also where a job of it is stuck. */
-  async enqueueOverduePlan(deliveryId: string): Promise<void> {
-    await removeStuckJobs(this.plans, [deliveryId]);
-    await this.enqueuePlan(deliveryId);
+  /** Enqueues the plans of deliveries that are overdue, also where a job of them is stuck. */
+  async enqueueOverduePlans(deliveryIds: readonly string[]): Promise<void> {
+    await removeStuckJobs(this.plans, deliveryIds);
+    for (const deliveryId of deliveryIds) await this.enqueuePlan(deliveryId);
   }
 
   /** Enqueues batches of one lane that are overdue, also where a job of them is stuck. */

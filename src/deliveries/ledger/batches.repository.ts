@@ -189,12 +189,13 @@ export class BatchesRepository {
 
   /**
    * Sets pending batches due from now on, so that the sweeper does not enqueue them again at once. Since when
-   * they have been due is kept.
+   * they have been due is kept. One that a worker has postponed meanwhile stays so.
    */
   async touch(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await rawCollection(this.model).updateMany({ _id: { $in: [...ids] }, state: 'pending' }, [
-      { $set: { overdue_since: { $ifNull: ['$overdue_since', '$due_at'] }, due_at: databaseDate() } },
+    const now = databaseDate();
+    await rawCollection(this.model).updateMany({ _id: { $in: [...ids] }, state: 'pending', due_at: { $lte: now } }, [
+      { $set: { overdue_since: { $ifNull: ['$overdue_since', '$due_at'] }, due_at: now } },
     ]);
   }
 }

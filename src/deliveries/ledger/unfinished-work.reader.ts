@@ -52,8 +52,13 @@ export class UnfinishedWorkReader {
     const isFree = { $or: [{ lease_until: null }, { lease_until: { $lt: now } }] };
     const [due, again] = await Promise.all([
       this.batches.findOne({ due_at: { $lte: now }, ...isFree }, { due_at: 1 }, { sort: { due_at: 1 } }).lean(),
+      // An earlier version ends and postpones batches without a word of `overdue_since`.
       this.batches
-        .findOne({ overdue_since: { $lte: now }, ...isFree }, { overdue_since: 1 }, { sort: { overdue_since: 1 } })
+        .findOne(
+          { overdue_since: { $lte: now }, state: 'pending', due_at: { $lte: now }, ...isFree },
+          { overdue_since: 1 },
+          { sort: { overdue_since: 1 } },
+        )
         .lean(),
     ]);
     const dates = [due?.due_at, again?.overdue_since].flatMap((date) => date?.getTime() ?? []);

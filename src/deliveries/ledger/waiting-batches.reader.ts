@@ -18,7 +18,7 @@ export interface WaitingContacts {
 }
 
 /** Batches that one question reads; a batch may have thousands of ids. */
-const MAX_READ = 2_000;
+const MAX_READ = 200;
 
 /** Has only batches that wait. */
 const WAITING_INDEX = { delivery_id: 1, due_at: 1 } as const;
@@ -53,7 +53,7 @@ export class WaitingBatchesReader {
     return { reasons: found?.reasons ?? [], nextAttemptAt: found?.next[0]?.at ?? null };
   }
 
-  /** Sums up why contacts of all deliveries wait: those of 2,000 batches, where there are more. */
+  /** Sums up why contacts of all deliveries wait: those of 200 batches, where there are more. */
   countContacts(): Promise<WaitingContacts[]> {
     return this.model.aggregate<WaitingContacts>(
       [

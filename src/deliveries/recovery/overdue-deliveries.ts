@@ -18,7 +18,7 @@ export class OverdueDeliveries {
    * each. Broadcast batches are left out while `limit` of their jobs wait in the queue.
    */
   async enqueueOverdue(overdue: Date, limit: number): Promise<void> {
-    for (const id of await this.deliveries.findDueBefore(overdue, limit)) await this.jobs.enqueueOverduePlan(id);
+    await this.jobs.enqueueOverduePlans(await this.deliveries.findDueBefore(overdue, limit));
     await this.enqueueBatches('visitor', overdue, limit);
     // Batches of a long queue are overdue only because they wait: they need no second job.
     if ((await this.jobs.countWaitingBatches()) < limit) await this.enqueueBatches('broadcast', overdue, limit);

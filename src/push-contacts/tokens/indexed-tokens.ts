@@ -14,7 +14,9 @@ export class IndexedTokens extends ContactTokens {
   }
 
   override matchKnown(contacts: readonly ContactOfDomain[]): ContactFilter {
-    return { _id: { $in: contacts.map(({ id }) => id) } };
+    const [first, ...others] = contacts.map(({ id }) => id);
+    // One alone is found by its `_id`, which a change of a shard key asks for.
+    return { _id: first !== undefined && others.length === 0 ? first : { $in: contacts.map(({ id }) => id) } };
   }
 
   override async add(): Promise<void> {

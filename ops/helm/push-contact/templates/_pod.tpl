@@ -58,7 +58,10 @@ configMap: { name: {{ $root.Values.vapid.publicKeysConfigMap | quote }} }
 {{- $_ := set $own (printf "%s_FILE" $setting) (printf "/run/secrets/push-contact/%s" $setting) -}}
 {{- end -}}
 {{- $values := index $root.Values (include "push-contact.valuesKey" $part) -}}
-{{- mergeOverwrite $own $root.Values.settings $values.settings | toYaml -}}
+{{- $all := mergeOverwrite $own $root.Values.settings $values.settings -}}
+{{- /* It demands a password, which a part that does not use Redis does not get. */ -}}
+{{- if eq $part "push-api" }}{{- $all = omit $all "REDIS_SENTINEL_USERNAME" -}}{{- end -}}
+{{- toYaml $all -}}
 {{- end -}}
 
 {{- define "push-contact.image" -}}
@@ -110,14 +113,15 @@ configMap: { name: {{ $root.Values.vapid.publicKeysConfigMap | quote }} }
   ports:
     - { name: http, containerPort: 3000 }
     - { name: metrics, containerPort: 9464 }
-  # Readiness follows the dependencies; liveness does not, since a restart brings none of them back.
+  # Readiness follows the dependencies; liveness does not, since a restart brings none of them back. Nor does
+  # that of push-api: without Firebase it still sends Web Push.
   startupProbe:
     httpGet: { path: /health/live, port: http }
     periodSeconds: 2
     timeoutSeconds: 5
     failureThreshold: {{ div $root.Values.startup.timeoutSeconds 2 }}
   readinessProbe:
-    httpGet: { path: /health/ready, port: http }
+    httpGet: { path: {{ ternary "/health/live" "/health/ready" (eq $part "push-api") }}, port: http }
     periodSeconds: 5
     timeoutSeconds: 4
     failureThreshold: 2
@@ -161,6 +165,7 @@ spec:
   replicas: {{ $values.replicas }}
   {{- end }}
   revisionHistoryLimit: 5
+  progressDeadlineSeconds: {{ add $root.Values.startup.timeoutSeconds 120 }}
   strategy:
     type: RollingUpdate
     rollingUpdate: { maxUnavailable: 0, maxSurge: 1 }
