@@ -10,7 +10,7 @@ const ALTERED = 10_000;
 const AT_ONCE = 64;
 
 /** Headers that change from request to request. */
-const CHANGING = /^(date|ratelimit-.+)$/;
+const CHANGING = /^(date|x-request-id|ratelimit-.+)$/;
 
 const KINDS = ['received', 'clicked', 'dismissed', 'actionClick/buy'];
 const DOMAIN = 'signed.example.com';
