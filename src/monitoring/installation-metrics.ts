@@ -54,13 +54,21 @@ export class InstallationMetrics implements OnApplicationBootstrap {
     const now = performance.now();
     if (now - (this.readMs.get(group) ?? Number.NEGATIVE_INFINITY) < group.everyMs) return;
     this.readMs.set(group, now);
+    const reading = group.read();
     try {
-      const show = await within(READ_TIMEOUT_MS, group.read());
+      const show = await within(READ_TIMEOUT_MS, reading);
       show();
       this.failed.delete(group);
     } catch (error) {
       group.leaveOut();
       this.tell(group, error);
+      // What comes late is shown to the next scrape, unless the store was down meanwhile.
+      reading.then(
+        (show) => {
+          if (this.readMs.get(group) === now) show();
+        },
+        () => undefined,
+      );
     }
   }
 

@@ -50,7 +50,8 @@ export class StorageGauges implements InstallationGauges {
     const found = await this.connection
       .collection(name)
       .aggregate<StoredSize>([{ $collStats: { storageStats: {} } }, { $project: { bytes } }])
-      .toArray();
+      .toArray()
+      .catch(orEmpty);
     return found.reduce((sum, { bytes: ofShard }) => sum + ofShard, 0);
   }
 
@@ -61,6 +62,14 @@ export class StorageGauges implements InstallationGauges {
     const disks = ofShards.flatMap((each) => readDisk(each) ?? []);
     return disks.sort((one, other) => other.used / other.total - one.used / one.total)[0];
   }
+}
+
+/** MongoDB's NamespaceNotFound. */
+const NAMESPACE_NOT_FOUND = 26;
+
+function orEmpty(error: unknown): StoredSize[] {
+  if ((error as { code?: unknown }).code === NAMESPACE_NOT_FOUND) return [];
+  throw error;
 }
 
 function readDisk(stats: unknown): Sizes | undefined {

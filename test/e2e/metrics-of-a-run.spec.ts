@@ -204,7 +204,7 @@ it('shows a PushApi that is away, and a store that is cut off, in the process th
 });
 
 it('tells what MongoDB stores, and of its disk', async () => {
-  // A read that takes longer than 2 s leaves its gauges out, and is repeated a minute later.
+  // What takes longer than 2 s to read is left out, and shown to a later scrape.
   const ofContacts = ['mongodb_storage_bytes', { collection: 'push-contacts' }] as const;
   const scraped = await scrapeUntil(product.api, ofContacts, (bytes) => bytes > 0);
   const stored = (collection: string) => scraped.sum('push_contact_mongodb_storage_bytes', { collection });
