@@ -110,9 +110,10 @@ it('counts sends to single visitors with their contacts, and lists', async () =>
   const list = { json: { visitorsFieldsList: [{ visitorGuid: 'one', fields: {} }] } };
   messageIdOf(await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/send`, list), 202);
   await product.finished(messageId);
-  const scraped = await Scraped.from(product.api);
-  expect(scraped.sum('push_contact_accepted_sends_total', { kind: 'visitor' })).toBe(1);
-  expect(scraped.sum('push_contact_accepted_sends_total', { kind: 'visitors' })).toBe(1);
+  // The text of the metrics is kept for a second.
+  await scrapeUntil(product.api, ['accepted_sends_total', { kind: 'visitors' }], (sends) => sends === 1);
+  const accepted = ['accepted_sends_total', { kind: 'visitor' }] as const;
+  const scraped = await scrapeUntil(product.api, accepted, (sends) => sends === 1);
   expect(scraped.sum('push_contact_accepted_contacts_total')).toBe(1);
 });
 
