@@ -164,8 +164,9 @@ describe('a domain', () => {
       externalPushDomain: 'push.example.com',
     });
     await page.getByRole('button', { name: 'Switch on' }).click();
+    await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await untilFocused(page, 'textContent', 'Switch on');
     await page.close();
   });
