@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { ERRORS } from '../core/errors/errors.js';
+import { REQUEST_ID_HEADER } from '../core/http/request-id.js';
 import { changesInTransactions, changesNothing } from '../core/http/route-change.js';
 import { runRecorded } from '../core/mongo/call-record.js';
 import { findAccess } from '../security/route-access.js';
 import type { AuditLog } from './audit-log.js';
-import { type AuditLookups, describeRequest, readRequestId, REQUEST_ID } from './audited-request.js';
+import { type AuditLookups, describeRequest, readAuditedId } from './audited-request.js';
 import { AuditedCall } from './audited-call.js';
 
 /** Methods that change nothing (RFC 9110, section 9.2.1). */
@@ -69,8 +70,8 @@ class RequestAuditor {
 
   private open(request: FastifyRequest, reply: FastifyReply): AuditedCall | undefined {
     if (request.caller === undefined) return undefined;
-    const requestId = readRequestId(request);
-    void reply.header(REQUEST_ID, requestId);
+    const requestId = readAuditedId(request);
+    if (requestId !== request.id) void reply.header(REQUEST_ID_HEADER, requestId);
     const entry = describeRequest(request, { caller: request.caller, requestId }, this.options);
     // Who waits for it gets its error.
     entry.catch(() => undefined);

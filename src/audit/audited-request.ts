@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { REQUEST_ID_HEADER } from '../core/http/request-id.js';
 import { databaseDate } from '../core/mongo/database-clock.js';
 import { isRecord } from '../core/validation/is-record.js';
 import { MAX_LENGTH } from '../core/validation/limits.js';
@@ -7,9 +7,7 @@ import { toGuid } from '../core/validation/request-guid.js';
 import type { Caller } from '../security/caller.js';
 import { type AuditEntry, newAuditId } from './audit.repository.js';
 
-/** The header that names a request, as its caller or a proxy does; else a UUID. */
-export const REQUEST_ID = 'X-Request-Id';
-
+/** More than log lines keep: entries have had these characters since before requests had ids there. */
 const GIVEN_REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -62,10 +60,10 @@ export async function describeRequest(
   };
 }
 
-/** Returns the id that the request has, where it may be kept; else makes one. */
-export function readRequestId({ headers }: FastifyRequest): string {
-  const given = headers[REQUEST_ID.toLowerCase()];
-  return typeof given === 'string' && GIVEN_REQUEST_ID.test(given) ? given : randomUUID();
+/** Returns the id that the caller gave, where an entry may have it; else that of the request's log lines. */
+export function readAuditedId({ headers, id }: FastifyRequest): string {
+  const given = headers[REQUEST_ID_HEADER];
+  return typeof given === 'string' && GIVEN_REQUEST_ID.test(given) ? given : id;
 }
 
 async function findSubject(

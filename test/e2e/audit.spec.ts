@@ -184,6 +184,20 @@ it('makes a request id where none is given, or none that may be kept', async () 
   }
 });
 
+it('has the id of the log lines of a request that none was given for', async () => {
+  const json = { title: 'Logged', body: 'The body' };
+  const { status, headers } = await product.askAsSuperUser('POST', `/messages/domains/${DOMAIN}`, { json });
+  const requestId = headers.get('x-request-id') ?? 'none';
+  expect(status).toBe(202);
+  expect(await entriesOf(requestId)).toHaveLength(1);
+  expect(
+    product.api
+      .output()
+      .split('\n')
+      .filter((line) => line.includes(requestId)),
+  ).toHaveLength(1);
+});
+
 it('records each repeat of a request with an Idempotency-Key', async () => {
   const ids = [randomUUID(), randomUUID()];
   const key = randomUUID();
