@@ -21,11 +21,6 @@ export class DayCountsReader {
     private readonly config: Config,
   ) {}
 
-  /** Sums the hours of all messages of the domain that begin in the period, by day, within MongoDB. */
-  async sumOfDomain(domain: string, period: Period): Promise<DayCounts[]> {
-    return sumUp(await this.reports.sumByDay(domain, undefined, period));
-  }
-
   /** Sums the hours of messages that begin in the period and are still kept, by day, ascending. */
   async sum(domain: string, messageIds: readonly string[], period: Period): Promise<DayCounts[]> {
     const range = await this.findRolledUp(period);

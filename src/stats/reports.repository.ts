@@ -60,15 +60,15 @@ const MESSAGES_INDEX = { domain: 1, message_id: 1, date: 1 } as const;
 export class ReportsRepository {
   constructor(@InjectModel(MESSAGE_STATS) private readonly model: Model<MessageStatsDocument>) {}
 
-  /** Sums the hours of messages of the domain, of all of them by default, by day. */
-  async sumByDay(domain: string, messageIds: readonly string[] | undefined, period: Period): Promise<DayCounts[]> {
-    const ofMessages = messageIds && { message_id: { $in: messageIds.map((id) => new UUID(id)) } };
+  /** Sums the hours of messages of the domain, by day. */
+  async sumByDay(domain: string, messageIds: readonly string[], period: Period): Promise<DayCounts[]> {
+    const ofMessages = { message_id: { $in: messageIds.map((id) => new UUID(id)) } };
     const days = await this.model
       .aggregate<{ readonly _id: Date } & ReportCounts>([
         { $match: { domain, ...ofMessages, date: between(period) } },
         { $group: { _id: { $dateTrunc: { date: '$date', unit: 'day' } }, ...SUMS } },
       ])
-      .hint(messageIds === undefined ? DOMAIN_INDEX : MESSAGES_INDEX);
+      .hint(MESSAGES_INDEX);
     return days.map(({ _id: date, ...counts }) => ({ date, counts }));
   }
 
@@ -110,6 +110,17 @@ export class ReportsRepository {
       ])
       .hint(DOMAIN_INDEX);
     return sums;
+  }
+
+  /** Sums the billable sends of all messages of the domain. */
+  async sumBillableSends(domain: string, period: Period): Promise<number> {
+    const [sums] = await this.model
+      .aggregate<{ billableSends: number }>([
+        { $match: { domain, date: between(period) } },
+        { $group: { _id: null, billableSends: SUMS.billableSends } },
+      ])
+      .hint(DOMAIN_INDEX);
+    return sums?.billableSends ?? 0;
   }
 }
 

@@ -14,11 +14,10 @@ import {
   type PeriodQuery,
 } from './stats.dto.js';
 import { DayCountsReader } from './day-counts.reader.js';
+import { DAY_MS } from './packed-days.js';
 import { addReports, NO_COUNTS, type ReportCounts } from './report-counts.js';
 import { type GroupingPeriod, startOfPeriod } from './report-periods.js';
 import { type DayCounts, ReportsRepository } from './reports.repository.js';
-
-const MS_A_DAY = 86_400_000;
 
 /** What a period must have to be reported: one with other counts alone is none. */
 const REPORTED = ['sent', 'received', 'click', 'actionClick'] as const;
@@ -80,8 +79,7 @@ export class ReportsService {
   /** Returns the billable sends of the domain, from the hourly counters that are still kept. */
   async getConsumedCount(domain: string, { from, to }: PeriodQuery): Promise<ConsumedCountResponse> {
     assertOrder({ from, to });
-    const days = await this.days.sumOfDomain(domain, { from, to });
-    return { domain, from, to, consumed: days.reduce((sum, { counts }) => sum + counts.billableSends, 0) };
+    return { domain, from, to, consumed: await this.reports.sumBillableSends(domain, { from, to }) };
   }
 
   /**
@@ -102,7 +100,7 @@ export class ReportsService {
   }
 
   private areHoursKept(from: Date): boolean {
-    return from.getTime() >= databaseNow() - this.config.messageStatsRetentionDays * MS_A_DAY;
+    return from.getTime() >= databaseNow() - this.config.messageStatsRetentionDays * DAY_MS;
   }
 }
 
