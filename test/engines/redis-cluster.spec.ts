@@ -1,5 +1,5 @@
-import { addAudience } from '../support/audience.js';
-import { type Broadcast, broadcast, describeRepeats, expectSettled, inTheMiddle } from '../support/broadcasts.js';
+import { describeRepeats, expectSettled } from '../support/broadcasts.js';
+import { BEFORE_SWEEP_MS, expectSentAtOnce, isSendAccepted, startBroadcast } from '../support/failover-sends.js';
 import { Installation } from '../support/installation.js';
 import { watchLedger } from '../support/ledger-watch.js';
 import { OwnRedisCluster } from '../support/own-redis-cluster.js';
@@ -8,9 +8,6 @@ import { waitFor } from '../support/wait-for.js';
 
 const USER = 'push';
 const PASSWORD = 'a-secret-that-no-log-may-hold';
-
-/** Before the sweeper would find what no job told of. */
-const BEFORE_SWEEP_MS = 12_000;
 
 /** A silent node counts as failed after 1 s; a busy machine is slow. */
 const FAILOVER_MS = 30_000;
@@ -51,30 +48,10 @@ afterAll(async () => {
   await cluster.stop();
 });
 
-/** Sends to a new domain. Resolves when part of it is recorded. */
-async function startBroadcast(domain: string): Promise<Broadcast> {
-  const audience = await addAudience(product, domain, { tokens: 14_000, subscriptions: 4_000 });
-  const sent = await broadcast(product, domain, audience);
-  await inTheMiddle(product, sent, 0.05);
-  return sent;
-}
-
-async function expectSentAtOnce(domain: string): Promise<void> {
-  const audience = await addAudience(product, domain, { tokens: 50 });
-  const from = Date.now();
-  await expectSettled(product, await broadcast(product, domain, audience));
-  expect(Date.now() - from).toBeLessThan(BEFORE_SWEEP_MS);
-}
-
-async function isAccepted(): Promise<boolean> {
-  const json = { title: 'Probe', body: 'The body' };
-  return (await product.askAsSuperUser('POST', '/messages/domains/probe.example.com', { json })).status === 202;
-}
-
 it('wakes workers through a slot that is at another node than those of the settings', async () => {
   const owner = await cluster.ownerOf(key);
   expect(owner.port).not.toBe(cluster.first.port);
-  await expectSentAtOnce('elsewhere.example.com');
+  await expectSentAtOnce(product, 'elsewhere.example.com');
   expect(await cluster.first.call('DBSIZE')).toBe(0);
   const keys = (await owner.call('KEYS', '*')) as string[];
   expect(keys.filter((each) => !each.startsWith(key))).toEqual([]);
@@ -84,7 +61,7 @@ it('wakes workers through a slot that is at another node than those of the setti
 
 it('settles each contact once when the slot moves to another node in the middle', async () => {
   const before = await cluster.ownerOf(key);
-  const sent = await startBroadcast('moved.example.com');
+  const sent = await startBroadcast(product, 'moved.example.com');
   const watch = watchLedger(product, sent.messageId);
   await cluster.moveSlot(key, () => new Promise((resolve) => setTimeout(resolve, MOVING_MS)));
   expect(await cluster.ownerOf(key)).not.toBe(before);
@@ -92,20 +69,23 @@ it('settles each contact once when the slot moves to another node in the middle'
   report.push(describeRepeats('Slot moved', sent, await expectSettled(product, sent)));
   await watch.expectAddedUp();
   await untilReady(product.api.url);
-  await expectSentAtOnce('after-the-move.example.com');
+  await expectSentAtOnce(product, 'after-the-move.example.com');
   expect(await before.call('DBSIZE')).toBe(0);
 }, 240_000);
 
 it('settles each contact once when the primary is killed in the middle, and comes back as a replica', async () => {
   await cluster.addReplicaOf(key);
   const primary = await cluster.ownerOf(key);
-  const sent = await startBroadcast('killed.example.com');
+  const sent = await startBroadcast(product, 'killed.example.com');
   const watch = watchLedger(product, sent.messageId);
   await primary.kill();
   const from = Date.now();
   await untilRedisDown(product.api.url, 'CLUSTERDOWN', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT');
-  expect(await isAccepted()).toBe(false);
-  await waitFor(isAccepted, (is) => is);
+  expect(await isSendAccepted(product)).toBe(false);
+  await waitFor(
+    () => isSendAccepted(product),
+    (is) => is,
+  );
   report.push(`Accepted again after ${Date.now() - from} ms`);
   expect(Date.now() - from).toBeLessThan(FAILOVER_MS);
   await primary.restart();
@@ -117,7 +97,7 @@ it('settles each contact once when the primary is killed in the middle, and come
     (role) => role === 'slave',
   );
   expect((await cluster.pairOf(key))[1]).toBe(primary);
-  await expectSentAtOnce('after-the-failover.example.com');
+  await expectSentAtOnce(product, 'after-the-failover.example.com');
 }, 240_000);
 
 it('goes on when the primary falls silent with open connections', async () => {
@@ -125,15 +105,18 @@ it('goes on when the primary falls silent with open connections', async () => {
   primary.freeze();
   const from = Date.now();
   await untilRedisDown(product.api.url, 'CLUSTERDOWN', 'ETIMEDOUT');
-  await waitFor(isAccepted, (is) => is);
+  await waitFor(
+    () => isSendAccepted(product),
+    (is) => is,
+  );
   report.push(`Accepted again after ${Date.now() - from} ms`);
-  await expectSentAtOnce('after-the-silence.example.com');
+  await expectSentAtOnce(product, 'after-the-silence.example.com');
   primary.thaw();
   await waitFor(
     () => primary.info('role'),
     (role) => role === 'slave',
   );
-  await expectSentAtOnce('after-the-thaw.example.com');
+  await expectSentAtOnce(product, 'after-the-thaw.example.com');
 }, 240_000);
 
 it('is not ready and says why when nobody has the slots, and serves again when they are back', async () => {
@@ -141,9 +124,9 @@ it('is not ready and says why when nobody has the slots, and serves again when t
   await replica.kill();
   await primary.kill();
   await untilRedisDown(product.api.url, 'CLUSTERDOWN');
-  expect(await isAccepted()).toBe(false);
+  expect(await isSendAccepted(product)).toBe(false);
   expect(product.api.output()).toMatch(/\(CLUSTERDOWN\): a part of the slots of the Redis Cluster has no primary/);
   await primary.restart();
   report.push(`Ready again after ${await untilReady(product.api.url)} ms`);
-  await expectSentAtOnce('after-the-outage.example.com');
+  await expectSentAtOnce(product, 'after-the-outage.example.com');
 }, 240_000);

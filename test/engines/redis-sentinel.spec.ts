@@ -1,5 +1,5 @@
-import { addAudience } from '../support/audience.js';
-import { type Broadcast, broadcast, describeRepeats, expectSettled, inTheMiddle } from '../support/broadcasts.js';
+import { describeRepeats, expectSettled } from '../support/broadcasts.js';
+import { expectSentAtOnce, isSendAccepted, startBroadcast } from '../support/failover-sends.js';
 import { Installation } from '../support/installation.js';
 import { watchLedger } from '../support/ledger-watch.js';
 import { OwnRedisSentinel } from '../support/own-redis-sentinel.js';
@@ -11,9 +11,6 @@ import { waitFor } from '../support/wait-for.js';
 const NAME = 'cache-1';
 const PASSWORD = 'a-secret-of-redis';
 const SENTINEL_PASSWORD = 'a-secret-of-the-sentinels';
-
-/** Before the sweeper would find what no job told of. */
-const BEFORE_SWEEP_MS = 12_000;
 
 /** A silent primary counts as down after 2 s; a busy machine is slow. */
 const FAILOVER_MS = 30_000;
@@ -57,27 +54,8 @@ afterAll(async () => {
   await certificates.remove();
 });
 
-async function startBroadcast(domain: string): Promise<Broadcast> {
-  const audience = await addAudience(product, domain, { tokens: 14_000, subscriptions: 4_000 });
-  const sent = await broadcast(product, domain, audience);
-  await inTheMiddle(product, sent, 0.05);
-  return sent;
-}
-
-async function expectSentAtOnce(domain: string): Promise<void> {
-  const audience = await addAudience(product, domain, { tokens: 50 });
-  const from = Date.now();
-  await expectSettled(product, await broadcast(product, domain, audience));
-  expect(Date.now() - from).toBeLessThan(BEFORE_SWEEP_MS);
-}
-
-async function isAccepted(): Promise<boolean> {
-  const json = { title: 'Probe', body: 'The body' };
-  return (await product.askAsSuperUser('POST', '/messages/domains/probe.example.com', { json })).status === 202;
-}
-
 it('wakes workers through the primary that the Sentinels name, and logs the one that is unreachable', async () => {
-  await expectSentAtOnce('named.example.com');
+  await expectSentAtOnce(product, 'named.example.com');
   const [primary] = await redis.pair();
   expect(await primary.info('db1')).toMatch(/keys=/);
   expect(product.api.output().match(/Sentinel 127\.0\.0\.1:9 does not name the primary \(CLOSED\)/g)).toHaveLength(1);
@@ -85,13 +63,16 @@ it('wakes workers through the primary that the Sentinels name, and logs the one 
 
 it('settles each contact once when the primary is killed in the middle, and comes back as a replica', async () => {
   const [primary, replica] = await redis.pair();
-  const sent = await startBroadcast('killed.example.com');
+  const sent = await startBroadcast(product, 'killed.example.com');
   const watch = watchLedger(product, sent.messageId);
   await primary.kill();
   const from = Date.now();
   await untilRedisDown(product.api.url, 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT');
-  expect(await isAccepted()).toBe(false);
-  await waitFor(isAccepted, (is) => is);
+  expect(await isSendAccepted(product)).toBe(false);
+  await waitFor(
+    () => isSendAccepted(product),
+    (is) => is,
+  );
   report.push(`Primary killed: accepted again after ${Date.now() - from} ms`);
   expect(Date.now() - from).toBeLessThan(FAILOVER_MS);
   await primary.restart();
@@ -104,7 +85,7 @@ it('settles each contact once when the primary is killed in the middle, and come
   );
   expect(await redis.pair()).toEqual([replica, primary]);
   await untilReady(product.api.url);
-  await expectSentAtOnce('after-the-failover.example.com');
+  await expectSentAtOnce(product, 'after-the-failover.example.com');
 }, 240_000);
 
 it('finds the next primary when one falls silent with open connections', async () => {
@@ -116,15 +97,18 @@ it('finds the next primary when one falls silent with open connections', async (
   primary.freeze();
   const from = Date.now();
   await untilRedisDown(product.api.url, 'ETIMEDOUT', 'ECONNREFUSED', 'ECONNRESET');
-  await waitFor(isAccepted, (is) => is);
+  await waitFor(
+    () => isSendAccepted(product),
+    (is) => is,
+  );
   report.push(`Primary silent: accepted again after ${Date.now() - from} ms`);
-  await expectSentAtOnce('after-the-silence.example.com');
+  await expectSentAtOnce(product, 'after-the-silence.example.com');
   primary.thaw();
   await waitFor(
     () => primary.info('role'),
     (role) => role === 'slave',
   );
-  await expectSentAtOnce('after-the-thaw.example.com');
+  await expectSentAtOnce(product, 'after-the-thaw.example.com');
 }, 240_000);
 
 it('says which Sentinel refuses it, and why', async () => {
