@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { within } from '../core/async/within.js';
 import { dependencyUp } from '../core/metrics/installation.metrics.js';
 import { beforeScrape } from '../core/metrics/registry.js';
 import { describeWithoutValues } from '../core/errors/describe-error.js';
@@ -78,16 +79,4 @@ export class InstallationMetrics implements OnApplicationBootstrap {
     this.failed.add(group);
     this.logger.warn(`Metrics that are read from ${group.store} are left out: ${describeWithoutValues(error)}`);
   }
-}
-
-async function within<T>(milliseconds: number, reading: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error('The read is late'));
-    }, milliseconds);
-  });
-  return Promise.race([reading, late]).finally(() => {
-    clearTimeout(timer);
-  });
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { mongodbDiskBytes, mongodbStorageBytes } from '../core/metrics/installation.metrics.js';
+import { isCollectionMissing } from '../core/mongo/connection.js';
 import { isRecord } from '../core/validation/is-record.js';
 import type { InstallationGauges } from './installation-gauges.js';
 
@@ -64,11 +65,8 @@ export class StorageGauges implements InstallationGauges {
   }
 }
 
-/** MongoDB's NamespaceNotFound. */
-const NAMESPACE_NOT_FOUND = 26;
-
 function orEmpty(error: unknown): StoredSize[] {
-  if ((error as { code?: unknown }).code === NAMESPACE_NOT_FOUND) return [];
+  if (isCollectionMissing(error)) return [];
   throw error;
 }
 

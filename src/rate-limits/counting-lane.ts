@@ -1,3 +1,4 @@
+import { within } from '../core/async/within.js';
 import { WriteCoalescer } from '../core/async/write-coalescer.js';
 import { readRedisCode } from '../core/queue/redis-error.js';
 import { CountingOutage } from './counting-outage.js';
@@ -136,19 +137,4 @@ function share(increments: readonly Increment[], { count: total, remainingMs }: 
     count += increment.amount;
     increment.counted = { count, remainingMs };
   }
-}
-
-async function within<T>(responseMs: number, response: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      // A response may lie in the socket already when this process was busy: it is read before this runs.
-      setImmediate(() => {
-        reject(new Error('Command timed out'));
-      });
-    }, responseMs);
-  });
-  return Promise.race([response, timeout]).finally(() => {
-    clearTimeout(timer);
-  });
 }

@@ -64,6 +64,7 @@ const INDEX_OPTIONS_CONFLICT = 85;
 
 /** MongoDB's code for a user, or nobody, without the right to a command. */
 const UNAUTHORIZED = 13;
+const NAMESPACE_NOT_FOUND = 26;
 
 /**
  * Creates the missing indexes of every model, under MongoDB's default names unless they have one, and
@@ -104,6 +105,11 @@ async function createIndex(
     const index = `${collection.collectionName} ${JSON.stringify(keys)}`;
     throw new SettingError([`MONGODB_DATABASE: the index ${index} cannot be made (${error.codeName ?? 'refused'})`]);
   }
+}
+
+/** Whether a command has failed because its collection does not exist. */
+export function isCollectionMissing(error: unknown): boolean {
+  return error instanceof mongo.MongoServerError && error.code === NAMESPACE_NOT_FOUND;
 }
 
 /** Throws a SettingError where MongoDB refuses a command to the user of MONGODB_URI. */

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { within } from '../async/within.js';
 import type { RedisClient } from './redis-client.js';
 import { RedisConnections } from './redis-connections.js';
 
@@ -90,17 +91,15 @@ export class AdvisoryLocks {
   }
 
   private async take(keys: readonly string[], token: string): Promise<boolean> {
-    const late = sleep(TAKE_MS, undefined, { ref: false });
     try {
-      const taken = await Promise.race([this.eval(TAKE, keys, [token, HELD_MS]), late]);
-      if (taken !== undefined) return taken === 1;
+      return (await within(TAKE_MS, this.eval(TAKE, keys, [token, HELD_MS]))) === 1;
     } catch {
       // The probe of the connections says why.
+      this.outageUntilMs = performance.now() + OUTAGE_MS;
+      // It may have been taken all the same.
+      void this.change(RELEASE, keys, [token]);
+      return false;
     }
-    this.outageUntilMs = performance.now() + OUTAGE_MS;
-    // It may have been taken all the same.
-    void this.change(RELEASE, keys, [token]);
-    return false;
   }
 
   /** Never rejects: what is neither extended nor released runs out. */

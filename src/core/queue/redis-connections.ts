@@ -10,7 +10,7 @@ import { RedisProbe } from './redis-probe.js';
 /** How long a command waits for a response of Redis before it fails. */
 const COMMAND_TIMEOUT_MS = 5_000;
 
-/** What a connection is for: a role in Bull, or counting requests. */
+/** What a connection is for: a role in Bull, or scripts for which nobody waits long, as counting requests. */
 type ConnectionType = 'client' | 'subscriber' | 'bclient' | 'counter';
 
 /** Bull's blocking and subscribing connections must not time out (Bull's reference, "createClient"). */

@@ -95,8 +95,8 @@ export function findActiveSpan(): ActiveSpan | undefined {
  * Runs `work` in a span, which fails with the error of `work`. While nothing is traced it only calls `work`.
  *
  * @example
- * await inSpan({ name: 'plan', kind: 'consumer', parent: delivery.traceParent ?? null, attributes: {} }, ()
- * =>   this.planWhole(delivery), );
+ * const parent = delivery.traceParent ?? null;
+ * await inSpan({ name: 'plan', kind: 'consumer', parent, attributes: {} }, () => this.planWhole(delivery));
  */
 export function inSpan<T>(span: NewSpan, work: () => Promise<T>): Promise<T> {
   return tracer === undefined ? work() : runInSpan(tracer.begin(span), work);

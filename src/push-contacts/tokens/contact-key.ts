@@ -1,7 +1,7 @@
 import mongoose, { type Connection } from 'mongoose';
 import type { Config } from '../../core/config/config.js';
 import { SettingError } from '../../core/config/setting-error.js';
-import { refuseUnauthorized } from '../../core/mongo/connection.js';
+import { isCollectionMissing, refuseUnauthorized } from '../../core/mongo/connection.js';
 import { databaseOf } from '../../core/mongo/raw-commands.js';
 import { contactTokenSchema } from './contact-tokens.schema.js';
 
@@ -10,8 +10,7 @@ const { MongoServerError } = mongoose.mongo;
 type ContactKey = Config['mongodb']['contactKey'];
 type Index = mongoose.mongo.IndexDescriptionInfo;
 
-/** MongoDB's codes for a collection that is not there, and one that is. */
-const NAMESPACE_NOT_FOUND = 26;
+/** MongoDB's code for a collection that is there already. */
 const NAMESPACE_EXISTS = 48;
 
 /**
@@ -56,7 +55,7 @@ function isTokenIndex(key: Index['key']): boolean {
 
 function orEmpty(error: unknown): Index[] {
   refuseUnauthorized(error);
-  if (error instanceof MongoServerError && error.code === NAMESPACE_NOT_FOUND) return [];
+  if (isCollectionMissing(error)) return [];
   throw error;
 }
 
