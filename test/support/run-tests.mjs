@@ -8,6 +8,7 @@
 // Jest refuses options that it does not know, so ours are removed and passed on as a variable.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -54,6 +55,8 @@ if (!nodes.every((version) => /^\d+(\.\d+){0,2}$/.test(version))) {
 }
 
 const totals = { passed: 0, failed: 0 };
+/** Told again before the last line: the output between them may be long. */
+const failures = [];
 let status = 0;
 for (const { projects, options, command, version } of chooseSteps()) {
   if (version !== undefined && !isVersion(command, version)) {
@@ -65,6 +68,7 @@ for (const { projects, options, command, version } of chooseSteps()) {
   const args = ['--selectProjects', ...projects, '--passWithNoTests', ...options, ...forJest];
   status = runJest(command, args) || status;
 }
+for (const failure of failures) console.log(`failed: ${failure}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exit(status);
 
@@ -112,9 +116,21 @@ function runJest([command, ...first], args) {
     totals.failed += 1;
     return 1;
   }
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
+  const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(readFileSync(results, 'utf8'));
+  failures.push(...namesOfFailures(testResults));
   totals.passed += numPassedTests;
   // A file that cannot run at all reports no failed tests.
   totals.failed += Math.max(numFailedTests, numFailedTestSuites);
   return ended.status ?? 1;
+}
+
+/** A file that cannot run at all has no tests, so it is named itself. */
+function namesOfFailures(files) {
+  return files
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, assertionResults }) => {
+      const failed = assertionResults.filter((test) => test.status === 'failed');
+      const file = relative(root, name);
+      return failed.length === 0 ? [file] : failed.map(({ fullName }) => `${file}: ${fullName}`);
+    });
 }

@@ -31,11 +31,12 @@ export function Dialog({ title, children, onClose, isBusy = false }: DialogProps
     <dialog
       ref={dialog}
       aria-labelledby={titleId}
+      closedby={isBusy ? 'none' : 'closerequest'}
       onCancel={(event) => {
         event.preventDefault();
         if (!isBusy) onClose();
       }}
-      // A browser closes at the second Escape, whatever has become of the first (HTML, "close watcher").
+      // A browser without `closedby` closes at the second Escape, whatever has become of the first.
       onClose={() => {
         if (isBusy) dialog.current?.showModal();
       }}
