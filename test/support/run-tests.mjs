@@ -116,7 +116,9 @@ function runJest([command, ...first], args) {
     totals.failed += 1;
     return 1;
   }
-  const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(readFileSync(results, 'utf8'));
+  const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(
+    readFileSync(results, 'utf8'),
+  );
   failures.push(...namesOfFailures(testResults));
   totals.passed += numPassedTests;
   // A file that cannot run at all reports no failed tests.
