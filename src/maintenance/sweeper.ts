@@ -1,10 +1,12 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { SweptWork } from '../core/metrics/store.metrics.js';
 import { databaseNow } from '../core/mongo/database-clock.js';
 import { DopplerVisitorsService } from '../doppler/doppler-visitors.service.js';
 import { ErasureFinisher } from '../visitor-data/erasure-finisher.js';
 import { RecountsService } from '../push-contacts/counting/recounts.service.js';
 import { RollUpsService } from '../stats/roll-ups.service.js';
 import { OverdueDeliveries } from '../deliveries/recovery/overdue-deliveries.js';
+import { SweepFailures } from './sweep-failures.js';
 
 const INTERVAL_MS = 5_000;
 
@@ -16,11 +18,11 @@ const LIMIT = 500;
 
 /**
  * Enqueues overdue work again every 5 s: MongoDB has it, but its job in Redis may be lost. Repeats erasures,
- * counts contacts and rolls up hours, which have no jobs.
+ * counts contacts and rolls up hours, which have no jobs. What fails of one keeps none of the others waiting.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger(Sweeper.name);
+  private readonly failures = new SweepFailures();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -41,22 +43,26 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   private scheduleNext(): void {
     this.timer = setTimeout(() => {
-      void this.sweep()
-        .catch(() => {
-          this.logger.warn('A sweep for overdue work failed; the next one tries again.');
-        })
-        .finally(() => {
-          this.scheduleNext();
-        });
+      void this.sweep().finally(() => {
+        this.scheduleNext();
+      });
     }, INTERVAL_MS);
   }
 
   private async sweep(): Promise<void> {
     const overdue = new Date(databaseNow() - GRACE_MS);
-    await this.deliveries.enqueueOverdue(overdue, LIMIT);
-    await this.dopplerVisitors.enqueueOverdue(overdue, LIMIT);
-    await this.erasures.finishDue();
-    await this.recounts.countDue();
-    await this.rollUps.rollUpDue();
+    await this.try('deliveries', () => this.deliveries.enqueueOverdue(overdue, LIMIT));
+    await this.try('doppler-visitors', () => this.dopplerVisitors.enqueueOverdue(overdue, LIMIT));
+    await this.try('erasures', () => this.erasures.finishDue());
+    await this.try('recounts', () => this.recounts.countDue());
+    await this.try('roll-ups', () => this.rollUps.rollUpDue());
+  }
+
+  private async try(work: SweptWork, run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      this.failures.add(work, error);
+    }
   }
 }

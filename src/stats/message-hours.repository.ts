@@ -11,6 +11,10 @@ const { UUID } = mongoose.mongo;
 
 const INDEX = { domain: 1, message_id: 1, date: 1 } as const;
 
+/** MongoDB compares binary values by length, then by subtype: between these are UUIDs alone. */
+const FIRST_UUID = new UUID('00000000-0000-0000-0000-000000000000');
+const LAST_UUID = new UUID('ffffffff-ffff-ffff-ffff-ffffffffffff');
+
 type SummedDay = { readonly _id: Date } & Readonly<Record<(typeof DAY_COUNTERS)[number], number>>;
 
 /** What the roll-up reads of hours. */
@@ -18,12 +22,17 @@ type SummedDay = { readonly _id: Date } & Readonly<Record<(typeof DAY_COUNTERS)[
 export class MessageHoursRepository {
   constructor(@InjectModel(MESSAGE_STATS) private readonly model: Model<MessageStatsDocument>) {}
 
-  /** Finds the next message that has hours, by domain and id; undefined after the last one. */
+  /**
+   * Finds the next message that has hours, by domain and id; undefined after the last one. No report reads
+   * what another writer has stored with a domain that is no text or an id that is no UUID: it is passed over,
+   * since comparisons, which stay within a type, would end the walk there.
+   */
   async findMessageAfter(after: CountedMessage | null): Promise<CountedMessage | undefined> {
-    if (after === null) return this.findFirst({});
+    const anyId = { $gte: FIRST_UUID, $lte: LAST_UUID };
+    if (after === null) return this.findFirst({ domain: { $gte: '' }, message_id: anyId });
     const { domain, messageId } = after;
-    const ofDomain = await this.findFirst({ domain, message_id: { $gt: new UUID(messageId) } });
-    return ofDomain ?? this.findFirst({ domain: { $gt: domain } });
+    const ofDomain = await this.findFirst({ domain, message_id: { $gt: new UUID(messageId), $lte: LAST_UUID } });
+    return ofDomain ?? this.findFirst({ domain: { $gt: domain }, message_id: anyId });
   }
 
   private async findFirst(filter: object): Promise<CountedMessage | undefined> {

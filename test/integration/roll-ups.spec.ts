@@ -128,6 +128,24 @@ it('sums rolled-up days and hours to what the hours are together, in any period'
   await expectSumsOfHours();
 });
 
+it('passes over hours of another writer, whose domain is no text or whose id is no UUID', async () => {
+  const { Binary, UUID } = mongoose.mongo;
+  const foreign = [null, 5, new Date(0), true, {}].map((domain) => ({ domain, message_id: new UUID(ids[0]) }));
+  const sixteen = Buffer.alloc(16, 7);
+  const strange = [null, 'no id', 7, new Binary(sixteen, 0), new Binary(sixteen, 3), new Binary(Buffer.alloc(3), 4)];
+  const unreadable = strange.flatMap((id) =>
+    ['', DOMAIN, 'zz.example.com'].map((domain) => ({ domain, message_id: id })),
+  );
+  const date = new Date(TODAY_MS - 5 * DAY_MS);
+  const hours = [...foreign, ...unreadable, { domain: 'none.example.com' }].map((key) => ({ ...key, date, sent: 1 }));
+  await connection.collection<object>('messageStats').insertMany(hours);
+  await rollUpAll();
+  expect(await connection.collection('messageDays').countDocuments({ domain: DOMAIN })).toBe(ids.length);
+  // Of one the hours of the other domain are today's.
+  expect(await connection.collection('messageDays').countDocuments({})).toBe(2 * ids.length - 1);
+  await expectSumsOfHours();
+});
+
 it('reads a document of each message and the hours that are not rolled up, by their indexes', async () => {
   await rollUpAll();
   const whole = { from: new Date(TODAY_MS - 30 * DAY_MS), to: new Date(TODAY_MS + DAY_MS) };

@@ -71,3 +71,15 @@ export const coalescedWriteSeconds = histogram({
   labels: { write: COALESCED_WRITES },
   buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10],
 });
+
+/** What a worker looks for in MongoDB every few seconds, since no job may say so. */
+const SWEPT_WORK = ['deliveries', 'doppler-visitors', 'erasures', 'recounts', 'roll-ups'] as const;
+
+export type SweptWork = (typeof SWEPT_WORK)[number];
+
+/** Counts sweeps for overdue work that failed; each is tried again. */
+export const sweepFailures = counter({
+  name: 'push_contact_sweep_failures_total',
+  help: 'Times that the sweep for overdue work of a kind failed and was left for the next one',
+  labels: { work: SWEPT_WORK },
+});
