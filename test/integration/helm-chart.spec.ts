@@ -113,6 +113,7 @@ describe('the chart', () => {
     ['a tag as digest', { image: { digest: 'latest' } }],
     ['a grace period that is shorter than a stop', { terminationGracePeriodSeconds: 20 }],
     ['neither the built-in PushApi nor another', { pushApi: { enabled: false } }],
+    ['a runbook base that is no URL', { prometheusRule: { runbookBase: 'git.example.com/push-contact' } }],
     ['no keys of callers', { jwtPublicKeys: { configMap: '' } }],
   ])('refuses %s', async (_, values) => {
     await expect(RenderedChart.render(values)).rejects.toThrow();
@@ -258,6 +259,17 @@ describe('the rest', () => {
     expect(rule.spec).toEqual(parse(readFileSync('ops/prometheus/push-contact.rules.yml', 'utf8')));
     expect(JSON.stringify(rule.spec)).toContain('{{ $labels.');
   });
+
+  it.each(['https://git.example.com/push-contact', 'https://git.example.com/push-contact/'])(
+    'leads from each alert to its runbook below %s',
+    async (runbookBase) => {
+      const chart = await RenderedChart.render({ prometheusRule: { enabled: true, runbookBase } });
+      const rule = chart.manifests.find(({ kind }) => kind === 'PrometheusRule') as Manifest & { spec: object };
+      const shipped = readFileSync('ops/prometheus/push-contact.rules.yml', 'utf8');
+      const links = 'runbook_url: https://git.example.com/push-contact/docs/runbooks.md#';
+      expect(rule.spec).toEqual(parse(shipped.replaceAll('runbook_url: docs/runbooks.md#', links)));
+    },
+  );
 
   it('scales by metrics that there are, and gives them the label that alerts look for', () => {
     const metrics = readFileSync('docs/metrics.md', 'utf8');
