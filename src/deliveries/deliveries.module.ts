@@ -46,6 +46,7 @@ import { UnfinishedWorkReader } from './ledger/unfinished-work.reader.js';
 import { ContactDeliveriesReader } from './ledger/contact-deliveries.reader.js';
 import { VisitorBatches } from './ledger/visitor-batches.js';
 import { VisitorListStaging } from './plan/visitor-list-staging.js';
+import { BatchHandover } from './send/batch-handover.js';
 import { BatchReader } from './send/batch-reader.js';
 import { MessageDispatcher } from './send/dispatcher.js';
 import { Settlement } from './settle/settlement.js';
@@ -107,6 +108,7 @@ const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QU
     PushServiceObserver,
     MessageDispatcher,
     Settlement,
+    BatchHandover,
     BatchSender,
     BatchRunner,
     OverdueDeliveries,

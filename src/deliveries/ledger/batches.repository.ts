@@ -125,6 +125,19 @@ export class BatchesRepository {
     return matchedCount === 1;
   }
 
+  /** Leaves a batch these of its contacts; false, and no change, when it is cancelled or held no more. */
+  async narrow(
+    { id, lease, contactIds, contacts }: LeasedBatch & Pick<Batch, 'contactIds' | 'contacts'>,
+    transaction: Transaction,
+  ): Promise<boolean> {
+    const { matchedCount } = await this.model.updateOne(
+      { ...whileHeld({ id, lease }), cancelled: { $ne: true } },
+      { $set: { contact_ids: contactIds, contacts } },
+      { session: transaction },
+    );
+    return matchedCount === 1;
+  }
+
   /**
    * Those of the batches that are still pending under these leases, and whether they were cancelled, by
    * id.

@@ -93,6 +93,13 @@ export class BatchReader {
     return { message, pages: this.openPages(batch, done, lease), lookUpValues, findLeft, rate, recorded };
   }
 
+  /** Finds all recipients of the batch, also those with an outcome. */
+  async findRecipients(batch: Batch, lease: Lease): Promise<Recipient[]> {
+    const found: Recipient[] = [];
+    for await (const { recipients } of this.findPages(batch, lease)) found.push(...recipients);
+    return found;
+  }
+
   private async findRateOfDomain({ domain, lane }: Batch): Promise<AskedRate | undefined> {
     if (lane !== 'broadcast') return undefined;
     const perMinute = (await this.domains.find(domain))?.ratePerMinute ?? null;

@@ -24,6 +24,11 @@ export class BatchRun {
   private counts: BatchCounts;
   private goneCalls: GoneCall[];
   private unsettled: Unsettled[] = [];
+  /** Ids of contacts that were begun, as they were claimed. */
+  private readonly claimed: string[][] = [];
+  private isClosed = false;
+  /** Contacts that another batch has by now. */
+  private left: ReadonlySet<string> = new Set();
   private readonly services = new ServiceCounts();
   /** Whether the events may hold outcomes of another worker that this run has not seen. */
   private isShared: boolean;
@@ -32,7 +37,7 @@ export class BatchRun {
 
   /** @param recorded the events that an earlier run of the same batch has recorded. */
   constructor(
-    readonly batch: StartedBatch,
+    public batch: StartedBatch,
     recorded: readonly SendEvent[],
     private readonly events: SendEventsRepository,
     private readonly lease: Lease,
@@ -50,6 +55,27 @@ export class BatchRun {
    */
   add(outcomes: readonly RecipientOutcome[]): Promise<void> {
     return this.writes.add(outcomes);
+  }
+
+  /**
+   * Claims contacts right before they are sent to, or have an outcome for another reason. False once this is
+   * closed: they are, or may come to be, in another batch.
+   */
+  claim(contacts: readonly Pick<Recipient, 'id'>[]): boolean {
+    if (!this.isClosed) this.claimed.push(contacts.map(({ id }) => id));
+    return !this.isClosed;
+  }
+
+  /** Lets no more contacts be claimed, and returns those that were. */
+  close(): ReadonlySet<string> {
+    this.isClosed = true;
+    return new Set(this.claimed.flat());
+  }
+
+  /** Goes on with `kept`, without the contacts that another batch has. */
+  leave(kept: StartedBatch, contacts: readonly Pick<Recipient, 'id'>[]): void {
+    this.batch = kept;
+    this.left = new Set(contacts.map(({ id }) => id));
   }
 
   /** Whether no recipient has a final outcome. */
@@ -80,7 +106,8 @@ export class BatchRun {
 
   /** The batches that retry what failed temporarily; empty when nothing did. */
   planRetries(time: RetryTime): Retry[] {
-    return planRetries(this.batch, this.unsettled, time);
+    const unsettled = this.unsettled.filter(([{ id }]) => !this.left.has(id));
+    return planRetries(this.batch, unsettled, time);
   }
 
   /** Converts the run into the input of the settlement. */

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Shutdown } from '../../core/process/shutdown.js';
 import { SendEventsRepository } from '../../events/send-events.repository.js';
 import type { Batch, StartedBatch } from '../ledger/batch.js';
 import { forEachConcurrently } from './adaptive-concurrency.js';
+import { BatchHandover } from './batch-handover.js';
 import { BatchReader } from './batch-reader.js';
 import { BatchRun } from './batch-run.js';
-import { MessageDispatcher } from './dispatcher.js';
+import { MessageDispatcher, type SendLimits } from './dispatcher.js';
 import type { Lease } from './lease.js';
 import { ThrottlingService } from './throttling/throttling.service.js';
 
@@ -20,7 +20,7 @@ export class BatchSender {
     private readonly dispatcher: MessageDispatcher,
     private readonly events: SendEventsRepository,
     private readonly throttling: ThrottlingService,
-    private readonly shutdown: Shutdown,
+    private readonly handover: BatchHandover,
   ) {}
 
   /** Until when nothing of the batch can be sent; undefined when it is to be sent. */
@@ -30,8 +30,8 @@ export class BatchSender {
 
   /**
    * Resolves when every recipient has a recorded or a temporary outcome, or once the delivery is
-   * cancelled. When the process ends, no more calls begin, and the recipients without an outcome are
-   * `unsent`. Throws LeaseLostError when another worker has the batch.
+   * cancelled. When the process ends, no more calls begin, and the recipients without an outcome are given
+   * back to other workers at once, or are `unsent`. Throws LeaseLostError when another worker has the batch.
    */
   async send(batch: StartedBatch, lease: Lease): Promise<BatchRun> {
     const { message, pages, lookUpValues, findLeft, rate, recorded } = await this.reader.read(batch, lease);
@@ -39,11 +39,12 @@ export class BatchSender {
       this.throttling.nameService(recipient),
     );
     if (message === undefined) return run;
-    const limits = { batch, lease, ending: this.shutdown.signal };
+    const limits: SendLimits = { batch, lease, ending: this.handover.ending, claim: (contacts) => run.claim(contacts) };
+    const endWatch = this.handover.watch(run, lease, this.reader);
     await forEachConcurrently(pages, PAGES, (page) =>
       this.dispatcher.send(message, { ...page, lookUpValues, findLeft, rate }, limits, (outcomes) => run.add(outcomes)),
-    );
-    await run.recount(() => lease.persist(() => this.reader.findRecorded(batch)));
+    ).finally(endWatch);
+    await run.recount(() => lease.persist(() => this.reader.findRecorded(run.batch)));
     return run;
   }
 }

@@ -58,6 +58,8 @@ export interface SendLimits {
   readonly lease: Lease;
   /** Once aborted nothing is sent any more, and the outcome is `unsent`. */
   readonly ending: AbortSignal;
+  /** Called right before contacts get another outcome than `unsent`, which is theirs where it is false. */
+  readonly claim: (contacts: readonly Recipient[]) => boolean;
 }
 
 type OnOutcomes = (outcomes: readonly RecipientOutcome[]) => Promise<void>;
@@ -101,12 +103,15 @@ export class MessageDispatcher {
     onOutcomes: OnOutcomes,
   ): Promise<void> {
     if (limits.lease.cancelled.aborted) return;
-    if (limits.ending.aborted) return onOutcomes(recipients.map((contact) => [contact, UNSENT]));
+    if (limits.ending.aborted) return onOutcomes(leaveUnsent(recipients));
     // Before the throttles: what has expired takes no place of a rate.
-    if (remainingMs(limits.batch) <= 0) return onOutcomes(this.expire(message, recipients));
+    if (remainingMs(limits.batch) <= 0) {
+      return onOutcomes(limits.claim(recipients) ? this.expire(message, recipients) : leaveUnsent(recipients));
+    }
     const { batch, lease } = limits;
     const { free, throttled } = await lease.persist(() => this.throttling.admit(recipients, { batch, rate }));
-    await onOutcomes(throttled);
+    const held = throttled.map(([contact]) => contact);
+    await onOutcomes(limits.claim(held) ? throttled : leaveUnsent(held));
     const actionNames = message.actions.map(({ action }) => action);
     const buildLinks = this.links.ofMessage(message.messageId, actionNames);
     const measureLinks = oncePerLength((id) => Buffer.byteLength(JSON.stringify(buildLinks(id))));
@@ -157,7 +162,7 @@ export class MessageDispatcher {
     // The question took longer than a lease is trusted: who has left is asked again.
     if (!lease.isTrusted) return this.makeCall(call, context);
     if (lease.cancelled.aborted) return [];
-    if (ending.aborted) return contacts.map((contact) => [contact, UNSENT]);
+    if (ending.aborted || !limits.claim(contacts)) return leaveUnsent(contacts);
     if (!content.isSendable) return this.refuseLinks(message, contacts);
     const refused = this.throttling.recheck(contacts, batch.domain);
     // Of a call to several push services the others are sent to, and what is refused is told by its answer.
@@ -176,6 +181,10 @@ export class MessageDispatcher {
     if (results !== TOO_LARGE) return pair(contacts, results, callId);
     return contacts.length > 1 ? TOO_LARGE : contacts.map((contact) => [contact, REFUSED_ALONE]);
   }
+}
+
+function leaveUnsent(contacts: readonly Recipient[]): RecipientOutcome[] {
+  return contacts.map((contact) => [contact, UNSENT]);
 }
 
 /** What remains of the time to live; infinite without one. */
