@@ -433,6 +433,19 @@ describe('a collector', () => {
     expect(product.api.output()).not.toContain('a-secret-of-the-collector');
   });
 
+  it('that takes an export but for a span costs the same', async () => {
+    collector.behave('take-part');
+    const tracing = await startProduct('push-api', { ...pushApiEnvironment(keys.folder), ...traced() });
+    await request('GET', `${tracing.url}/devices/x`);
+    await waitFor(
+      async () => (await request('GET', tracing.metricsUrl)).text,
+      (text) => text.includes('push_contact_spans_dropped_total{reason="rejected"} 1'),
+    );
+    expect(await tracing.stop()).toBe(0);
+    expect(tracing.output()).toContain('1 spans were not exported (the collector took a part of an export)');
+    expect(tracing.output()).not.toContain('a-secret-of-the-collector');
+  });
+
   it('that never answers delays no send and not the end of a process', async () => {
     collector.behave('hang');
     const before = collector.requests();

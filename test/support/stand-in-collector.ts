@@ -1,7 +1,7 @@
 import { type StandInRequest, startStandInServer } from './stand-in-server.js';
 
-/** What a collector does with an export: takes it, refuses it, or never answers. */
-type Behaviour = 'take' | 'refuse' | 'hang';
+/** What a collector does with an export: takes it, but for one span or not, refuses it, or never answers. */
+type Behaviour = 'take' | 'take-part' | 'refuse' | 'hang';
 
 /** A span as the collector got it (opentelemetry.io, "OTLP Specification", JSON encoding). */
 export interface CollectedSpan {
@@ -54,6 +54,8 @@ interface OtlpRequest {
 
 const FAILED = 2;
 
+const PARTIAL_SUCCESS = { partialSuccess: { rejectedSpans: '1', errorMessage: 'a-secret-of-the-collector' } };
+
 export async function startStandInCollector(): Promise<StandInCollector> {
   const spans: CollectedSpan[] = [];
   const texts: string[] = [];
@@ -65,7 +67,7 @@ export async function startStandInCollector(): Promise<StandInCollector> {
     if (behaviour === 'refuse') return { status: 400, raw: 'a-secret-of-the-collector' };
     texts.push(JSON.stringify(request));
     spans.push(...readSpans(request));
-    return { status: 200, body: {} };
+    return { status: 200, body: behaviour === 'take-part' ? PARTIAL_SUCCESS : {} };
   });
   return {
     url: server.url,

@@ -4,5 +4,5 @@ import { counter } from './registry.js';
 export const droppedSpans = counter({
   name: 'push_contact_spans_dropped_total',
   help: 'Spans that the collector of traces did not get',
-  labels: { reason: ['queue_full', 'export_failed', 'shutdown'] },
+  labels: { reason: ['queue_full', 'export_failed', 'rejected', 'shutdown'] },
 });

@@ -3,8 +3,8 @@ import { droppedSpans } from '../metrics/tracing.metrics.js';
 
 const LINE_EVERY_MS = 60_000;
 
-/** Why spans are not exported: too many wait, or the collector does not take them. */
-export type LossReason = 'queue_full' | 'export_failed' | 'shutdown';
+/** Why spans are not exported: too many wait, or the collector takes no export, or only a part of one. */
+export type LossReason = 'queue_full' | 'export_failed' | 'rejected' | 'shutdown';
 
 /** Counts spans that are not exported, and says so once a minute. */
 export class LostSpans {

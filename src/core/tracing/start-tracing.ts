@@ -16,6 +16,7 @@ import type { OpenTelemetrySettings } from '../config/open-telemetry-settings.js
 import { BoundedExport } from './bounded-export.js';
 import { LostSpans } from './lost-spans.js';
 import { OpenTelemetryTracer } from './open-telemetry-tracer.js';
+import { countRejectedSpans } from './rejected-spans.js';
 import { setTracer } from './tracing.js';
 
 /** The end of the process waits no longer for the collector. */
@@ -34,7 +35,9 @@ export interface TracedProcess {
  */
 export function startTracing(settings: OpenTelemetrySettings, traced: TracedProcess): () => Promise<void> {
   const exporter = new OTLPTraceExporter({ url: settings.tracesUrl, headers: { ...settings.headers } });
-  const bounded = new BoundedExport(exporter, new LostSpans());
+  const lost = new LostSpans();
+  countRejectedSpans(lost);
+  const bounded = new BoundedExport(exporter, lost);
   const provider = new TracerProvider({
     resource: toResource(settings, traced),
     sampler: toSampler(settings),
