@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config, Settings } from '../core/config/config.js';
 import { toRedisSettings } from '../core/config/redis-settings.js';
@@ -42,14 +43,14 @@ export async function completeConfig(
   const stop = async (): Promise<void> => {
     for (const each of started.reverse()) await each();
   };
+  const needsStores = settings.mode !== 'push-api';
   try {
     const local = {
       ...settings,
       jwtPublicKeysDir: settings.jwtPublicKeysDir ?? developmentPublicKeysDir(dataDir),
-      encryption: settings.encryption ?? developmentEncryption(dataDir),
+      encryption: settings.encryption ?? (needsStores ? developmentEncryption(dataDir) : unusedEncryption()),
       vapid: settings.vapid ?? (settings.production ? undefined : developmentVapid(dataDir)),
     };
-    const needsStores = settings.mode !== 'push-api';
     const uri = settings.mongodb.uri ?? (needsStores ? await startMongoDb(settings, started, log) : '');
     const redis = settings.redis ?? toRedisSettings(needsStores ? await startRedis(dataDir, started) : '');
     const pushApiUrl = settings.pushApi.url ?? '';
@@ -67,6 +68,11 @@ export async function completeConfig(
     await stop();
     throw error;
   }
+}
+
+/** Kept nowhere: the folder of data may be read-only, and push-api encrypts no id. */
+function unusedEncryption(): Config['encryption'] {
+  return { key: randomBytes(32), iv: randomBytes(16) };
 }
 
 function developmentVapid(dataDir: string): VapidSettings {

@@ -8,6 +8,7 @@ import { generateP256KeyPair, type P256KeyPair, deriveP256PublicKey } from '../.
 import { request } from '../support/http.js';
 import {
   baseEnvironment,
+  PUSH_API_TOKEN,
   type ProductEnvironment,
   runProduct,
   startProduct,
@@ -163,6 +164,19 @@ it.each([
   const started = await startProduct('api', { ...environment, ...noKeys, NODE_ENV: 'production' });
   expect(await started.stop()).toBe(0);
   expect(started.output()).toMatch(warning);
+});
+
+it('starts push-api in production without any store, the keys of ids, or a folder that it may write', async () => {
+  const dataDir = join(emptyFolder, 'none');
+  const none = { MONGODB_URI: '', REDIS_URL: '', ENCRYPTION_KEY: '', ENCRYPTION_IV: '', DATA_DIR: dataDir };
+  const started = await startProduct('push-api', { ...environment, ...none, NODE_ENV: 'production' });
+  const sent = await request('POST', `${started.url}/webpush`, {
+    token: PUSH_API_TOKEN,
+    json: { subscriptions: [], notification: {} },
+  });
+  expect([sent.status, (await request('GET', `${started.url}/health/live`)).status]).toEqual([400, 200]);
+  expect(await started.stop()).toBe(0);
+  await expect(stat(dataDir)).rejects.toThrow('ENOENT');
 });
 
 it('starts in production when every setting is given', async () => {

@@ -30,6 +30,7 @@ const EVERYTHING = {
   settings: {
     LOG_LEVEL: 'warn',
     REDIS_SENTINELS: 'sentinel-1:26379',
+    REDIS_SENTINEL_USERNAME: 'push',
     DOPPLER_APP_SERVER: 'https://doppler.example.com',
   },
   secrets: {
@@ -140,6 +141,9 @@ describe.each(PARTS)('a pod of %s', (part) => {
     expect(named.sort()).toEqual(paths.map((path) => `/run/secrets/push-contact/${path}`).sort());
     expect(paths.includes('VAPID_PRIVATE_KEY')).toBe(part === 'push-api');
     expect(paths.includes('DOPPLER_INTERNAL_TOKEN')).toBe(part === 'worker');
+    const ofStoredData = paths.filter((path) => /^(MONGODB|REDIS|ENCRYPTION)_/.test(path)).sort();
+    const all = ['ENCRYPTION_IV', 'ENCRYPTION_KEY', 'MONGODB_URI', 'REDIS_CA', 'REDIS_SENTINEL_PASSWORD', 'REDIS_URL'];
+    expect(ofStoredData).toEqual(part === 'push-api' ? [] : all);
   });
 
   it('may change nothing, and calls no Kubernetes', () => {

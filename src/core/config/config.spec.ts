@@ -313,6 +313,14 @@ describe('loadConfig in production', () => {
     expect(toNames(findProblems({ ...PRODUCTION, [name]: undefined }))).toEqual([name]);
   });
 
+  it('requires of push-api, which stores nothing, the keys of callers alone', () => {
+    const bare = { NODE_ENV: 'production', APP_MODE: 'push-api' };
+    expect(toNames(findProblems(bare))).toEqual(['JWT_PUBLIC_KEYS_DIR']);
+    const others = { REDIS_SENTINELS: 'one.example', REDIS_CA_FILE: '/nowhere' };
+    const settings = loadConfig({ ...bare, ...others, JWT_PUBLIC_KEYS_DIR: '/keys' }, []);
+    expect([settings.redis, settings.mongodb.uri, settings.encryption]).toEqual([undefined, undefined, undefined]);
+  });
+
   it('accepts the mode from the flag alone', () => {
     expect(loadConfig({ ...PRODUCTION, APP_MODE: undefined }, ['--mode=worker']).mode).toBe('worker');
   });

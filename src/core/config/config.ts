@@ -143,8 +143,9 @@ export abstract class Config implements Settings {
 export function loadConfig(env: Environment, argv: readonly string[]): Settings {
   const reader = new SettingReader(env);
   const production = reader.text('NODE_ENV') === 'production';
+  const mode = readMode(reader, argv, production);
   const settings: Settings = {
-    mode: readMode(reader, argv, production),
+    mode,
     production,
     logLevel: reader.choice('LOG_LEVEL', reader.text('LOG_LEVEL'), LOG_LEVELS) ?? 'log',
     host: reader.text('HOST') ?? '0.0.0.0',
@@ -152,7 +153,8 @@ export function loadConfig(env: Environment, argv: readonly string[]): Settings 
     metrics: readMetrics(reader, production),
     openTelemetry: readOpenTelemetry(reader),
     mongodb: readMongoDb(reader),
-    redis: readRedis(reader),
+    // Its settings demand each other, and push-api is given none.
+    redis: mode === 'push-api' ? undefined : readRedis(reader),
     pushApi: readPushApi(reader),
     vapid: readVapid(reader),
     firebase: parseFirebase(reader, reader.file('FIREBASE_CREDENTIALS_FILE')),
@@ -238,15 +240,22 @@ function readDoppler(reader: SettingReader): Settings['doppler'] {
   return server === undefined ? undefined : { server, internalToken };
 }
 
-/** Production may run on several machines, so nothing is generated or embedded on one of them. */
+/**
+ * Production may run on several machines, so nothing is generated or embedded on one of them. The mode
+ * `push-api` stores nothing: it reaches the internet, and must be able to do without the secrets of what is
+ * stored.
+ */
 function assertProductionSettings(reader: SettingReader, settings: Settings): void {
-  const given: Record<string, () => unknown> = {
+  const ofStoredData: Record<string, () => unknown> = {
     MONGODB_URI: () => settings.mongodb.uri,
     REDIS_URL: () => settings.redis,
-    JWT_PUBLIC_KEYS_DIR: () => settings.jwtPublicKeysDir,
     // Each by itself: a problem with one must not be reported as if the other were missing.
     ENCRYPTION_KEY: () => reader.secret('ENCRYPTION_KEY'),
     ENCRYPTION_IV: () => reader.secret('ENCRYPTION_IV'),
+  };
+  const given = {
+    JWT_PUBLIC_KEYS_DIR: () => settings.jwtPublicKeysDir,
+    ...(settings.mode !== 'push-api' && ofStoredData),
   };
   for (const [name, value] of Object.entries(given)) {
     const reported = reader.problems.some((problem) => problem.startsWith(name));

@@ -5,19 +5,19 @@
 
 {{/*
 The secrets that a part is given, as YAML {SETTING: {name, key}}. The private keys of push services are
-push-api's alone, and the token of Doppler is the worker's.
+push-api's alone, and it has none of what is stored; the token of Doppler is the worker's.
 */}}
 {{- define "push-contact.secrets" -}}
 {{- $root := index . 0 -}}
 {{- $part := index . 1 -}}
-{{- $given := dict "MONGODB_URI" "mongodbUri" "REDIS_URL" "redisUrl" "ENCRYPTION_KEY" "encryptionKey" "ENCRYPTION_IV" "encryptionIv" "PUSH_API_TOKEN" "pushApiToken" "OTEL_EXPORTER_OTLP_HEADERS" "otlpHeaders" -}}
-{{- $redis := dict "REDIS_SENTINEL_PASSWORD" "redisSentinelPassword" "REDIS_CA" "redisCa" "REDIS_CERT" "redisCert" "REDIS_KEY" "redisKey" -}}
+{{- $given := dict "PUSH_API_TOKEN" "pushApiToken" "OTEL_EXPORTER_OTLP_HEADERS" "otlpHeaders" -}}
+{{- $stored := dict "MONGODB_URI" "mongodbUri" "REDIS_URL" "redisUrl" "ENCRYPTION_KEY" "encryptionKey" "ENCRYPTION_IV" "encryptionIv" "REDIS_SENTINEL_PASSWORD" "redisSentinelPassword" "REDIS_CA" "redisCa" "REDIS_CERT" "redisCert" "REDIS_KEY" "redisKey" -}}
 {{- if eq $part "push-api" -}}
 {{- $given = merge $given (dict "VAPID_PRIVATE_KEY" "vapidPrivateKey" "FIREBASE_CREDENTIALS" "firebaseCredentials") -}}
 {{- else if eq $part "worker" -}}
 {{- $given = merge $given (dict "DOPPLER_INTERNAL_TOKEN" "dopplerInternalToken") -}}
 {{- end -}}
-{{- if ne $part "push-api" -}}{{- $given = merge $given $redis -}}{{- end -}}
+{{- if ne $part "push-api" -}}{{- $given = merge $given $stored -}}{{- end -}}
 {{- range $setting, $value := $given }}
 {{- with index $root.Values.secrets $value }}
 {{- if .name }}
@@ -58,10 +58,7 @@ configMap: { name: {{ $root.Values.vapid.publicKeysConfigMap | quote }} }
 {{- $_ := set $own (printf "%s_FILE" $setting) (printf "/run/secrets/push-contact/%s" $setting) -}}
 {{- end -}}
 {{- $values := index $root.Values (include "push-contact.valuesKey" $part) -}}
-{{- $all := mergeOverwrite $own $root.Values.settings $values.settings -}}
-{{- /* It demands a password, which a part that does not use Redis does not get. */ -}}
-{{- if eq $part "push-api" }}{{- $all = omit $all "REDIS_SENTINEL_USERNAME" -}}{{- end -}}
-{{- toYaml $all -}}
+{{- mergeOverwrite $own $root.Values.settings $values.settings | toYaml -}}
 {{- end -}}
 
 {{- define "push-contact.image" -}}
