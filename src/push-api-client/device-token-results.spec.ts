@@ -20,6 +20,17 @@ describe('readDeviceTokenResults', () => {
     expect(results[0]).toMatchObject(cause === undefined ? { kind } : { kind, cause });
   });
 
+  it.each([
+    [true, 1, 'invalid-argument'],
+    [undefined, 0, 'third-party-auth-error'],
+    ['yes', 0, 'third-party-auth-error'],
+  ])('counts code 0 with isMessageRefused %j as %i %s, and never prunes for it', (isMessageRefused, status, code) => {
+    const exception = { messagingErrorCode: 0, message: 'Invalid image', isMessageRefused };
+    const responses = [success, { deviceToken: 'bad', isSuccess: false, exception }];
+    const [, result] = readDeviceTokenResults(['good', 'bad'], { responses });
+    expect(result).toMatchObject({ kind: 'refused', reason: { service: 'firebase', status, code } });
+  });
+
   it('returns gone for code 1 when another token of the call succeeded', () => {
     const results = readDeviceTokenResults(['good', 'bad'], { responses: [failure('bad', 1), success] });
     expect(results.map(({ kind }) => kind)).toEqual(['delivered', 'gone']);

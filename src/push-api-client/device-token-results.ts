@@ -1,5 +1,12 @@
-import { type ResponseItem, DELIVERED, readItems, matchItems, readMessage } from './response-items.js';
-import { firebaseFailure } from './failure-reason.js';
+import {
+  type ResponseException,
+  type ResponseItem,
+  DELIVERED,
+  readItems,
+  matchItems,
+  readMessage,
+} from './response-items.js';
+import { type FailureReason, firebaseFailure } from './failure-reason.js';
 import { retryAfterSeconds } from '../core/http/retry-after.js';
 import type { SendResult } from './send-result.js';
 
@@ -25,10 +32,15 @@ export function readDeviceTokenResults(tokens: readonly string[], response: unkn
   );
 }
 
+/** A message that Firebase refuses has the number 0 of missing credentials, and is counted apart. */
+function readReason(exception: ResponseException | null | undefined): FailureReason {
+  return firebaseFailure(exception?.isMessageRefused === true ? INVALID_ARGUMENT : exception?.messagingErrorCode);
+}
+
 function toResult({ isSuccess, exception }: ResponseItem, anyDelivered: boolean): SendResult {
   if (isSuccess === true) return DELIVERED;
   const message = readMessage(exception);
-  const reason = firebaseFailure(exception?.messagingErrorCode);
+  const reason = readReason(exception);
   const pause = retryAfterSeconds(exception?.retryAfterSeconds, new Date());
   const temporary = { kind: 'temporary', message, reason, retryAfterSeconds: pause } as const;
   switch (exception?.messagingErrorCode) {

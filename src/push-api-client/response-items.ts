@@ -13,6 +13,7 @@ export interface ResponseException {
   readonly messagingErrorCode?: unknown;
   readonly message?: unknown;
   readonly retryAfterSeconds?: unknown;
+  readonly isMessageRefused?: unknown;
 }
 
 /** Whether a response has a list of items, as every 200 of PushApi has. */

@@ -57,6 +57,7 @@ function toResponse(
   const exception = {
     messagingErrorCode: outcome?.code ?? FIREBASE_CODE.unavailable,
     message: outcome?.message ?? 'Firebase did not answer',
+    ...(outcome?.isMessageRefused === true ? { isMessageRefused: true } : {}),
   };
   return { messageId: null, isSuccess: false, deviceToken, exception, ...told };
 }

@@ -1,4 +1,4 @@
-import { isAccessTokenRejected, toFirebaseCode } from './firebase-code.js';
+import { isAccessTokenRejected, isMessageRefused, toFirebaseCode } from './firebase-code.js';
 
 function fcmError(errorCode: string): object {
   return { '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError', errorCode };
@@ -47,7 +47,16 @@ describe('toFirebaseCode', () => {
     ['another field, with FcmError', response(400, 'INVALID_ARGUMENT', fcmError('INVALID_ARGUMENT'), badRequest('x'))],
     ['no field', response(400, 'INVALID_ARGUMENT')],
   ])('reads an INVALID_ARGUMENT about %s as final and not about the token', (_, error) => {
-    expect(toFirebaseCode(error)).toBe(0);
+    expect([toFirebaseCode(error), isMessageRefused(error)]).toEqual([0, true]);
+  });
+
+  it.each([
+    ['credentials', response(401, 'UNAUTHENTICATED', fcmError('THIRD_PARTY_AUTH_ERROR'))],
+    ['another sender', response(403, 'PERMISSION_DENIED', fcmError('SENDER_ID_MISMATCH'))],
+    ['an invalid token', response(400, 'INVALID_ARGUMENT', badRequest('message.token'))],
+    ['a page of HTML', { status: 400, json: undefined }],
+  ])('does not read %s as a message that is refused', (_, error) => {
+    expect(isMessageRefused(error)).toBe(false);
   });
 });
 

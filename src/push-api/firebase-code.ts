@@ -63,13 +63,22 @@ const CODES_OF_FCM: ReadonlyMap<string | undefined, FirebaseCode> = new Map(
  */
 export function toFirebaseCode(response: FirebaseError): FirebaseCode {
   const error = readError(response.json);
-  if (error.fcmCode === 'INVALID_ARGUMENT' || error.rpcStatus === 'INVALID_ARGUMENT') {
+  if (isInvalidArgument(error)) {
     return isAboutToken(error) ? FIREBASE_CODE.invalidArgument : FIREBASE_CODE.thirdPartyAuthError;
   }
   const named = CODES_OF_FCM.get(error.fcmCode);
   if (named !== undefined) return named;
   if (response.status === 429) return FIREBASE_CODE.quotaExceeded;
   return response.status === 500 ? FIREBASE_CODE.internal : FIREBASE_CODE.unavailable;
+}
+
+/**
+ * Whether Firebase refuses the message itself, for any token: an INVALID_ARGUMENT that is not about the token
+ * (firebase.google.com, "ErrorCode"). Its number, 0, also stands for credentials, THIRD_PARTY_AUTH_ERROR.
+ */
+export function isMessageRefused({ json }: FirebaseError): boolean {
+  const error = readError(json);
+  return isInvalidArgument(error) && !isAboutToken(error);
 }
 
 /** Whether the access token is not accepted (any more). A 401 with FcmError is about something else. */
@@ -81,6 +90,10 @@ export function isAccessTokenRejected({ status, json }: FirebaseError): boolean 
 export function toFirebaseMessageText({ status, json }: FirebaseError): string {
   const { message, fcmCode, rpcStatus } = readError(json);
   return message === '' ? `Firebase answered ${status} ${fcmCode ?? rpcStatus ?? ''}`.trim() : message;
+}
+
+function isInvalidArgument({ fcmCode, rpcStatus }: ReadError): boolean {
+  return fcmCode === 'INVALID_ARGUMENT' || rpcStatus === 'INVALID_ARGUMENT';
 }
 
 function isAboutToken({ fcmCode, fields }: ReadError): boolean {

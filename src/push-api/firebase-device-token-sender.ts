@@ -5,7 +5,14 @@ import { isRecord } from '../core/validation/is-record.js';
 import { CallDeadline } from './call-deadline.js';
 import { ACCEPTED, type Refusal, refused } from './send-outcome.js';
 import { type DeviceSendOutcome, DeviceTokenSender, firebaseUnavailable } from './device-token-sender.js';
-import { FINAL_CODES, FIREBASE_CODE, TOKEN_CODES, toFirebaseCode, toFirebaseMessageText } from './firebase-code.js';
+import {
+  FINAL_CODES,
+  FIREBASE_CODE,
+  isMessageRefused,
+  TOKEN_CODES,
+  toFirebaseCode,
+  toFirebaseMessageText,
+} from './firebase-code.js';
 import { FirebaseConnections, type FirebaseResponse } from './firebase-connections.js';
 import {
   type FirebaseContent,
@@ -136,9 +143,14 @@ function toTold(response: FirebaseResponse, beganMs: number | undefined): Device
 }
 
 function toSendOutcome(response: FirebaseResponse): DeviceSendOutcome {
-  if (response.status !== 200) return refused(toFirebaseCode(response), toFirebaseMessageText(response));
+  if (response.status !== 200) return toRefusal(response);
   const name = isRecord(response.json) ? response.json.name : undefined;
   return typeof name === 'string' ? { ...ACCEPTED, messageId: name } : ACCEPTED;
+}
+
+function toRefusal(response: FirebaseResponse): Refusal {
+  const refusal = refused(toFirebaseCode(response), toFirebaseMessageText(response));
+  return isMessageRefused(response) ? { ...refusal, isMessageRefused: true } : refusal;
 }
 
 function isRefusedBy(response: FirebaseResponse | Refusal, codes: readonly number[]): boolean {

@@ -57,6 +57,9 @@ class SendExceptionResponse {
 
   @ApiProperty()
   message: string;
+
+  @ApiProperty({ required: false, description: 'true: code 0 is of the message, not of credentials' })
+  isMessageRefused?: boolean;
 }
 
 class DeviceItemResponse {

@@ -28,6 +28,8 @@ export interface Refusal {
   readonly message: string;
   /** The pause that the service asks for, if any. */
   readonly retryAfterSeconds: number | undefined;
+  /** Firebase refuses the message, whatever the token; its `code` alone does not say so. */
+  readonly isMessageRefused?: true;
   readonly serviceResponse?: ServiceResponse;
 }
 
