@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
-import { jest } from '@jest/globals';
 import { registry } from '../core/metrics/registry.js';
 import { Sweeper } from './sweeper.js';
+
+/** In an ES module Jest's object is no global. */
+const mocks = (import.meta as unknown as { readonly jest: typeof jest }).jest;
 
 const INTERVAL_MS = 5_000;
 const METRIC = 'push_contact_sweep_failures_total';
@@ -20,11 +22,11 @@ function sweep(work: string): () => Promise<void> {
 }
 
 beforeEach(() => {
-  jest.useFakeTimers();
+  mocks.useFakeTimers();
   swept = [];
   failing = new Set();
   warnings = [];
-  jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void warnings.push(String(line)));
+  mocks.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void warnings.push(String(line)));
   registry.resetMetrics();
   sweeper = new Sweeper(
     { enqueueOverdue: sweep('deliveries') } as never,
@@ -38,15 +40,15 @@ beforeEach(() => {
 
 afterEach(() => {
   sweeper.onModuleDestroy();
-  jest.restoreAllMocks();
-  jest.useRealTimers();
+  mocks.restoreAllMocks();
+  mocks.useRealTimers();
 });
 
 const ALL = ['deliveries', 'doppler-visitors', 'erasures', 'recounts', 'roll-ups'];
 
 it.each(ALL)('sweeps everything else while the sweep of %s fails', async (work) => {
   failing = new Set([work]);
-  await jest.advanceTimersByTimeAsync(2 * INTERVAL_MS);
+  await mocks.advanceTimersByTimeAsync(2 * INTERVAL_MS);
   expect(swept).toEqual([...ALL, ...ALL]);
   const counted = await registry.getSingleMetric(METRIC)?.get();
   expect(counted?.values).toEqual([{ labels: { work }, value: 2 }]);
@@ -54,13 +56,13 @@ it.each(ALL)('sweeps everything else while the sweep of %s fails', async (work) 
 
 it('logs the cause of each kind of work once a minute, without values', async () => {
   failing = new Set(['deliveries', 'roll-ups']);
-  await jest.advanceTimersByTimeAsync(60_000);
+  await mocks.advanceTimersByTimeAsync(60_000);
   expect(warnings.map((line) => line.split('\n', 1)[0])).toEqual([
     'A sweep for overdue work failed (deliveries); the next one tries again: Error',
     'A sweep for overdue work failed (roll-ups); the next one tries again: Error',
   ]);
   expect(warnings.join()).not.toContain('mail@example.com');
   expect(warnings.join()).toContain('    at ');
-  await jest.advanceTimersByTimeAsync(2 * INTERVAL_MS);
+  await mocks.advanceTimersByTimeAsync(2 * INTERVAL_MS);
   expect(warnings).toHaveLength(4);
 });
