@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { inRepository } from './paths.js';
 
@@ -15,6 +16,18 @@ export interface Product {
 
 const START_MS = 60_000;
 
+/** Those that `npm start` gives Node.js. */
+const NODE_FLAGS = readStartScript()
+  .split(' ')
+  .filter((part) => part.startsWith('--'));
+
+function readStartScript(): string {
+  const { scripts } = JSON.parse(readFileSync(inRepository('package.json'), 'utf8')) as {
+    readonly scripts: { readonly start: string };
+  };
+  return scripts.start;
+}
+
 /**
  * Starts a mode of `dist/main.js`. Resolves when it listens; rejects if it ends or takes longer than 60 s.
  * With `profileDir` it writes a CPU profile there when it stops.
@@ -28,7 +41,7 @@ export async function startProduct(
     profileDir === undefined
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${mode}.cpuprofile`];
-  const child = spawn(process.execPath, [...profiling, inRepository('dist/main.js'), `--mode=${mode}`], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, ...profiling, inRepository('dist/main.js'), `--mode=${mode}`], {
     env: environment,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -23,17 +23,27 @@ export interface TrackedEvent {
 export class TrackedEventsRepository {
   constructor(@InjectModel(WEB_PUSH_EVENT) private readonly model: Model<WebPushEventDocument>) {}
 
+  /** Finds the ids of the first events of their message, contact and kind which are stored. */
+  async findStored(events: readonly TrackedEvent[], transaction: Transaction): Promise<ReadonlySet<string>> {
+    return new Set(await findStoredIds(this.model, [...new Set(events.map(firstId))], transaction));
+  }
+
   /**
    * Stores events. Returns those that are the first of their message, contact and kind, where each action is
    * a kind of its own. Rejects with a duplicate key when another transaction stores the same first meanwhile.
+   *
+   * @param stored what `findStored` has found, in the same transaction, of these events and perhaps others.
    */
-  async insert(events: readonly TrackedEvent[], transaction: Transaction): Promise<ReadonlySet<TrackedEvent>> {
-    const ids = events.map(firstId);
-    const taken = new Set(await findStoredIds(this.model, [...new Set(ids)], transaction));
+  async insert(
+    events: readonly TrackedEvent[],
+    stored: ReadonlySet<string>,
+    transaction: Transaction,
+  ): Promise<ReadonlySet<TrackedEvent>> {
+    const taken = new Set(stored);
     const firsts = new Set<TrackedEvent>();
     const messageIds = new Map<string, mongoose.mongo.UUID>();
-    const documents = events.map((event, index): WebPushEventDocument => {
-      const id = ids[index] ?? '';
+    const documents = events.map((event): WebPushEventDocument => {
+      const id = firstId(event);
       const isFirst = !taken.has(id);
       if (isFirst) firsts.add(event);
       taken.add(id);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isDuplicateKey } from '../core/mongo/duplicate-key.js';
 import { Transactions } from '../core/mongo/transactions.js';
 import { RecipientsReader } from '../push-contacts/recipients.reader.js';
-import { byHour, type HourlyBucket } from '../stats/hourly-bucket.js';
+import { byHour } from '../stats/hourly-bucket.js';
 import type { TrackingCounts } from '../stats/stats.repository.js';
 import { StatsService } from '../stats/stats.service.js';
 import { type TrackedEvent, TrackedEventsRepository } from './tracked-events.repository.js';
@@ -10,8 +10,6 @@ import { EventType, type EventTypeValue } from './events.schema.js';
 
 /** Each one means that another process has stored the same first event at the same time. */
 const MAX_DUPLICATES = 10;
-
-type EventsOfHours = readonly (readonly [HourlyBucket, readonly TrackedEvent[]])[];
 
 /** Records what visitors do: events and counters in one transaction, so that they always agree. */
 @Injectable()
@@ -25,23 +23,28 @@ export class TrackedEventsService {
 
   /** Records the events whose contact belongs to the message's domain, and ignores the others. */
   async record(requested: readonly TrackedEvent[]): Promise<void> {
-    const events = await this.ofOwnContacts(requested);
-    if (events.length === 0) return;
-    const hours = byHour(events, (event) => event);
-    await this.stats.ensure(hours.map(([hour]) => hour));
-    await this.store(events, hours);
+    const own = this.ofOwnContacts(requested);
+    // It is awaited in the transaction, which may never begin.
+    own.catch(() => undefined);
+    await this.stats.ensure(byHour(requested, (event) => event).map(([hour]) => hour));
+    await this.store(requested, own);
   }
 
-  private async store(events: readonly TrackedEvent[], hours: EventsOfHours, duplicates = 0): Promise<void> {
+  /** Contacts are looked up while the transaction begins: every visitor of a flush waits for its last step. */
+  private async store(requested: readonly TrackedEvent[], own: Promise<TrackedEvent[]>, duplicates = 0): Promise<void> {
     try {
       await this.transactions.run(async (transaction) => {
-        const firsts = await this.events.insert(events, transaction);
+        const stored = await this.events.findStored(requested, transaction);
+        const events = await own;
+        if (events.length === 0) return;
+        const firsts = await this.events.insert(events, stored, transaction);
+        const hours = byHour(events, (event) => event);
         const counted = hours.map(([hour, ofHour]) => ({ hour, counts: count(ofHour, firsts) }));
         await this.stats.add(counted, transaction);
       });
     } catch (error) {
       if (!isDuplicateKey(error) || duplicates >= MAX_DUPLICATES) throw error;
-      await this.store(events, hours, duplicates + 1);
+      await this.store(requested, own, duplicates + 1);
     }
   }
 

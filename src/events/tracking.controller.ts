@@ -3,6 +3,8 @@ import { Controller, Get, Header, HttpCode, Param, Post, Query, Redirect, Req } 
 import { ApiAcceptedResponse, ApiFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
 import { IsVisit } from '../core/http/is-visit.js';
+import { EXPOSES_NO_HEADERS } from '../core/http/exposed-headers.js';
+import { DESCRIBES_NO_LIMIT } from '../core/http/route-limit.js';
 import { Anonymous } from '../security/route-access.js';
 import { EventType } from './events.schema.js';
 import type { LinkQuery } from './link-query.js';
@@ -12,6 +14,9 @@ import type { TrackingLink } from './tracking-link.reader.js';
 import { TrackingService } from './tracking.service.js';
 
 const COUNTED = { description: 'Counted, where the contact is one of the message’s domain' };
+
+/** A service worker reads nothing of the response, so it has no more headers than it needs. */
+const REPORT = { ...IGNORES_BODY, ...DESCRIBES_NO_LIMIT, ...EXPOSES_NO_HEADERS };
 
 /**
  * Parts of a request as they are: only `TrackingLinkReader` checks a link, and pipes would cost these routes,
@@ -38,7 +43,7 @@ export class TrackingController {
 
   @Post('clicked')
   @HttpCode(202)
-  @Anonymous(IGNORES_BODY)
+  @Anonymous(REPORT)
   @ApiOperation({ summary: 'A visitor has clicked a notification' })
   @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
@@ -49,7 +54,7 @@ export class TrackingController {
 
   @Post('received')
   @HttpCode(202)
-  @Anonymous(IGNORES_BODY)
+  @Anonymous(REPORT)
   @ApiOperation({ summary: 'A visitor’s browser has received a notification' })
   @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
@@ -60,7 +65,7 @@ export class TrackingController {
 
   @Post('dismissed')
   @HttpCode(202)
-  @Anonymous(IGNORES_BODY)
+  @Anonymous(REPORT)
   @ApiOperation({ summary: 'A visitor has closed a notification without a click' })
   @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)
@@ -92,7 +97,7 @@ export class TrackingController {
 
   @Post('actionClick/:actionName')
   @HttpCode(202)
-  @Anonymous(IGNORES_BODY)
+  @Anonymous(REPORT)
   @ApiOperation({ summary: 'A visitor has clicked an action of a notification' })
   @ApiTrackingLink()
   @ApiAcceptedResponse(COUNTED)

@@ -9,7 +9,7 @@ import type {
 } from 'fastify';
 import type { Config } from '../core/config/config.js';
 import { AppError } from '../core/errors/errors.js';
-import { findRouteLimit, type LimitName } from '../core/http/route-limit.js';
+import { describesLimit, findRouteLimit, type LimitName } from '../core/http/route-limit.js';
 import { uncountedRequests } from '../core/metrics/access.metrics.js';
 import { findAccess } from '../security/route-access.js';
 import { findClient, isOfPrivatePeer } from './client-address.js';
@@ -27,8 +27,11 @@ type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /** Counts requests by a limit. */
 interface Limit {
-  /** Counts a request that is far from the limit, and returns whether it is: it need not wait. */
-  readonly passAhead: (request: FastifyRequest, reply: FastifyReply) => boolean;
+  /**
+   * Counts a request that is far from the limit, and returns whether it is: it need not wait. With a reply, its
+   * headers say what is left.
+   */
+  readonly passAhead: (request: FastifyRequest, reply?: FastifyReply) => boolean;
   /** Counts any other one. */
   readonly check: Hook;
 }
@@ -44,6 +47,7 @@ export class RequestLimits {
   private readonly clientKeys: ClientKeys;
   private readonly limits: Readonly<Record<LimitName, Limit | undefined>>;
   private readonly routeHooks = new Map<Limit, RouteHook>();
+  private readonly quietRouteHooks = new Map<Limit, RouteHook>();
   private hasWarned = false;
 
   private constructor(
@@ -88,23 +92,25 @@ export class RequestLimits {
       this.routes.add(`${String(route.method)} ${route.url.replace(/:(\w+)/g, '{$1}')}`);
       const access = findAccess(route.config) ?? 'anonymous';
       const limit = access === 'anonymous' ? this.limits[named ?? 'anonymous'] : undefined;
-      if (limit !== undefined) route.onRequest = addHook(route.onRequest, this.toHook(limit));
+      if (limit !== undefined)
+        route.onRequest = addHook(route.onRequest, this.toHook(limit, describesLimit(route.config)));
     });
   }
 
   /** One for a limit: Fastify makes the HEAD route of a GET from what its hooks are already. */
-  private toHook(limit: Limit): RouteHook {
-    const known = this.routeHooks.get(limit);
+  private toHook(limit: Limit, isDescribed: boolean): RouteHook {
+    const hooks = isDescribed ? this.routeHooks : this.quietRouteHooks;
+    const known = hooks.get(limit);
     if (known !== undefined) return known;
     const hook: RouteHook = (request, reply, done) => {
       // Without a promise: these are the busiest routes.
-      if (limit.passAhead(request, reply)) done();
+      if (limit.passAhead(request, isDescribed ? reply : undefined)) done();
       else
         void limit.check(request, reply).then(() => {
           done();
         }, done);
     };
-    this.routeHooks.set(limit, hook);
+    hooks.set(limit, hook);
     return hook;
   }
 
@@ -136,7 +142,8 @@ export class RequestLimits {
       passAhead: (request, reply) => {
         const counted = this.counters.countRequestAhead(toKey(request), windowMs, max);
         if (counted === undefined) return false;
-        describeLimit(reply, max, max - counted.count, Math.ceil(counted.remainingMs / 1_000));
+        const { count: used, remainingMs } = counted;
+        if (reply !== undefined) describeLimit(reply, max, max - used, Math.ceil(remainingMs / 1_000));
         return true;
       },
       check: async (request, reply) => {

@@ -180,6 +180,22 @@ describe('a limit', () => {
     expect(product.api.output()).not.toContain(client()['x-forwarded-for']);
   });
 
+  it('says to a service worker what is left only near the limit, and shows it no headers', async () => {
+    const { first, refused } = await whenAllIsCounted([product.api], async () => {
+      const client = newClient();
+      const report = (): Promise<HttpResponse> =>
+        request('POST', `${product.api.url}/push-contacts/nobody/messages/none/received`, { headers: client });
+      const reports = [await report(), ...(await getMany(199, report))];
+      expect(count(reports, 400)).toBe(200);
+      return { first: reports[0], refused: await report() };
+    });
+
+    expect([first?.headers.get('ratelimit-limit'), refused.headers.get('ratelimit-limit')]).toEqual([null, '200']);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^\d+$/)]);
+    expect(refused.headers.get('access-control-allow-origin')).toBe('*');
+    expect(refused.headers.get('access-control-expose-headers')).toBeNull();
+  });
+
   it('leaves no entry in the audit log where it refuses', async () => {
     const responses = await whenAllIsCounted([product.api, second], async () => {
       const token = await product.keys.sign({ isSU: true, jti: crypto.randomUUID() });

@@ -59,7 +59,8 @@ export function serveOpenApi(
  */
 function serveIndexPage(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, _reply, payload, done) => {
-    const isIndexPage = request.routeOptions.url === '/swagger/index.html' && typeof payload === 'string';
+    // In this order: Fastify makes the options of a route for each request that asks for them.
+    const isIndexPage = typeof payload === 'string' && request.routeOptions.url === '/swagger/index.html';
     done(null, isIndexPage ? payload.replaceAll('"./swagger/', '"./') : payload);
   });
 }

@@ -17,6 +17,21 @@ export const LIMITED_AS_REGISTRATION: RouteLimit = { limit: 'registrations' };
 /** A route option: its requests count as test sends of their token too. */
 export const LIMITED_AS_TEST_SEND: RouteLimit = { limit: 'testSends' };
 
+interface RouteLimitHeaders {
+  readonly describesLimit: boolean;
+}
+
+/**
+ * A route option: far from the limit no response says what is left of it. Nobody reads the responses of these
+ * routes, and the headers cost a tenth of a receipt.
+ */
+export const DESCRIBES_NO_LIMIT: RouteLimitHeaders = { describesLimit: false };
+
+/** Whether responses of a route say what is left of its limit also where that is far. */
+export function describesLimit(routeConfig: object | undefined): boolean {
+  return (routeConfig as Partial<RouteLimitHeaders> | undefined)?.describesLimit ?? true;
+}
+
 /** Returns which limit a route's configuration names; undefined where it names none. */
 export function findRouteLimit(routeConfig: object | undefined): RouteLimit['limit'] | undefined {
   return (routeConfig as Partial<RouteLimit> | undefined)?.limit;
