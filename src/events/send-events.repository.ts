@@ -28,6 +28,8 @@ export interface SendEvent {
   readonly reason: string | null;
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** What the events of one delivery have in common. */
 export interface SendContext extends EventSource {
   readonly domain: string;
@@ -43,20 +45,7 @@ export class SendEventsRepository {
   async record(context: SendContext, events: readonly SendEvent[]): Promise<boolean> {
     if (events.length === 0) return true;
     const messageId = new mongo.UUID(context.messageId);
-    const documents = events.map((event): WebPushEventDocument => ({
-      _id: toEventId(context, event.contactId),
-      type: event.type,
-      date: event.date,
-      message_id: messageId,
-      push_contact_id: event.contactId,
-      sub_type: event.subType,
-      domain: context.domain,
-      device_token: event.deviceToken,
-      error_message: event.errorMessage,
-      event_descriptor: event.descriptor,
-      ...(event.pushService !== null && { push_service: event.pushService }),
-      ...(event.reason !== null && { reason: event.reason }),
-    }));
+    const documents = events.map((event) => toDocument(context, messageId, event));
     const stored = await insertIfMissing(this.model, documents);
     return stored.length === 0;
   }
@@ -79,6 +68,25 @@ export class SendEventsRepository {
     const documents = await this.model.find({ _id: range }).lean();
     return documents.map(readSendEvent);
   }
+}
+
+/** Without spreads: it runs once for each contact of a broadcast. */
+function toDocument(context: SendContext, messageId: mongoose.mongo.UUID, event: SendEvent): WebPushEventDocument {
+  const document: Writable<WebPushEventDocument> = {
+    _id: toEventId(context, event.contactId),
+    type: event.type,
+    date: event.date,
+    message_id: messageId,
+    push_contact_id: event.contactId,
+    sub_type: event.subType,
+    domain: context.domain,
+    device_token: event.deviceToken,
+    error_message: event.errorMessage,
+    event_descriptor: event.descriptor,
+  };
+  if (event.pushService !== null) document.push_service = event.pushService;
+  if (event.reason !== null) document.reason = event.reason;
+  return document;
 }
 
 function readSendEvent(document: WebPushEventDocument): SendEvent {

@@ -69,26 +69,33 @@ export function toSendEvent(
 ): SendEvent {
   const [type, subType, errorMessage] = toKind(outcome);
   const descriptor = outcome.kind === 'refused' && outcome.reason.code === WRONG_KEY ? WRONG_KEY_EVENT : null;
-  const event = { contactId, deviceToken, date, type, subType, errorMessage, descriptor };
-  return { ...event, ...toCause(outcome, pushService) };
+  const { service, reason } = toCause(outcome, pushService);
+  // In one literal: objects that are spread took a fifth of a broadcast's CPU.
+  return { contactId, deviceToken, date, type, subType, errorMessage, descriptor, pushService: service, reason };
 }
 
-function toCause(outcome: Outcome, pushService: string): Pick<SendEvent, 'pushService' | 'reason'> {
+/** The push service and the reason of an event. */
+interface Cause {
+  readonly service: string | null;
+  readonly reason: string | null;
+}
+
+function toCause(outcome: Outcome, pushService: string): Cause {
   switch (outcome.kind) {
     case 'delivered':
-      return { pushService, reason: null };
+      return { service: pushService, reason: null };
     case 'expired':
-      return { pushService: null, reason: EXPIRED };
+      return { service: null, reason: EXPIRED };
     case 'unsent':
-      return { pushService: null, reason: outcome.kind };
+      return { service: null, reason: outcome.kind };
     case 'throttled':
-      return { pushService: outcome.service, reason: outcome.code };
+      return { service: outcome.service, reason: outcome.code };
     case 'gone':
     case 'refused':
     case 'unknown':
     case 'temporary': {
       const { service } = outcome.reason;
-      return { pushService: service === NO_SERVICE ? null : service, reason: nameReason(outcome.reason) };
+      return { service: service === NO_SERVICE ? null : service, reason: nameReason(outcome.reason) };
     }
   }
 }
