@@ -17,11 +17,15 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /**
- * Gives every response `nosniff`, and every HTML page a Content-Security-Policy, `Referrer-Policy` and
- * `X-Frame-Options`. The address of a page may hold a domain, a visitor guid or a token.
+ * Gives every response with a body `nosniff`, and every HTML page a Content-Security-Policy,
+ * `Referrer-Policy` and `X-Frame-Options`. The address of a page may hold a domain, a visitor guid or a token.
  */
 export function protectPages(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (payload === undefined || payload === null || payload === '') {
+      done(null, payload);
+      return;
+    }
     void reply.header('x-content-type-options', 'nosniff');
     const type = reply.getHeader('content-type');
     if (typeof type === 'string' && type.toLowerCase().startsWith('text/html')) {
