@@ -30,7 +30,7 @@ export class TrackedEventsService {
     await this.store(requested, own);
   }
 
-  /** Contacts are looked up while the transaction begins: every visitor of a flush waits for its last step. */
+  /** Contacts are looked up while the transaction begins: all visitors of a flush wait for its last step. */
   private async store(requested: readonly TrackedEvent[], own: Promise<TrackedEvent[]>, duplicates = 0): Promise<void> {
     try {
       await this.transactions.run(async (transaction) => {

@@ -27,11 +27,11 @@ export class TrackingService {
   }
 
   /**
-   * Records a click, a receipt or a dismissal, as `record` does. Throws `validation_failed` for a link that
-   * this installation has not made or that has ended.
+   * Records a click, a receipt or a dismissal, as `record` does. Throws `validation_failed`, at once, for a
+   * link that this installation has not made or that has ended.
    */
-  async track(type: EventTypeValue, link: TrackingLink, query: LinkQuery): Promise<void> {
-    await this.record(type, this.links.read(link, query));
+  track(type: EventTypeValue, link: TrackingLink, query: LinkQuery): Promise<void> {
+    return this.record(type, this.links.read(link, query));
   }
 
   /** Records a click on an action. Throws as `track`, and `resource_not_found` unless the message has it. */
@@ -49,12 +49,18 @@ export class TrackingService {
    *
    * @param actionName the clicked action; null for any other type of event.
    */
-  async record(type: EventTypeValue, ids: SignedIds, actionName: string | null = null): Promise<void> {
+  record(type: EventTypeValue, ids: SignedIds, actionName: string | null = null): Promise<void> {
     const { contactId, messageId } = ids;
     const date = databaseDate();
-    const message = this.messages.findKept(messageId) ?? (await this.messages.find(messageId));
-    if (message === undefined) return;
-    await this.writes.add({ type, contactId, messageId, actionName, domain: message.domain, date });
+    const message = this.messages.findKept(messageId);
+    if (message === undefined) return this.findAndRecord({ type, contactId, messageId, actionName, date });
+    // Without a promise of its own: nearly all requests are of messages that are kept.
+    return this.writes.add({ type, contactId, messageId, actionName, domain: message.domain, date });
+  }
+
+  private async findAndRecord(event: Omit<TrackedEvent, 'domain'>): Promise<void> {
+    const message = await this.messages.find(event.messageId);
+    if (message !== undefined) await this.writes.add({ ...event, domain: message.domain });
   }
 }
 

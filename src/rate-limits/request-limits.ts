@@ -28,8 +28,8 @@ type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 /** Counts requests by a limit. */
 interface Limit {
   /**
-   * Counts a request that is far from the limit, and returns whether it is: it need not wait. With a reply, its
-   * headers say what is left.
+   * Counts a request that is far from the limit, and returns whether it is: it need not wait. With a reply,
+   * its headers say what is left.
    */
   readonly passAhead: (request: FastifyRequest, reply?: FastifyReply) => boolean;
   /** Counts any other one. */

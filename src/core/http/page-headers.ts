@@ -18,7 +18,8 @@ const CONTENT_SECURITY_POLICY = [
 
 /**
  * Gives every response with a body `nosniff`, and every HTML page a Content-Security-Policy,
- * `Referrer-Policy` and `X-Frame-Options`. The address of a page may hold a domain, a visitor guid or a token.
+ * `Referrer-Policy` and `X-Frame-Options`. The address of a page may hold a domain, a visitor guid or a
+ * token.
  */
 export function protectPages(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (_request, reply, payload, done) => {
