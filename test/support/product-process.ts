@@ -13,7 +13,7 @@ const START_MS = 120_000;
 const COMPILE_CACHE = fileURLToPath(new URL('../../.data/compile-cache', import.meta.url));
 
 /** As `npm start` and the image start it (docs/decisions/0006). */
-const NODE_FLAGS = ['--max-semi-space-size=32'];
+const NODE_FLAGS = ['--max-semi-space-size=16'];
 
 /** The VAPID pair of every process that uses `baseEnvironment`. */
 export const VAPID_KEYS = generateP256KeyPair();
