@@ -25,7 +25,7 @@ export class TrackedEventsRepository {
 
   /** Finds the ids of the first events of their message, contact and kind which are stored. */
   async findStored(events: readonly TrackedEvent[], transaction: Transaction): Promise<ReadonlySet<string>> {
-    return new Set(await findStoredIds(this.model, [...new Set(events.map(firstId))], transaction));
+    return findStoredIds(this.model, [...new Set(events.map(firstId))], transaction);
   }
 
   /**

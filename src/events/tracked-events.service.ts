@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isDuplicateKey } from '../core/mongo/duplicate-key.js';
 import { Transactions } from '../core/mongo/transactions.js';
 import { RecipientsReader } from '../push-contacts/recipients.reader.js';
-import { byHour } from '../stats/hourly-bucket.js';
+import { byHour, type HourlyBucket } from '../stats/hourly-bucket.js';
 import type { TrackingCounts } from '../stats/stats.repository.js';
 import { StatsService } from '../stats/stats.service.js';
 import { type TrackedEvent, TrackedEventsRepository } from './tracked-events.repository.js';
@@ -26,14 +26,22 @@ export class TrackedEventsService {
     const own = this.ofOwnContacts(requested);
     // It is awaited in the transaction, which may never begin.
     own.catch(() => undefined);
-    await this.stats.ensure(byHour(requested, (event) => event).map(([hour]) => hour));
+    if (!this.stats.areEnsured(hoursOf(requested))) {
+      const events = await own;
+      await this.stats.ensure(hoursOf(events));
+      if (events.length === 0) return;
+    }
     await this.store(requested, own);
   }
 
-  /** Contacts are looked up while the transaction begins: all visitors of a flush wait for its last step. */
+  /** Contacts are looked up while the transaction begins, which saves a flush one round trip. */
   private async store(requested: readonly TrackedEvent[], own: Promise<TrackedEvent[]>, duplicates = 0): Promise<void> {
+    let hasFailed = false;
     try {
       await this.transactions.run(async (transaction) => {
+        // Where MongoDB fails, nothing is repeated for contacts that cannot be looked up.
+        if (hasFailed) await own;
+        hasFailed = true;
         const stored = await this.events.findStored(requested, transaction);
         const events = await own;
         if (events.length === 0) return;
@@ -54,6 +62,10 @@ export class TrackedEventsService {
     const domains = await this.recipients.findDomains([...contactIds], [...likely]);
     return events.filter(({ contactId, domain }) => isSame(domain, domains.get(contactId)));
   }
+}
+
+function hoursOf(events: readonly TrackedEvent[]): HourlyBucket[] {
+  return byHour(events, (event) => event).map(([hour]) => hour);
 }
 
 /** In any case. A contact of another writer may have a domain that is no text. */

@@ -22,6 +22,11 @@ export class StatsService {
     private readonly days: MessageDaysRepository,
   ) {}
 
+  /** Whether `ensure` has nothing to do for these hours. */
+  areEnsured(hours: readonly HourlyBucket[]): boolean {
+    return hours.every((hour) => this.ensured.has(bucketKey(hour)) && !isLate(hour));
+  }
+
   /**
    * Creates the documents that `add` will increment. Call it before the transaction: two transactions that
    * create the same document would conflict.

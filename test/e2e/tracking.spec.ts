@@ -128,6 +128,7 @@ it('a contact of another domain, an unknown contact and an unknown message are a
   }
   expect(await product.db.count('webPushEvent')).toBe(events);
   expect(await product.db.count('messageStats', { message_id: uuid(UNKNOWN_MESSAGE) })).toBe(0);
+  expect(await product.db.count('messageStats', { message_id: uuid(messageId) })).toBe(0);
   expect(await countedOf(product, messageId)).toEqual([0, 0, 0]);
 });
 

@@ -23,12 +23,14 @@ const CONTENT_SECURITY_POLICY = [
  */
 export function protectPages(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (_request, reply, payload, done) => {
-    if (payload === undefined || payload === null || payload === '') {
+    const type = reply.getHeader('content-type');
+    const isEmpty = payload === undefined || payload === null || payload === '';
+    // A 304 has the type of what it does not repeat, and renews its headers (RFC 9111, section 3.2).
+    if (isEmpty && type === undefined) {
       done(null, payload);
       return;
     }
     void reply.header('x-content-type-options', 'nosniff');
-    const type = reply.getHeader('content-type');
     if (typeof type === 'string' && type.toLowerCase().startsWith('text/html')) {
       void reply.header('referrer-policy', 'no-referrer').header('x-frame-options', 'DENY');
       // The console has a stricter one of its own.

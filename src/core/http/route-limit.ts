@@ -23,7 +23,7 @@ interface RouteLimitHeaders {
 
 /**
  * A route option: far from the limit no response says what is left of it. Nobody reads the responses of these
- * routes, and the headers cost a tenth of a receipt.
+ * routes, which are the busiest.
  */
 export const DESCRIBES_NO_LIMIT: RouteLimitHeaders = { describesLimit: false };
 

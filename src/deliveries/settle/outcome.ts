@@ -70,7 +70,7 @@ export function toSendEvent(
   const [type, subType, errorMessage] = toKind(outcome);
   const descriptor = outcome.kind === 'refused' && outcome.reason.code === WRONG_KEY ? WRONG_KEY_EVENT : null;
   const { service, reason } = toCause(outcome, pushService);
-  // In one literal: objects that are spread took a fifth of a broadcast's CPU.
+  // In one literal: V8 keeps an object that is spread from two others as a dictionary (docs/performance.md).
   return { contactId, deviceToken, date, type, subType, errorMessage, descriptor, pushService: service, reason };
 }
 
