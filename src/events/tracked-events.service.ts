@@ -36,12 +36,12 @@ export class TrackedEventsService {
 
   /** Contacts are looked up while the transaction begins, which saves a flush one round trip. */
   private async store(requested: readonly TrackedEvent[], own: Promise<TrackedEvent[]>, duplicates = 0): Promise<void> {
-    let hasFailed = false;
+    let isRepeated = false;
     try {
       await this.transactions.run(async (transaction) => {
         // Where MongoDB fails, nothing is repeated for contacts that cannot be looked up.
-        if (hasFailed) await own;
-        hasFailed = true;
+        if (isRepeated) await own;
+        isRepeated = true;
         const stored = await this.events.findStored(requested, transaction);
         const events = await own;
         if (events.length === 0) return;

@@ -69,33 +69,37 @@ export function toSendEvent(
 ): SendEvent {
   const [type, subType, errorMessage] = toKind(outcome);
   const descriptor = outcome.kind === 'refused' && outcome.reason.code === WRONG_KEY ? WRONG_KEY_EVENT : null;
-  const { service, reason } = toCause(outcome, pushService);
+  const cause = toCause(outcome, pushService);
   // In one literal: V8 keeps an object that is spread from two others as a dictionary (docs/performance.md).
-  return { contactId, deviceToken, date, type, subType, errorMessage, descriptor, pushService: service, reason };
+  return {
+    contactId,
+    deviceToken,
+    date,
+    type,
+    subType,
+    errorMessage,
+    descriptor,
+    pushService: cause.pushService,
+    reason: cause.reason,
+  };
 }
 
-/** The push service and the reason of an event. */
-interface Cause {
-  readonly service: string | null;
-  readonly reason: string | null;
-}
-
-function toCause(outcome: Outcome, pushService: string): Cause {
+function toCause(outcome: Outcome, pushService: string): Pick<SendEvent, 'pushService' | 'reason'> {
   switch (outcome.kind) {
     case 'delivered':
-      return { service: pushService, reason: null };
+      return { pushService, reason: null };
     case 'expired':
-      return { service: null, reason: EXPIRED };
+      return { pushService: null, reason: EXPIRED };
     case 'unsent':
-      return { service: null, reason: outcome.kind };
+      return { pushService: null, reason: outcome.kind };
     case 'throttled':
-      return { service: outcome.service, reason: outcome.code };
+      return { pushService: outcome.service, reason: outcome.code };
     case 'gone':
     case 'refused':
     case 'unknown':
     case 'temporary': {
       const { service } = outcome.reason;
-      return { service: service === NO_SERVICE ? null : service, reason: nameReason(outcome.reason) };
+      return { pushService: service === NO_SERVICE ? null : service, reason: nameReason(outcome.reason) };
     }
   }
 }
