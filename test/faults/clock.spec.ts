@@ -1,6 +1,6 @@
 import { addAudience } from '../support/audience.js';
 import { broadcast, expectSettled } from '../support/broadcasts.js';
-import { Installation } from '../support/installation.js';
+import { Installation, names } from '../support/installation.js';
 import { waitFor } from '../support/wait-for.js';
 
 const TWO_HOURS_MS = 7_200_000;
@@ -63,4 +63,23 @@ it('a worker whose clock is 2 h behind sends a whole broadcast, and its events h
   const offMs = events.map(({ date }) => Math.abs(Number(date) - Date.now()));
   expect(Math.max(...offMs)).toBeLessThan(600_000);
   expect(await product.remove(behind, (worker) => worker.stop())).toBe(0);
+}, 120_000);
+
+it('a worker whose clock is 2 h ahead sends at the time that was asked for, and each contact in its place', async () => {
+  const ahead = await product.startProcess('worker', shiftedBy(TWO_HOURS_MS));
+  const domain = 'alone-ahead.example.com';
+  await product.db.addContacts(domain, names('ahead', 100));
+  const sendAt = new Date(Date.now() + 3_000);
+  const messageId = await product.send(domain, { title: 'Ahead', sendAt: sendAt.toISOString(), ratePerMinute: 1_000 });
+
+  await product.finished(messageId);
+
+  const times = product.pushApi.calls.filter(({ title }) => title === 'Ahead').map(({ startedMs }) => startedMs);
+  const firstMs = Math.min(...times);
+  expect(firstMs).toBeGreaterThanOrEqual(sendAt.getTime() - 1_000);
+  // Work that nothing woke is found by the sweeper later than this, and has lost its place by then.
+  expect(firstMs - sendAt.getTime()).toBeLessThan(15_000);
+  const [throttle] = await product.db.find('throttles', { _id: `rate: message ${messageId}` });
+  expect(Number(throttle?.next_ms) - 100 * 60).toBeLessThan(firstMs + 1_000);
+  expect(await product.remove(ahead, (worker) => worker.stop())).toBe(0);
 }, 120_000);

@@ -203,6 +203,12 @@ describe('batches', () => {
     expect(await batches.findNextStart('unknown')).toBeUndefined();
   });
 
+  it('are found to be startable when they became due, or free, only after they could not be started', async () => {
+    const dueAt = new Date(Date.now() - 1);
+    await insertBatches([batchOf('due-now', 0)], dueAt);
+    expect(await batches.findNextStart('due-now:0')).toMatchObject({ from: dueAt });
+  });
+
   it('are postponed with their attempt, and can be started again', async () => {
     await insertBatches([batchOf('postpone', 0)]);
     await batches.start('postpone:0', OWNER, MINUTE_MS);

@@ -38,8 +38,9 @@ afterAll(async () => {
 beforeEach(() => {
   errors = [];
   connections = new RedisConnections(toRedisSettings(redis.url), '{enqueue}');
+  const { createClient, defaultJobOptions = {} } = queueOptions(connections);
   const open = <T>(): Queue<T> => {
-    const queue = new Bull<T>(randomUUID(), { createClient: (type) => connections.create(type) });
+    const queue = new Bull<T>(randomUUID(), { createClient, defaultJobOptions });
     return queue.on('error', (error) => errors.push(readRedisCode(error)));
   };
   plans = open();
@@ -167,6 +168,44 @@ describe('a job that no list of its queue holds', () => {
 
     expect(await countOf(batches)).toBe(broadcasts.length - 1);
     expect(await taken?.isActive()).toBe(true);
+  });
+});
+
+describe('work whose job comes before its time', () => {
+  const dueAt = new Date(Date.now() + 60_000);
+  const batch = { id: 'early', startTag: 0, lane: 'broadcast' } as const;
+
+  const kinds: readonly [string, (activeId?: string) => Promise<void>, () => Queue][] = [
+    ['plan', (activeId) => jobs.enqueuePlan('early', dueAt, activeId), () => plans],
+    ['batch', (activeId) => jobs.enqueueBatch(batch, dueAt, activeId), () => batches],
+    [
+      'visitor batch',
+      (activeId) => jobs.enqueueBatch({ ...batch, lane: 'visitor' }, dueAt, activeId),
+      () => visitorBatches,
+    ],
+  ];
+
+  it.each(kinds)(
+    'is added again beside the active job, as often as it comes too early: %s',
+    async (_, add, queueOf) => {
+      await add();
+      for (let time = 0; time < 3; time += 1) {
+        const [delayed] = await queueOf().getDelayed();
+        await delayed?.promote();
+        const active = await queueOf().getNextJob();
+        await add(String(active?.id));
+        expect(await queueOf().getDelayedCount()).toBe(1);
+        await active?.moveToCompleted('', true, true);
+      }
+    },
+  );
+
+  it('is added for its time by the clock of this machine, by which Bull gives jobs', async () => {
+    const before = Date.now();
+    await jobs.enqueueBatch(batch, dueAt, 'early');
+    const [delayed] = await batches.getDelayed();
+    expect(delayed?.timestamp).toBeGreaterThanOrEqual(before);
+    expect(delayed?.timestamp).toBeLessThanOrEqual(Date.now());
   });
 });
 

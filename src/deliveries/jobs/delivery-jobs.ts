@@ -26,32 +26,38 @@ export class DeliveryJobs {
     return this.redis.assertWritable();
   }
 
-  /** Enqueues the plan of a delivery for now, or for `dueAt` when that is later. */
-  enqueuePlan(deliveryId: string, dueAt = AT_ONCE): Promise<void> {
-    return enqueue(this.plans, [{ data: { deliveryId }, opts: timing(deliveryId, dueAt) }]);
+  /**
+   * Enqueues the plan of a delivery for now, or for `dueAt` when that is later.
+   * @param activeId the job that came too early and enqueues this one.
+   */
+  enqueuePlan(deliveryId: string, dueAt = AT_ONCE, activeId?: string): Promise<void> {
+    return enqueue(this.plans, [{ data: { deliveryId }, opts: timing(deliveryId, dueAt, activeId) }]);
   }
 
-  /** Enqueues one batch, as `enqueueBatches` does. */
-  enqueueBatch(batch: BatchRef, dueAt = AT_ONCE): Promise<void> {
-    return this.enqueueBatches([batch], dueAt);
+  /**
+   * Enqueues one batch, as `enqueueBatches` does.
+   * @param activeId the job that came too early and enqueues this one.
+   */
+  enqueueBatch(batch: BatchRef, dueAt = AT_ONCE, activeId?: string): Promise<void> {
+    return this.enqueueBatches([batch], dueAt, activeId);
   }
 
   /**
    * Enqueues batches for now, or for `dueAt` when that is later, each in the queue of its lane. Workers take
    * broadcast batches in the order of start tags and visitor batches in the order of arrival.
    */
-  async enqueueBatches(batches: readonly BatchRef[], dueAt = AT_ONCE): Promise<void> {
+  async enqueueBatches(batches: readonly BatchRef[], dueAt = AT_ONCE, activeId?: string): Promise<void> {
     const ofVisitors = batches.filter(({ lane }) => lane === 'visitor');
     const ofBroadcasts = batches.filter(({ lane }) => lane === 'broadcast');
     await enqueue(
       this.visitorBatches,
-      ofVisitors.map(({ id }) => ({ data: { batchId: id }, opts: timing(id, dueAt) })),
+      ofVisitors.map(({ id }) => ({ data: { batchId: id }, opts: timing(id, dueAt, activeId) })),
     );
     await enqueue(
       this.batches,
       ofBroadcasts.map(({ id, startTag }) => ({
         data: { batchId: id },
-        opts: { ...timing(id, dueAt), priority: toPriority(startTag) },
+        opts: { ...timing(id, dueAt, activeId), priority: toPriority(startTag) },
       })),
     );
   }
@@ -90,9 +96,12 @@ export class DeliveryJobs {
 
 /**
  * Bull adds no second job with the same id. A batch that is enqueued for later while its own job is still
- * active therefore gets another job id.
+ * active therefore gets another job id. So does work whose job came before its time: Bull gives jobs by the
+ * clock of this machine, which may be ahead of MongoDB's, and is to give the next one by the same clock.
  */
-function timing(id: string, dueAt: Date): { jobId: string; delay: number } {
+function timing(id: string, dueAt: Date, activeId?: string): { jobId: string; delay: number; timestamp?: number } {
   const delay = Math.max(0, dueAt.getTime() - databaseNow());
-  return { jobId: delay > 0 ? `${id}@${dueAt.getTime()}` : id, delay };
+  const jobId = delay > 0 ? `${id}@${dueAt.getTime()}` : id;
+  if (activeId === undefined) return { jobId, delay };
+  return { jobId: jobId === activeId ? `${jobId}+` : jobId, delay, timestamp: Date.now() };
 }

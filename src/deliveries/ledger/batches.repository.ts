@@ -76,8 +76,8 @@ export class BatchesRepository {
   }
 
   /**
-   * Finds from when on a pending batch that is not due, or is leased, can be started. Resolves with undefined
-   * for any other batch.
+   * Finds from when on a pending batch can be started: one that was not due, or leased, may be free by now.
+   * Resolves with undefined for any other batch.
    */
   async findNextStart(id: string): Promise<(BatchRef & { from: Date }) | undefined> {
     const document = await this.model
@@ -86,9 +86,7 @@ export class BatchesRepository {
     if (document === null) return undefined;
     const { lane, lease_until: leaseUntil, due_at: dueAt } = document;
     const from = new Date(Math.max(leaseUntil?.getTime() ?? 0, dueAt?.getTime() ?? 0));
-    return from.getTime() > databaseNow() || leaseUntil !== undefined
-      ? { id, startTag: readStartTag(document), lane, from }
-      : undefined;
+    return { id, startTag: readStartTag(document), lane, from };
   }
 
   /**

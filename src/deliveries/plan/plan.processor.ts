@@ -14,7 +14,7 @@ export class PlanProcessor {
   ) {}
 
   @Process({ concurrency: CONCURRENCY })
-  plan({ data }: Job<DeliveryPlanJob>): Promise<void> {
-    return this.plans.plan(data.deliveryId, this.shutdown.signal);
+  plan({ id, data }: Job<DeliveryPlanJob>): Promise<void> {
+    return this.plans.plan(data.deliveryId, this.shutdown.signal, String(id));
   }
 }

@@ -31,11 +31,12 @@ export class Planner {
    * planned or cancelled; enqueues one that is not due yet for its time. Two workers may plan the same
    * delivery at once: each step is stored by one of them.
    * @param ending aborted when this process ends: the rest is left to another worker.
+   * @param jobId the job that asks for it.
    */
-  async plan(deliveryId: string, ending: AbortSignal): Promise<void> {
+  async plan(deliveryId: string, ending: AbortSignal, jobId: string): Promise<void> {
     const delivery = await this.deliveries.findPlanning(deliveryId);
     if (delivery === undefined) return;
-    if (delivery.dueAt.getTime() > databaseNow()) return this.jobs.enqueuePlan(deliveryId, delivery.dueAt);
+    if (delivery.dueAt.getTime() > databaseNow()) return this.jobs.enqueuePlan(deliveryId, delivery.dueAt, jobId);
     const { messageId, domain, traceParent: parent = null } = delivery;
     const ids = { 'push_contact.delivery_id': deliveryId, 'push_contact.message_id': messageId };
     const attributes = { ...ids, 'push_contact.domain': domain };

@@ -35,13 +35,14 @@ export class BatchRunner {
   /**
    * Sends a batch and resolves when it is settled or postponed. Does nothing for a batch that has ended;
    * enqueues for later a batch that is not due or that another worker has leased.
+   * @param jobId the job that asks for it, if one does.
    */
-  async send(batchId: string): Promise<void> {
+  async send(batchId: string, jobId?: string): Promise<void> {
     const askedAt = now();
     const batch = await this.batches.start(batchId, this.owner, LEASE_MS);
     if (batch === undefined) {
       const next = await this.batches.findNextStart(batchId);
-      if (next) await this.jobs.enqueueBatch(next, next.from);
+      if (next) await this.jobs.enqueueBatch(next, next.from, jobId);
       return;
     }
     const lease = new Lease(() => this.batches.extendLease(batch, LEASE_MS), askedAt, now, logFields(batch));

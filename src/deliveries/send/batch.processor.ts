@@ -11,7 +11,7 @@ export class BatchProcessor {
   constructor(private readonly batches: BatchRunner) {}
 
   @Process({ concurrency: CONCURRENCY })
-  send({ data }: Job<DeliveryBatchJob>): Promise<void> {
-    return this.batches.send(data.batchId);
+  send({ id, data }: Job<DeliveryBatchJob>): Promise<void> {
+    return this.batches.send(data.batchId, String(id));
   }
 }

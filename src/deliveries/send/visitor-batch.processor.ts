@@ -14,7 +14,7 @@ export class VisitorBatchProcessor {
   constructor(private readonly batches: BatchRunner) {}
 
   @Process({ concurrency: CONCURRENCY })
-  send({ data }: Job<DeliveryBatchJob>): Promise<void> {
-    return this.batches.send(data.batchId);
+  send({ id, data }: Job<DeliveryBatchJob>): Promise<void> {
+    return this.batches.send(data.batchId, String(id));
   }
 }
