@@ -47,7 +47,7 @@ function expectRate(times: readonly number[], perMinute: number): void {
   expect((times.length - ofStep) / minutes).toBeLessThan(perMinute * 1.05);
 }
 
-/** Checks that each contact had a place of the rate, and none was lost: those that were taken follow the first. */
+/** Checks that each contact had a place of the rate, and none was lost: all that were taken are in a row. */
 async function expectNoPlaceLost(rate: string, times: readonly number[]): Promise<void> {
   const [throttle] = await product.db.find('throttles', { _id: `rate: ${rate}` });
   const firstPlaceMs = Number(throttle?.next_ms) - (times.length * MINUTE_MS) / PER_MINUTE;

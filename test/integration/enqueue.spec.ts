@@ -38,9 +38,9 @@ afterAll(async () => {
 beforeEach(() => {
   errors = [];
   connections = new RedisConnections(toRedisSettings(redis.url), '{enqueue}');
-  const { createClient, defaultJobOptions = {} } = queueOptions(connections);
+  const { defaultJobOptions = {} } = queueOptions(connections);
   const open = <T>(): Queue<T> => {
-    const queue = new Bull<T>(randomUUID(), { createClient, defaultJobOptions });
+    const queue = new Bull<T>(randomUUID(), { createClient: (type) => connections.create(type), defaultJobOptions });
     return queue.on('error', (error) => errors.push(readRedisCode(error)));
   };
   plans = open();
