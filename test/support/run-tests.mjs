@@ -10,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const results = fileURLToPath(new URL('../../.data/test-results.json', import.meta.url));
@@ -36,6 +37,9 @@ const OPTIONS_OF_NODES = ['--maxWorkers=5'];
 /** After the first version, what depends most on Node.js: HTTP, TLS, sending, the start. */
 const FILES_OF_FURTHER_VERSIONS = ['/src/', 'e2e/(http|push-api|sending|start|tracking|web-push)\\.spec'];
 
+/** What is told again of the reasons: of so many failures, so many lines that are so long. */
+const REASONS = { failures: 20, lines: 12, columns: 160 };
+
 const ours = process.argv.slice(2).filter((argument) => /^--(only-(faults|engines)$|rounds=|nodes=)/.test(argument));
 const forJest = process.argv.slice(2).filter((argument) => !ours.includes(argument));
 const rounds = Number(ours.find((argument) => argument.startsWith('--rounds='))?.slice('--rounds='.length) ?? '1');
@@ -55,7 +59,7 @@ if (!nodes.every((version) => /^\d+(\.\d+){0,2}$/.test(version))) {
 }
 
 const totals = { passed: 0, failed: 0 };
-/** Told again before the last line: the output between them may be long. */
+/** Told again before the last line, with their reasons: the output between them may be long, and cut. */
 const failures = [];
 let status = 0;
 for (const { projects, options, command, version } of chooseSteps()) {
@@ -68,7 +72,10 @@ for (const { projects, options, command, version } of chooseSteps()) {
   const args = ['--selectProjects', ...projects, '--passWithNoTests', ...options, ...forJest];
   status = runJest(command, args) || status;
 }
-for (const failure of failures) console.log(`failed: ${failure}`);
+for (const [index, { name, message }] of failures.entries()) {
+  console.log(`failed: ${name}`);
+  if (index < REASONS.failures) console.log(shorten(message));
+}
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exit(status);
 
@@ -119,7 +126,7 @@ function runJest([command, ...first], args) {
   const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(
     readFileSync(results, 'utf8'),
   );
-  failures.push(...namesOfFailures(testResults));
+  failures.push(...findFailures(testResults));
   totals.passed += numPassedTests;
   // A file that cannot run at all reports no failed tests.
   totals.failed += Math.max(numFailedTests, numFailedTestSuites);
@@ -127,12 +134,29 @@ function runJest([command, ...first], args) {
 }
 
 /** A file that cannot run at all has no tests, so it is named itself. */
-function namesOfFailures(files) {
+function findFailures(files) {
   return files
     .filter(({ status }) => status === 'failed')
-    .flatMap(({ name, assertionResults }) => {
+    .flatMap(({ name, message, assertionResults }) => {
       const failed = assertionResults.filter((test) => test.status === 'failed');
       const file = relative(root, name);
-      return failed.length === 0 ? [file] : failed.map(({ fullName }) => `${file}: ${fullName}`);
+      if (failed.length === 0) return [{ name: file, message }];
+      return failed.map(({ fullName, failureMessages }) => ({
+        name: `${file}: ${fullName}`,
+        message: failureMessages.join('\n'),
+      }));
     });
+}
+
+/** The first lines of a message, indented and without colours, and the place of ours that it comes from. */
+function shorten(message) {
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const isPlace = (line) => /^ +at /.test(line);
+  const place = lines.find((line) => isPlace(line) && line.includes(root) && !line.includes('node_modules'));
+  const shown = lines.filter((line) => !isPlace(line)).slice(0, REASONS.lines - 1);
+  return [...shown, ...(place === undefined ? [] : [place])]
+    .map((line) => `    ${line.replaceAll(root, '').slice(0, REASONS.columns)}`)
+    .join('\n');
 }
