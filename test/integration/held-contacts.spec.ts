@@ -67,13 +67,29 @@ function register(domain: string, deviceToken: string): Promise<void> {
 const named = (name: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${name}-${index}`);
 
-/** Runs `work` while a transaction, as of a process that was killed, has changed these documents. */
+/** Longer than any test, on any machine. */
+const HELD_SECONDS = 600;
+
+/** Sets after how many seconds MongoDB ends a transaction that begins later. Resolves with what it was. */
+async function setTransactionLifetime(seconds: number): Promise<number> {
+  const set = { setParameter: 1, transactionLifetimeLimitSeconds: seconds };
+  const answer = await connection.getClient().db('admin').command(set);
+  return Number(answer.was);
+}
+
+/**
+ * Runs `work` while a transaction, as of a process that was killed, has changed these documents. It lasts
+ * until `work` has ended, however long that takes.
+ */
 async function whileHeld<T>(collection: string, filters: readonly object[], work: () => Promise<T>): Promise<T> {
   return connection.getClient().withSession(async (session) => {
     session.startTransaction();
-    for (const filter of filters) {
+    const lifetime = await setTransactionLifetime(HELD_SECONDS);
+    for (const [index, filter] of filters.entries()) {
       const update = { $set: { held: true } };
       await connection.collection(collection).updateOne(filter, update, { session, upsert: true });
+      // It has begun: those of other tests, on the same MongoDB, are to end as always.
+      if (index === 0) await setTransactionLifetime(lifetime);
     }
     try {
       return await work();
