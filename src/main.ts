@@ -2,20 +2,16 @@ import './core/process/heap.js';
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { type Config, loadConfig, type Settings } from './core/config/config.js';
+import { endOnSignals } from './core/process/end-on-signals.js';
 import { configureLogging } from './core/process/logging.js';
 import { describeWithoutValues } from './core/errors/describe-error.js';
 import { isOfRedisClient } from './core/queue/redis-error.js';
 import { SettingError } from './core/config/setting-error.js';
-import { type CompleteConfig, completeConfig } from './embedded/development-defaults.js';
+import { completeConfig } from './embedded/development-defaults.js';
 import { signDevelopmentToken } from './embedded/development-keys.js';
-import { describeBuild, type MetricsServer, startMetricsServer } from './health/metrics-server.js';
+import { describeBuild, startMetricsServer } from './health/metrics-server.js';
 import { VERSION } from './health/version.js';
 import type { Server } from './app/server.js';
-
-/**
- * The time for work in progress to end; after it the process exits and another worker takes over the batches.
- */
-const SHUTDOWN_MS = 28_000;
 
 const UNSIGNED_LINKS =
   'Tracking links without a signature are accepted: see TRACKING_UNSIGNED_UNTIL in docs/operations.md';
@@ -32,6 +28,8 @@ process.on('unhandledRejection', (reason) => {
 });
 process.on('uncaughtException', endBecauseOf);
 
+const beforeEnd = endOnSignals(logger);
+
 try {
   // eslint-disable-next-line no-restricted-properties -- the one place where the environment is read
   const settings = loadConfig(process.env, process.argv.slice(2));
@@ -42,7 +40,10 @@ try {
   const complete = await completeConfig(settings, startBuiltInPushApi, (line) => {
     logger.log(line);
   });
-  const server = await startServer(complete.config).catch(async (error: unknown) => {
+  const starting = startServer(complete.config, () => {
+    beforeEnd(async () => stopAll([(await starting).stop, complete.stop, endTracing]));
+  });
+  const server = await starting.catch(async (error: unknown) => {
     await complete.stop();
     throw error;
   });
@@ -53,7 +54,7 @@ try {
     throw error;
   });
   logger.log(`Metrics: ${metrics.url}`);
-  endOnSignal(server, metrics, complete, endTracing);
+  beforeEnd(() => stopAll([server.stop, metrics.stop, complete.stop, endTracing]));
   // Where keys are given; else a terminal that closes ends the process, as it does by default.
   if (settings.jwtPublicKeysDir !== undefined) process.on('SIGHUP', () => void server.readKeysAgain());
   await greet(server, complete.config, settings);
@@ -75,24 +76,8 @@ async function traceIfAsked({ openTelemetry, mode }: Settings): Promise<() => Pr
   return startTracing(openTelemetry, { mode, version: VERSION });
 }
 
-function endOnSignal(
-  server: Server,
-  metrics: MetricsServer,
-  complete: CompleteConfig,
-  endTracing: () => Promise<void>,
-): void {
-  const end = (signal: string): void => {
-    logger.log(`${signal}: finishing what is in flight`);
-    setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
-    void server
-      .stop()
-      .then(() => metrics.stop())
-      .then(() => complete.stop())
-      .then(endTracing)
-      .finally(() => process.exit(0));
-  };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
+async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const stop of stops) await stop();
 }
 
 async function greet({ url }: Server, config: Config, settings: Settings): Promise<void> {

@@ -56,11 +56,13 @@ export interface Server {
  * Starts the mode of `config` and resolves when it listens on its port. In modes with stores, throws a
  * SettingError when MongoDB is unreachable, does not support transactions, or refuses an index, or when Redis
  * is a node of a cluster.
+ * @param beforeWork called right before it takes the first request or job.
  */
-export async function startServer(config: Config): Promise<Server> {
+export async function startServer(config: Config, beforeWork: () => void): Promise<Server> {
   if (config.mode === 'push-api') {
     const { createPushApi } = await import('./create-push-api.js');
     const pushApi = await createPushApi(config);
+    beforeWork();
     const listening = await listen(pushApi, config.port, config.host);
     return { ...listening, readKeysAgain: () => readKeysAgain(pushApi, config.mode) };
   }
@@ -69,6 +71,7 @@ export async function startServer(config: Config): Promise<Server> {
     redis.close();
     throw error;
   });
+  beforeWork();
   const { url, stop } = await listen(app, config.port, config.host);
   return {
     url,

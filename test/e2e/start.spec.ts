@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,14 +10,17 @@ import { generateP256KeyPair, type P256KeyPair, deriveP256PublicKey } from '../.
 import { request } from '../support/http.js';
 import {
   baseEnvironment,
+  end,
   PUSH_API_TOKEN,
   type ProductEnvironment,
   runProduct,
+  spawnProduct,
   startProduct,
   uniqueDatabase,
 } from '../support/product-process.js';
 import { TestDatabase } from '../support/test-database.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
+import { waitFor } from '../support/wait-for.js';
 
 const database = uniqueDatabase('start');
 const VAPID_KEYS_SCRIPT = fileURLToPath(new URL('../../dist/cli/vapid-keys.js', import.meta.url));
@@ -103,6 +108,41 @@ it.each(['api', 'worker', 'push-api'])('mode %s serves its health and exits with
   expect((await request('GET', `${started.url}/health/live`)).body).toEqual({ status: 'ok' });
   expect(await started.stop()).toBe(0);
   await expect(request('GET', `${started.url}/health/live`)).rejects.toThrow();
+});
+
+it('ends with exit code 0 by a SIGTERM during the start, also while MongoDB does not answer', async () => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  const connected = once(silent, 'connection');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const starting = spawnProduct(['--mode=api'], { ...environment, MONGODB_URI: `mongodb://127.0.0.1:${port}` });
+  const [socket] = (await connected) as [Socket];
+  expect(await end(starting.child, 'SIGTERM')).toBe(0);
+  expect(starting.output.stdout).toContain('SIGTERM during the start');
+  socket.destroy();
+  silent.close();
+});
+
+it('a second SIGTERM does not keep it from finishing what is in flight', async () => {
+  const started = await startProduct('api', environment);
+  const { hostname, port } = new URL(started.url);
+  const client = connect(Number(port), hostname);
+  const head = `POST /push-contacts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json`;
+  client.write(`${head}\r\nContent-Length: 2\r\n\r\n{`);
+  await request('GET', `${started.url}/health/live`);
+
+  const ended = started.stop();
+  await waitFor(
+    () => Promise.resolve(started.output()),
+    (output) => output.includes('SIGTERM: finishing'),
+  );
+  process.kill(started.pid, 'SIGTERM');
+  await request('GET', started.metricsUrl);
+  client.write('}');
+
+  const [answer] = (await once(client, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 400 /);
+  expect(await ended).toBe(0);
 });
 
 it('creates a VAPID pair in development, readable for its owner only, and keeps it', async () => {

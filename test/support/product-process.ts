@@ -34,7 +34,7 @@ export interface ProductProcess {
   readonly metricsUrl: string;
   /** What it has printed so far. */
   output(): string;
-  /** Stops it by SIGTERM. Resolves with its exit code. */
+  /** Stops it by SIGTERM. Resolves with its exit code; rejects where a signal ended it meanwhile. */
   stop(): Promise<number | null>;
   /** Kills it, as a machine's crash would. */
   kill(): Promise<void>;
@@ -99,7 +99,13 @@ export async function startProduct(
     pid: child.pid ?? 0,
     metricsUrl: /Metrics: (http:\/\/\S+\/metrics)/.exec(output.stdout)?.[1] ?? '',
     output: () => output.stdout + output.stderr,
-    stop: () => end(child, 'SIGTERM'),
+    async stop() {
+      const isRunning = child.exitCode === null && child.signalCode === null;
+      const code = await end(child, 'SIGTERM');
+      if (isRunning && code === null)
+        throw new Error(`Ended by ${child.signalCode}:\n${output.stdout}\n${output.stderr}`);
+      return code;
+    },
     async kill() {
       await end(child, 'SIGKILL');
     },
@@ -126,7 +132,8 @@ async function shardIfSharded({ MONGODB_URI, MONGODB_DATABASE }: ProductEnvironm
   await shardDatabase(MONGODB_URI, MONGODB_DATABASE);
 }
 
-function spawnProduct(
+/** Starts a process of the product, and does not wait until it listens. */
+export function spawnProduct(
   args: readonly string[],
   environment: ProductEnvironment,
   main: string = MAIN,
@@ -160,7 +167,8 @@ async function waitForAddress(child: ChildProcess, output: { stdout: string; std
   throw new Error(`The product did not start:\n${output.stdout}\n${output.stderr}`);
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+/** Ends a process by a signal. Resolves with its exit code; null where the signal ended it. */
+export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) {
     const closed = once(child, 'close');
     child.kill(signal);
