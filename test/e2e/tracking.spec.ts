@@ -170,8 +170,13 @@ describe('ids and names that are not valid', () => {
     ['a very long id', contact, 'A'.repeat(513)],
   ])('return 400, which does not tell which of them it is: %s', async (_, contactId, messageId) => {
     for (const what of ['clicked', 'received', 'actionClick/buy']) {
-      const { status, body } = await product.ask('POST', `/push-contacts/${contactId}/messages/${messageId}/${what}`);
+      const path = `/push-contacts/${contactId}/messages/${messageId}/${what}`;
+      const { status, body, headers } = await product.ask('POST', path, {
+        headers: { origin: 'https://site.example' },
+      });
       expect(status).toBe(400);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('access-control-allow-origin')).toBe('*');
       expect(Object.keys((body as { errors: object }).errors)).toEqual(['encryptedContactId', 'encryptedMessageId']);
     }
   });

@@ -78,6 +78,24 @@ it.each([
   expect((await click()).status).toBe(202);
 });
 
+it.each(['received', 'clicked', 'actionClick/buy', 'dismissed'])(
+  'a report (%s) of a message that is known is 503 while contacts cannot be read, and counted once they can',
+  async (what) => {
+    const report = (): Promise<HttpResponse> => product.ask('POST', trackingPath(contactId, messageId, what));
+    expect((await report()).status).toBe(202);
+    const stored = (): Promise<number> => product.db.count('webPushEvent', { push_contact_id: contactId });
+    const before = await stored();
+    const namespace = `${product.database}.push-contacts`;
+    await mongoDb.fail({ failCommands: ['find'], errorCode: 189, namespace });
+    const refused = await report();
+    await mongoDb.fail(undefined);
+    expectRefused(refused);
+    expect(await stored()).toBe(before);
+    expect((await report()).status).toBe(202);
+    expect(await stored()).toBe(before + 1);
+  },
+);
+
 it('no route returns 500 while every command fails by a step-down', async () => {
   const contact = { domain: DOMAIN, deviceToken: 'fine-new' };
   const message = { title: 'Refused', body: 'The body' };

@@ -16,6 +16,8 @@ const ELECTED_WITHIN_MS = 60_000;
 /** Commands that fail at the primary, and how they do. */
 interface FailingCommands {
   readonly failCommands: readonly string[];
+  /** The database and the collection that they are about; any by default. */
+  readonly namespace?: string;
   readonly errorCode?: number;
   readonly closeConnection?: boolean;
   /** With `blockTimeMS`: a connection on which no response comes. */
