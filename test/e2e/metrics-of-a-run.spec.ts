@@ -5,7 +5,7 @@ import { type ProductProcess, pushApiEnvironment, startProduct, VAPID_KEYS } fro
 import { Scraped } from '../support/scraped.js';
 import { SimulatorProcess } from '../support/simulator.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
-import { testEnvironment } from '../support/test-environment.js';
+import { firstMongoDb, testEnvironment } from '../support/test-environment.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -19,6 +19,7 @@ let pushApi: ProductProcess;
 let product: Installation;
 let worker: ProductProcess;
 let proxy: TcpProxy;
+let mongoDbProxy: TcpProxy;
 
 beforeAll(async () => {
   keys = await createTestKeys();
@@ -28,12 +29,14 @@ beforeAll(async () => {
   worker = await product.startProcess('worker');
   const { hostname, port } = new URL(testEnvironment('TEST_REDIS_URL'));
   proxy = await startTcpProxy(hostname, Number(port));
+  const mongoDb = firstMongoDb();
+  mongoDbProxy = await startTcpProxy(mongoDb.hostname, Number(mongoDb.port));
 });
 
 afterAll(async () => {
   expect(new Set(await product.stop())).toEqual(new Set([0]));
   expect(await pushApi.stop()).toBe(0);
-  await Promise.all([simulator.stop(), keys.remove(), proxy.stop()]);
+  await Promise.all([simulator.stop(), keys.remove(), proxy.stop(), mongoDbProxy.stop()]);
 });
 
 async function addSubscribers(domain: string, order: Parameters<SimulatorProcess['subscribe']>[0]): Promise<void> {
@@ -161,6 +164,15 @@ it('shows who refuses, what waits for another attempt, and a message that is not
   await product.askAsSuperUser('DELETE', `/messages/${messageId}/delivery`);
 });
 
+it('counts a domain whose pruning is stopped', async () => {
+  const domain = 'gone.example.com';
+  await addSubscribers(domain, { service: 'fcm', first: 4_000, count: 25, behaviour: 'gone' });
+  await product.finished(await product.send(domain, { title: 'Gone' }));
+  await scrapeUntil(product.api, ['open_prune_breakers'], (domains) => domains === 1);
+  // The gauge is 0 again by the test of what MongoDB stores.
+  expect((await product.askAsSuperUser('POST', `/domains/${domain}/prune-breaker/release`)).status).toBe(200);
+});
+
 it('counts a lease that another worker has taken', async () => {
   const domain = 'leases.example.com';
   await product.db.addContacts(domain, await simulator.deviceTokens({ first: 3_000, count: 1 }));
@@ -186,10 +198,14 @@ it('tells from the API alone that no worker is there, and what waits for one', a
   await scrapeUntil(product.api, ['oldest_overdue_plan_age_seconds'], (seconds) => seconds > 1);
 });
 
-it('shows a PushApi that is away, and a store that is cut off, in the process that it is cut off from', async () => {
+it('shows a PushApi that is away, and stores that are cut off, in the process that they are cut off from', async () => {
   const redis = new URL(testEnvironment('TEST_REDIS_URL'));
   redis.host = `127.0.0.1:${proxy.port}`;
-  const cut = await product.startProcess('worker', { PUSH_API_URL: 'http://127.0.0.1:9', REDIS_URL: redis.href });
+  const cut = await product.startProcess('worker', {
+    PUSH_API_URL: 'http://127.0.0.1:9',
+    REDIS_URL: redis.href,
+    MONGODB_URI: `mongodb://127.0.0.1:${mongoDbProxy.port}/?directConnection=true`,
+  });
   const away = await scrapeUntil(cut, ['dependency_up', { dependency: 'push-api' }], (up) => up === 0);
   expect(away.sum('push_contact_push_api_request_duration_seconds_count', { status: 'none' })).toBeGreaterThan(0);
   const waiting = { cause: 'ECONNREFUSED' };
@@ -202,6 +218,17 @@ it('shows a PushApi that is away, and a store that is cut off, in the process th
   expect(down.sum('push_contact_workers')).toBeUndefined();
   expect((await Scraped.from(product.api)).sum('push_contact_dependency_up', { dependency: 'redis' })).toBe(1);
   proxy.mend();
+
+  mongoDbProxy.cut();
+  await scrapeUntil(cut, ['dependency_up', { dependency: 'mongodb' }], (up) => up === 0);
+  const ofMongoDb = ['oldest_unfinished_message_age_seconds', 'contacts_waiting_for_retry', 'open_prune_breakers'];
+  await waitFor(
+    () => Scraped.from(cut),
+    (scraped) => ofMongoDb.every((name) => scraped.sum(`push_contact_${name}`) === undefined),
+  );
+  expect((await Scraped.from(product.api)).sum('push_contact_dependency_up', { dependency: 'mongodb' })).toBe(1);
+  mongoDbProxy.mend();
+  await scrapeUntil(cut, ['dependency_up', { dependency: 'mongodb' }], (up) => up === 1);
 });
 
 it('tells what MongoDB stores, and of its disk', async () => {
