@@ -47,6 +47,13 @@ groups:
 `);
   });
 
+  it('have a factor of their own where an alert needs one', () => {
+    const shortened = shortenRules(rules, 60, { E: 30 });
+    expect(shortened).toContain('[15000ms]');
+    expect(shortened).toContain('[180000ms:2000ms]');
+    expect(shortened).toContain('for: 10000ms');
+  });
+
   it('are the shipped ones when they are divided by one', () => {
     const shipped = readFileSync(`${FOLDER}/push-contact.rules.yml`, 'utf8');
     const once = shortenRules(shipped, 1);

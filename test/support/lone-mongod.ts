@@ -14,15 +14,21 @@ export interface LoneMongod {
   restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Stops its process for so long: its connections stay open, and nothing answers. */
   freeze(ms: number): Promise<void>;
+  /** Of its process. */
+  processId(): Promise<number>;
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
-export async function startLoneMongod(): Promise<LoneMongod> {
+/** @param findThrough the command that runs it, see `startMember`, for the folder of its data. */
+export async function startLoneMongod(
+  findThrough: (folder: string) => readonly string[] = () => [],
+): Promise<LoneMongod> {
   const folder = await mkdtemp(join(tmpdir(), 'push-contact-lone-mongod-'));
   const binary = await findOwnMongod();
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
-  const start = () => startMember({ binary, port, folder, replicaSet: NAME });
+  const start = () => startMember({ binary, port, folder, replicaSet: NAME, through: findThrough(folder) });
   const untilPrimary = () =>
     waitFor(
       () => primaryOf([host]),
@@ -34,6 +40,8 @@ export async function startLoneMongod(): Promise<LoneMongod> {
   await untilPrimary();
   return {
     uri: `mongodb://${host}/?replicaSet=${NAME}`,
+    folder,
+    processId,
     async restart(signal) {
       process.kill(await processId(), signal);
       await member.ended;

@@ -16,7 +16,8 @@ export async function runPromtool(...args: readonly string[]): Promise<{ code: n
   }
 }
 
-async function findPrometheus(name: 'prometheus' | 'promtool'): Promise<string> {
+/** Throws with the command that installs it. */
+export async function findPrometheus(name: 'prometheus' | 'promtool'): Promise<string> {
   const binary = await findCommand(name);
   if (binary === undefined) throw new Error(`These tests need ${name} on PATH (Debian: apt-get install prometheus)`);
   return binary;

@@ -17,6 +17,7 @@ const MS: Readonly<Record<string, number>> = {
 const DURATIONS_OF_EXPRESSION = /\[[^\]]*\]|\boffset\s+\S+/g;
 
 interface Rule {
+  readonly alert?: string;
   readonly expr: string;
   readonly for?: string;
   readonly keep_firing_for?: string;
@@ -27,14 +28,14 @@ interface RulesFile {
 }
 
 /**
- * Divides every duration of a file of Prometheus' rules by the same factor: what an alert waits for, ranges
- * and offsets. Everything else stays, thresholds above all.
+ * Divides every duration of a rule of Prometheus by the same factor: what an alert waits for, ranges and
+ * offsets. Everything else stays, thresholds above all.
+ * @param factors of alerts that have one of their own.
  */
-export function shortenRules(rules: string, factor: number): string {
+export function shortenRules(rules: string, factor: number, factors: Readonly<Record<string, number>> = {}): string {
   const { groups } = parse(rules) as RulesFile;
-  return stringify({
-    groups: groups.map((group) => ({ ...group, rules: group.rules.map((rule) => shortenRule(rule, factor)) })),
-  });
+  const shorten = (rule: Rule): Rule => shortenRule(rule, factors[rule.alert ?? ''] ?? factor);
+  return stringify({ groups: groups.map((group) => ({ ...group, rules: group.rules.map(shorten) })) });
 }
 
 function shortenRule(rule: Rule, factor: number): Rule {

@@ -90,6 +90,8 @@ export interface StandInPushApi {
   beforeWebPushResponse(title: string, run: (call: WebPushCall) => Promise<void>): void;
   /** Runs before each response to `POST /message` with this title. */
   beforeMessageResponse(title: string, run: () => Promise<void>): void;
+  /** Runs before each response to `GET /devices/{token}` from now on. */
+  beforeDeviceResponse(run: () => Promise<void>): void;
   stop(): Promise<void>;
 }
 
@@ -100,6 +102,7 @@ const CODES: Readonly<Record<string, number>> = {
   argument: 1,
   internal: 2,
   sender: 4,
+  unavailable: 5,
   unregistered: 6,
 };
 
@@ -118,6 +121,7 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
   const beforeMessage = new Map<unknown, () => Promise<void>>();
   const respondToSubscription = subscriptionResponder();
   const deviceChecks: string[] = [];
+  let beforeDevice = (): Promise<void> => Promise.resolve();
   const failedOnce = new Set<string>();
   const calls: SendCall[] = [];
   const numbers = new Map<unknown, number>();
@@ -188,7 +192,7 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
     );
   }
 
-  const server = await startStandInServer((request) => {
+  const server = await startStandInServer(async (request) => {
     const [, via = '', send] = /^(?:\/([\w-]+))?\/(message|webpush)$/.exec(request.path) ?? [];
     if (request.method === 'POST' && send === 'message') return message(request, via);
     if (request.method === 'POST' && send === 'webpush') return webPush(request, via);
@@ -196,6 +200,7 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
     if (request.method !== 'GET' || token === undefined) return { status: 404 };
     const decoded = decodeURIComponent(token);
     deviceChecks.push(decoded);
+    await beforeDevice();
     return { status: 200, body: { token: decoded, isValid: !decoded.startsWith('invalid-') } };
   });
 
@@ -219,6 +224,9 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
     },
     beforeMessageResponse(title, run) {
       beforeMessage.set(title, run);
+    },
+    beforeDeviceResponse(run) {
+      beforeDevice = run;
     },
     stop: () => server.stop(),
   };

@@ -12,6 +12,7 @@ const ALWAYS: Readonly<Record<string, Failure>> = {
   '401': { messagingErrorCode: 401 },
   '403': { messagingErrorCode: 403 },
   '413': { messagingErrorCode: 413 },
+  '429hour': { messagingErrorCode: 429, retryAfterSeconds: 3_600 },
 };
 
 /** Failures the first time only; after that the subscription is delivered. */
@@ -24,9 +25,9 @@ const ONCE: Readonly<Record<string, Failure>> = {
 
 /**
  * Returns a function that makes the results for a subscription by the last segment of its endpoint.
- * `404-…`, `410-…`, `401-…`, `403-…` and `413-…` always fail with that code. `429number-…`, `429span-…`,
- * `500-…` and `503-…` fail once. `missing-…` is left out once. `twice-…` has two results, delivered first.
- * Any other is delivered.
+ * `404-…`, `410-…`, `401-…`, `403-…` and `413-…` always fail with that code, `429hour-…` with 429 and an
+ * hour. `429number-…`, `429span-…`, `500-…` and `503-…` fail once. `missing-…` is left out once. `twice-…`
+ * has two results, delivered first. Any other is delivered.
  */
 export function subscriptionResponder(): (subscription: SubscriptionOfCall) => object[] {
   const seen = new Set<string>();
