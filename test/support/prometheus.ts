@@ -19,13 +19,13 @@ export interface Target {
 }
 
 /** A series of a response: its labels, and times in seconds with values. */
-export interface Series {
+interface Series {
   readonly metric: Readonly<Record<string, string>>;
   readonly values: readonly (readonly [number, string])[];
 }
 
 /** A rule as Prometheus has evaluated it. */
-export interface EvaluatedRule {
+interface EvaluatedRule {
   readonly name: string;
   readonly type: 'alerting' | 'recording';
   readonly health: 'ok' | 'err' | 'unknown';
