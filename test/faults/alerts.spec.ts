@@ -104,7 +104,7 @@ it('fires for what push services, people, MongoDB and the machine do', async () 
         ]),
       ),
   ]);
-}, 180_000);
+}, 300_000);
 
 it('fires when the last worker ends, for what it leaves, and for a PushApi that is away', async () => {
   const { product, workers } = alerted;
@@ -135,7 +135,7 @@ it('fires when the last worker ends, for what it leaves, and for a PushApi that 
       },
     ),
   ]);
-}, 180_000);
+}, 300_000);
 
 it('evaluates the dashboard and the runbooks, and finds something for each graph', async () => {
   const { panels } = JSON.parse(DASHBOARD) as { panels: { title: string; targets?: { expr: string }[] }[] };

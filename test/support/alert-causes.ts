@@ -16,7 +16,7 @@ const BATCHES_TO_LOSE = 8;
 export async function refuseAuditAndTokens(alerted: AlertedInstallation): Promise<void> {
   const { product, spareApi } = alerted;
   await product.db.addContacts('unavailable.example.com', names('unavailable', 30));
-  await product.send('unavailable.example.com', { title: 'Unavailable' });
+  const messageId = await product.send('unavailable.example.com', { title: 'Unavailable' });
   await product.db.refuseInserts('auditEntries');
   const options = { token: product.keys.superUser, json: { title: 'Not audited', body: 'The body' } };
   const url = `${spareApi.url}/messages/domains/audit.example.com`;
@@ -27,6 +27,8 @@ export async function refuseAuditAndTokens(alerted: AlertedInstallation): Promis
   });
   await product.db.acceptInserts('auditEntries');
   await alerted.fires({ PushContactFirebaseUnreachable: {} });
+  // Firebase would stay paused for others as long as its contacts are tried again.
+  await product.askAsSuperUser('DELETE', `/messages/${messageId}/delivery`);
 }
 
 /** A push service that takes nothing of a domain for an hour. */
@@ -62,7 +64,7 @@ export async function refuseSends(alerted: AlertedInstallation): Promise<void> {
 
 async function sendTo({ product }: AlertedInstallation, sites: readonly string[]): Promise<void> {
   for (const site of sites) await product.send(`${site}.example.com`, { title: `${site}.example.com` });
-  await sleep(1_000);
+  await sleep(3_000);
 }
 
 /** A worker that stands still until another one has begun with its batches, and is killed at last. */
