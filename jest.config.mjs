@@ -15,6 +15,7 @@ const withBackingServices = {
 export default {
   testTimeout: 180_000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/long-first.mjs',
   projects: [
     { ...esm, displayName: 'small', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     { ...withBackingServices, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'] },
