@@ -23,6 +23,8 @@ const LONG = [
   'faults/frozen-workers',
   'e2e/lost-responses',
   'faults/redis',
+  'faults/rolling-restarts',
+  'faults/midnight',
   'faults/clock',
   'faults/killed-workers',
   'faults/sigterm-slow-calls',

@@ -116,6 +116,10 @@ export class TestDatabase {
     await this.of<StoredDocument>(collection).updateOne(filter, update);
   }
 
+  async updateAll(collection: string, update: object): Promise<void> {
+    await this.of(collection).updateMany({}, update);
+  }
+
   async deleteAll(collection: string): Promise<void> {
     await this.of(collection).deleteMany({});
   }
