@@ -5,7 +5,7 @@ import { SettingError } from '../config/setting-error.js';
 import { describeConnectionFault } from './connection-fault.js';
 import { findAddressFault } from './connection-string-fault.js';
 import { measureMongoDbCommands } from './measured-commands.js';
-import { withoutOwnOptions } from './uri-guarantees.js';
+import { hasOption, withoutOwnOptions } from './uri-guarantees.js';
 
 const { mongo } = mongoose;
 
@@ -18,6 +18,12 @@ const SERVER_SELECTION_TIMEOUT_MS = 5_000;
  * where that is safe. Longer than the slowest report takes.
  */
 const RESPONSE_TIMEOUT_MS = 30_000;
+
+/**
+ * A connection that nothing has used for so long is closed, so that their number follows the load. By default
+ * the driver keeps what a peak has opened for ever ("Manage Connections with Connection Pools").
+ */
+const MAX_IDLE_MS = 60_000;
 
 /** Mongoose's options for `config`. When no server is reachable at start, Mongoose throws a SettingError. */
 export function mongoDbOptions(config: Config): MongooseModuleFactoryOptions {
@@ -42,6 +48,7 @@ export function mongoDbOptions(config: Config): MongooseModuleFactoryOptions {
     connectTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
     heartbeatFrequencyMS: SERVER_SELECTION_TIMEOUT_MS,
     socketTimeoutMS: RESPONSE_TIMEOUT_MS,
+    ...(!hasOption(config.mongodb.uri, 'maxIdleTimeMS') && { maxIdleTimeMS: MAX_IDLE_MS }),
     connectionErrorFactory: (error: unknown) => new SettingError([describeConnectionFault(error, config.mongodb.uri)]),
   };
 }

@@ -40,6 +40,13 @@ export function withoutOwnOptions(uri: string, logger = new Logger('MongoDB')): 
   return kept.length === 0 ? uri.slice(0, start) : `${uri.slice(0, start)}?${kept.join('&')}`;
 }
 
+/** Whether `uri` has an option of this name, in any case. */
+export function hasOption(uri: string, name: string): boolean {
+  const start = uri.indexOf('?');
+  const options = start < 0 ? [] : uri.slice(start + 1).split('&');
+  return options.some((option) => option.split('=', 1)[0]?.toLowerCase() === name.toLowerCase());
+}
+
 function isOwn(option: string, logger: Logger): boolean {
   const [name = '', value = ''] = option.split('=');
   const known = name.toLowerCase();
