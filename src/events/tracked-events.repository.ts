@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
-import { findStoredIds, insertAll } from '../core/mongo/raw-commands.js';
+import type { CombinedWrites } from '../core/mongo/combined-writes.js';
+import { findStoredIds } from '../core/mongo/raw-commands.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { firstEventId, newEventId } from './event-ids.js';
 import { EventSubType, type EventTypeValue, WEB_PUSH_EVENT, type WebPushEventDocument } from './events.schema.js';
@@ -29,16 +30,17 @@ export class TrackedEventsRepository {
   }
 
   /**
-   * Stores events. Returns those that are the first of their message, contact and kind, where each action is
-   * a kind of its own. Rejects with a duplicate key when another transaction stores the same first meanwhile.
+   * Adds the events to the writes. Returns those that are the first of their message, contact and kind, where
+   * each action is a kind of its own. The writes are rejected with a duplicate key when another transaction
+   * stores the same first meanwhile.
    *
    * @param stored what `findStored` has found, in the same transaction, of these events and perhaps others.
    */
-  async insert(
+  insert(
     events: readonly TrackedEvent[],
     stored: ReadonlySet<string>,
-    transaction: Transaction,
-  ): Promise<ReadonlySet<TrackedEvent>> {
+    writes: CombinedWrites,
+  ): ReadonlySet<TrackedEvent> {
     const taken = new Set(stored);
     const firsts = new Set<TrackedEvent>();
     const messageIds = new Map<string, mongoose.mongo.UUID>();
@@ -51,7 +53,7 @@ export class TrackedEventsRepository {
       messageIds.set(event.messageId, messageId);
       return toDocument(event, isFirst ? id : newEventId(event.contactId), messageId);
     });
-    await insertAll(this.model, documents, transaction);
+    writes.insert(this.model, documents);
     return firsts;
   }
 }

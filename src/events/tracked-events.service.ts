@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CombinedWrites } from '../core/mongo/combined-writes.js';
 import { isDuplicateKey } from '../core/mongo/duplicate-key.js';
 import { Transactions } from '../core/mongo/transactions.js';
 import { RecipientsReader } from '../push-contacts/recipients.reader.js';
@@ -45,10 +46,12 @@ export class TrackedEventsService {
         const stored = await this.events.findStored(requested, transaction);
         const events = await own;
         if (events.length === 0) return;
-        const firsts = await this.events.insert(events, stored, transaction);
+        const writes = new CombinedWrites();
+        const firsts = this.events.insert(events, stored, writes);
         const hours = byHour(events, (event) => event);
         const counted = hours.map(([hour, ofHour]) => ({ hour, counts: count(ofHour, firsts) }));
-        await this.stats.add(counted, transaction);
+        this.stats.add(counted, writes);
+        await writes.run(transaction);
       });
     } catch (error) {
       if (!isDuplicateKey(error) || duplicates >= MAX_DUPLICATES) throw error;

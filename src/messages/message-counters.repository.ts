@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import { nonZero } from '../core/mongo/increments.js';
-import { rawCollection } from '../core/mongo/raw-collection.js';
-import type { Transaction } from '../core/mongo/transactions.js';
+import type { CombinedWrites } from '../core/mongo/combined-writes.js';
 import { MESSAGE, type MessageDocument } from './messages.schema.js';
 import { type CountedOutcome, type OutcomeCounts, readOutcomes } from './outcome-counts.js';
 
@@ -106,16 +105,11 @@ export class MessageCountersRepository {
   }
 
   /** Increments the counters of messages; an unknown message is ignored. */
-  async addToCounters(added: readonly AddedCounts[], transaction: Transaction): Promise<void> {
-    await rawCollection(this.model).bulkWrite(
-      added.map(({ messageId, counts }) => ({
-        updateOne: {
-          filter: { message_id: new UUID(messageId) },
-          update: { $inc: nonZero(toIncrements(counts)) },
-        },
-      })),
-      { session: transaction },
-    );
+  addToCounters(added: readonly AddedCounts[], writes: CombinedWrites): void {
+    for (const { messageId, counts } of added) {
+      const filter = { message_id: new UUID(messageId) };
+      writes.update(this.model, { filter, change: { $inc: nonZero(toIncrements(counts)) } });
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
+import type { CombinedWrites } from '../core/mongo/combined-writes.js';
 import { rawCollection } from '../core/mongo/raw-collection.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { MESSAGE_DAYS, type MessageDaysDocument } from './message-days.schema.js';
@@ -82,9 +83,9 @@ export class MessageDaysRepository {
    * changes the document, also one that is stale already, so that a roll-up which has read the hours before
    * conflicts with it.
    */
-  async markStale(message: CountedMessage, day: Date, transaction: Transaction): Promise<void> {
+  markStale(message: CountedMessage, day: Date, writes: CombinedWrites): void {
     const change = { $min: { stale_from: day }, $inc: { late_counts: 1 } };
-    await rawCollection(this.model).updateOne(toKey(message), change, { session: transaction });
+    writes.update(this.model, { filter: toKey(message), change });
   }
 
   /** Finds messages with stale days, at most `limit`. */

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
-import { rawCollection } from '../core/mongo/raw-collection.js';
-import type { Transaction } from '../core/mongo/transactions.js';
+import type { CombinedWrites } from '../core/mongo/combined-writes.js';
 import { nonZero } from '../core/mongo/increments.js';
 import type { OutcomeCounts } from '../messages/outcome-counts.js';
 import type { HourlyCounts, HourlyBucket } from './hourly-bucket.js';
@@ -46,13 +45,10 @@ export class StatsRepository {
   }
 
   /** Increments counters of documents that `ensure` has created. */
-  async add(hours: readonly HourlyCounts<Partial<Counts>>[], transaction: Transaction): Promise<void> {
-    await rawCollection(this.model).bulkWrite(
-      hours.map(({ hour, counts }) => ({
-        updateOne: { filter: toKey(hour), update: { $inc: nonZero(toIncrements(counts)) } },
-      })),
-      { session: transaction },
-    );
+  add(hours: readonly HourlyCounts<Partial<Counts>>[], writes: CombinedWrites): void {
+    for (const { hour, counts } of hours) {
+      writes.update(this.model, { filter: toKey(hour), change: { $inc: nonZero(toIncrements(counts)) } });
+    }
   }
 }
 

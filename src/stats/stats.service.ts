@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../core/mongo/transactions.js';
+import type { CombinedWrites } from '../core/mongo/combined-writes.js';
 import { MessageCountersRepository } from '../messages/message-counters.repository.js';
 import { databaseNow } from '../core/mongo/database-clock.js';
 import { type HourlyCounts, type HourlyBucket, bucketKey } from './hourly-bucket.js';
@@ -41,14 +41,13 @@ export class StatsService {
   }
 
   /** Increments the counters of the messages and of the hours, which `ensure` must have created. */
-  async add(hours: readonly HourlyCounts<Partial<Counts>>[], transaction: Transaction): Promise<void> {
-    if (hours.length === 0) return;
+  add(hours: readonly HourlyCounts<Partial<Counts>>[], writes: CombinedWrites): void {
     const ofMessages = hours.map(({ hour: { messageId }, counts }) => ({ messageId, counts }));
-    await this.messages.addToCounters(ofMessages, transaction);
-    await this.stats.add(hours, transaction);
+    this.messages.addToCounters(ofMessages, writes);
+    this.stats.add(hours, writes);
     // What a process counts that ended in the middle of it may be of an earlier day.
     for (const { hour } of hours.filter((each) => isLate(each.hour))) {
-      await this.days.markStale(hour, startOf(dayOf(hour.hour)), transaction);
+      this.days.markStale(hour, startOf(dayOf(hour.hour)), writes);
     }
   }
 }

@@ -3,6 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
 import { type Config, loadConfig } from '../../src/core/config/config.js';
 import { createIndexes } from '../../src/core/mongo/connection.js';
+import { CombinedWrites } from '../../src/core/mongo/combined-writes.js';
 import { Transactions } from '../../src/core/mongo/transactions.js';
 import { MessageCountersRepository } from '../../src/messages/message-counters.repository.js';
 import { MESSAGE, messageSchema } from '../../src/messages/messages.schema.js';
@@ -95,7 +96,9 @@ async function setState(change: object): Promise<void> {
 async function countLate(id: string, daysAgo: number, clicks: number): Promise<void> {
   const hour = { domain: DOMAIN, messageId: id, hour: new Date(TODAY_MS - daysAgo * DAY_MS + 7 * HOUR_MS) };
   await stats.ensure([hour]);
-  await transactions.run((transaction) => stats.add([{ hour, counts: { clicks } }], transaction));
+  const writes = new CombinedWrites();
+  stats.add([{ hour, counts: { clicks } }], writes);
+  await transactions.run((transaction) => writes.run(transaction));
 }
 
 function randomPeriod(): Period {

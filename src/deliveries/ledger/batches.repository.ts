@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { databaseDate, databaseNow } from '../../core/mongo/database-clock.js';
+import type { CombinedWrites } from '../../core/mongo/combined-writes.js';
 import { rawCollection } from '../../core/mongo/raw-collection.js';
 import type { Transaction } from '../../core/mongo/transactions.js';
 import type { Batch, StartedBatch, LeasedBatch, BatchRef, Postponed } from './batch.js';
@@ -145,22 +146,17 @@ export class BatchesRepository {
     return new Map(held.map(({ _id, cancelled }) => [_id, { isCancelled: cancelled ?? false }]));
   }
 
-  /** Steps batches to done; false when one of them is held no more, or has retries and was cancelled. */
-  async finish(
-    batches: readonly (LeasedBatch & { readonly hasRetries: boolean })[],
-    transaction: Transaction,
-  ): Promise<boolean> {
-    const { matchedCount } = await this.model.updateMany(
-      {
-        $or: batches.map((batch) => ({
-          ...whileHeld(batch),
-          ...(batch.hasRetries && { cancelled: { $ne: true } }),
-        })),
-      },
-      { $set: { state: 'done', finished_at: databaseDate() }, $unset: PENDING_FIELDS },
-      { session: transaction },
-    );
-    return matchedCount === batches.length;
+  /**
+   * Steps batches to done. The writes are rejected with UnmatchedWriteError when one of them is held no more,
+   * or has retries and was cancelled.
+   */
+  finish(batches: readonly (LeasedBatch & { readonly hasRetries: boolean })[], writes: CombinedWrites): void {
+    const held = batches.map((batch) => ({
+      ...whileHeld(batch),
+      ...(batch.hasRetries && { cancelled: { $ne: true } }),
+    }));
+    const change = { $set: { state: 'done', finished_at: databaseDate() }, $unset: PENDING_FIELDS } as const;
+    writes.update(this.model, { filter: { $or: held }, change, matches: batches.length });
   }
 
   /**

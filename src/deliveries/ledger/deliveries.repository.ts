@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model, type PipelineStage } from 'mongoose';
 import { databaseDate } from '../../core/mongo/database-clock.js';
+import type { CombinedWrites } from '../../core/mongo/combined-writes.js';
 import { rawCollection } from '../../core/mongo/raw-collection.js';
 import type { Transaction } from '../../core/mongo/transactions.js';
 import {
@@ -186,24 +187,16 @@ export class DeliveriesRepository {
   }
 
   /** Adds the counts of finished batches. The last one of a delivery sets it to done. */
-  async settle(id: string, settled: Settled, transaction: Transaction): Promise<void> {
+  settle(id: string, settled: Settled, writes: CombinedWrites): void {
     const { planned, delivered, notDelivered, wrongKey } = settled;
-    await rawCollection(this.model).updateOne(
-      { _id: id },
-      [
-        {
-          $set: {
-            planned: { $add: ['$planned', planned] },
-            delivered: { $add: ['$delivered', delivered] },
-            not_delivered: { $add: ['$not_delivered', notDelivered] },
-            ...(wrongKey > 0 && { wrong_key: { $add: [{ $ifNull: ['$wrong_key', 0] }, wrongKey] } }),
-          },
-        },
-        FINISH_WHEN_SETTLED,
-        STAMP_WHEN_ENDED,
-      ],
-      { session: transaction },
-    );
+    const counted = {
+      planned: { $add: ['$planned', planned] },
+      delivered: { $add: ['$delivered', delivered] },
+      not_delivered: { $add: ['$not_delivered', notDelivered] },
+      ...(wrongKey > 0 && { wrong_key: { $add: [{ $ifNull: ['$wrong_key', 0] }, wrongKey] } }),
+    };
+    const change = [{ $set: counted }, FINISH_WHEN_SETTLED, STAMP_WHEN_ENDED];
+    writes.update(this.model, { filter: { _id: id }, change });
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { WriteCoalescer } from '../../core/async/write-coalescer.js';
+import { CombinedWrites, UnmatchedWriteError } from '../../core/mongo/combined-writes.js';
 import { ContendedTransactions } from '../../core/mongo/contended-transactions.js';
 import type { Transaction } from '../../core/mongo/transactions.js';
 import { type HourlyCounts, bucketKey } from '../../stats/hourly-bucket.js';
@@ -85,7 +86,8 @@ export class Settlement {
       await quietly(fresh, () => this.transactions.run(messageIds, (transaction) => this.write(fresh, transaction)));
       return true;
     } catch (error) {
-      if (error instanceof LedgerChangedError) return false;
+      // Another worker has started one of the batches, or it was cancelled, since it was looked at.
+      if (error instanceof UnmatchedWriteError) return false;
       throw error;
     }
   }
@@ -105,21 +107,19 @@ export class Settlement {
    * another one has changed since it began; a write at the start leaves the least time for that.
    */
   private async write(fresh: readonly SentBatch[], transaction: Transaction): Promise<void> {
-    await this.stats.add(countsByHour(fresh), transaction);
-    for (const [id, settled] of settledByDelivery(fresh)) await this.deliveries.settle(id, settled, transaction);
-    const isUnchanged = await this.batches.finish(
+    const writes = new CombinedWrites();
+    this.stats.add(countsByHour(fresh), writes);
+    for (const [id, settled] of settledByDelivery(fresh)) this.deliveries.settle(id, settled, writes);
+    this.batches.finish(
       fresh.map(({ batch: { id, lease }, retries }) => ({ id, lease, hasRetries: retries.length > 0 })),
-      transaction,
+      writes,
     );
-    if (!isUnchanged) throw new LedgerChangedError();
+    await writes.run(transaction);
     for (const { batch, dueAt } of fresh.flatMap(({ retries }) => retries)) {
       await this.batches.insert([batch], dueAt, transaction);
     }
   }
 }
-
-/** Another worker has started one of the batches, or it was cancelled, since it was looked at. */
-class LedgerChangedError extends Error {}
 
 /** Without the heartbeats of any of the batches. */
 function quietly(sent: readonly SentBatch[], transaction: () => Promise<void>): Promise<void> {
