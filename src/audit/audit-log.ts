@@ -3,8 +3,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { WriteCoalescer } from '../core/async/write-coalescer.js';
 import { AppError } from '../core/errors/errors.js';
 import { readProperty } from '../core/errors/read-property.js';
-import { isDatabaseUnreachable } from '../core/mongo/database-unreachable.js';
-import type { Transaction } from '../core/mongo/transactions.js';
+import type { CombinedWrites } from '../core/mongo/combined-writes.js';
 import { lostAuditOutcomes, refusedAuditEntries } from '../core/metrics/access.metrics.js';
 import { type AuditEntry, AuditRepository } from './audit.repository.js';
 
@@ -23,7 +22,6 @@ export class AuditLog implements OnApplicationShutdown {
   private readonly outcomes: WriteCoalescer<AuditEntry>;
   private readonly writing = new Set<Promise<void>>();
   private readonly ending = new AbortController();
-  private tookLast = false;
   private readonly loggedAt = new Map<string, number>();
 
   constructor(private readonly repository: AuditRepository) {
@@ -31,29 +29,23 @@ export class AuditLog implements OnApplicationShutdown {
     this.outcomes = new WriteCoalescer('audit-outcomes', write, MAX_WRITES_PER_FLUSH);
   }
 
-  /** Whether MongoDB took the last entry; false until there was one. */
-  get isTaking(): boolean {
-    return this.tookLast;
-  }
-
   /** Resolves when the entry is stored. Throws `database_unavailable` when MongoDB does not take it. */
   async store(entry: AuditEntry): Promise<void> {
-    // At once: a response waits for it, and so would a change for others.
-    await this.repository.insert(entry).catch((error: unknown) => this.refuse(error));
-    this.tookLast = true;
+    await this.repository.insert(entry).catch((error: unknown) => {
+      throw this.refuse(error);
+    });
   }
 
   /** As `store`, in place of what is stored of it. */
   async replace(entry: AuditEntry): Promise<void> {
-    await this.repository.replace(entry).catch((error: unknown) => this.refuse(error));
+    await this.repository.replace(entry).catch((error: unknown) => {
+      throw this.refuse(error);
+    });
   }
 
-  /** Throws as `store`; transient errors as they are, so that the transaction runs again. */
-  storeWithin(entry: AuditEntry, transaction: Transaction): Promise<void> {
-    return this.repository.insert(entry, transaction).catch((error: unknown) => {
-      if (isDatabaseUnreachable(error)) throw error;
-      return this.refuse(error);
-    });
+  /** Adds the entry to writes, which fail with `database_unavailable` when MongoDB does not take it. */
+  addTo(writes: CombinedWrites, entry: AuditEntry): void {
+    this.repository.add(entry, writes, (error) => this.refuse(error));
   }
 
   /** Completes a stored entry. Nobody waits for it: without a status, an entry says what was called. */
@@ -79,15 +71,14 @@ export class AuditLog implements OnApplicationShutdown {
     await sleep(GATHER_MS, undefined, { signal: this.ending.signal }).catch(() => undefined);
   }
 
-  private refuse(error: unknown): never {
-    this.tookLast = false;
+  private refuse(error: unknown): AppError {
     refusedAuditEntries.inc();
     const code = readProperty(error, 'code');
     const reason = typeof code === 'number' ? `code ${code}` : 'unreachable';
     this.tell(`MongoDB does not take audit entries (${reason}): changes are answered 503`);
     const problem = new AppError('database_unavailable', 'The audit log cannot be written; try again.');
     problem.cause = error;
-    throw problem;
+    return problem;
   }
 
   private tell(line: string): void {

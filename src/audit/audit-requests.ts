@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { ERRORS } from '../core/errors/errors.js';
 import { REQUEST_ID_HEADER } from '../core/http/request-id.js';
-import { changesInTransactions, changesNothing } from '../core/http/route-change.js';
+import { changesWithRecord, changesNothing } from '../core/http/route-change.js';
 import { runRecorded } from '../core/mongo/call-record.js';
 import { findAccess } from '../security/route-access.js';
 import type { AuditLog } from './audit-log.js';
@@ -76,8 +76,7 @@ class RequestAuditor {
     // Who waits for it gets its error.
     entry.catch(() => undefined);
     const call = new AuditedCall(entry, this.options.log, {
-      changesInTransactions: changesInTransactions(request.routeOptions.config),
-      isDeletion: request.method === 'DELETE',
+      changesWithRecord: changesWithRecord(request.routeOptions.config),
       successStatus: () => reply.statusCode,
     });
     this.calls.set(request, call);

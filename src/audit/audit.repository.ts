@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import { rawCollection } from '../core/mongo/raw-collection.js';
-import type { Transaction } from '../core/mongo/transactions.js';
+import type { CombinedWrites } from '../core/mongo/combined-writes.js';
 import { AUDIT_ENTRY, type AuditEntryDocument } from './audit.schema.js';
 
 const { UUID } = mongoose.mongo;
@@ -45,8 +45,14 @@ export interface AuditFilter {
 export class AuditRepository {
   constructor(@InjectModel(AUDIT_ENTRY) private readonly model: Model<AuditEntryDocument>) {}
 
-  async insert(entry: AuditEntry, transaction?: Transaction): Promise<void> {
-    await rawCollection(this.model).insertOne(toDocument(entry), { session: transaction });
+  async insert(entry: AuditEntry): Promise<void> {
+    await rawCollection(this.model).insertOne(toDocument(entry));
+  }
+
+  /** Adds the entry to writes that may be sent twice; `toFailure` makes the error where it is refused. */
+  add(entry: AuditEntry, writes: CombinedWrites, toFailure: (refusal: unknown) => Error): void {
+    const change = toDocument(entry);
+    writes.update(this.model, { filter: { _id: entry.id }, change, isUpsert: true, toFailure });
   }
 
   /** Replaces an entry that was inserted. */

@@ -1,14 +1,12 @@
 import type { CallRecord } from '../core/mongo/call-record.js';
-import type { Transaction } from '../core/mongo/transactions.js';
+import type { CombinedWrites } from '../core/mongo/combined-writes.js';
 import type { AuditLog } from './audit-log.js';
 import type { AuditEntry } from './audit.repository.js';
 
 /** The route of a call. */
 export interface AuditedRoute {
-  /** Whether its calls change something in transactions alone. */
-  readonly changesInTransactions: boolean;
-  /** What is deleted cannot be looked at afterwards, and an erasure takes long. */
-  readonly isDeletion: boolean;
+  /** Whether its calls write their record with what they change. */
+  readonly changesWithRecord: boolean;
   /** The status of its success, once its handler has begun. */
   readonly successStatus: () => number;
 }
@@ -17,16 +15,12 @@ export interface AuditedRoute {
 type Learnt = Partial<Pick<AuditEntry, 'messageId' | 'domains' | 'isRepeat'>>;
 
 /**
- * The entry of one call. Where the route says that changes are made in transactions, it is written in the
- * first, so that neither is stored without the other. Else it is sent to MongoDB before the change, and what
- * is learnt later is added to it; the change waits until it is stored only where something is deleted, or
- * where MongoDB did not take the last entry, since waiting costs each call a tenth of its time. The response
- * waits for it always.
+ * The entry of one call. Where the route says so it is written with the first change, so that no change is
+ * stored without it. Else it is stored before the change begins, and what is learnt later is added to it. The
+ * response waits for it always.
  */
 export class AuditedCall implements CallRecord {
   private isStored = false;
-  /** The write that was sent before the change. */
-  private storing: Promise<void> | undefined;
   private learnt: Learnt = {};
   private storedStatus: number | null = null;
   /** What was learnt when the entry was written. */
@@ -39,22 +33,16 @@ export class AuditedCall implements CallRecord {
   ) {}
 
   async beforeChange(): Promise<void> {
-    if (this.route.changesInTransactions) return;
-    // Sent first: once the change is on its way, not even a killed process takes it back.
-    this.storing = this.store(await this.complete(null));
-    // The response waits for it, and gets its error.
-    this.storing.catch(() => undefined);
-    if (this.route.isDeletion || !this.log.isTaking) await this.storing;
+    if (this.route.changesWithRecord) return;
+    await this.store(await this.complete(null));
   }
 
-  async join(transaction: Transaction): Promise<void> {
-    if (this.isStored) return;
-    if (this.storing !== undefined) return this.storing;
-    // It is stored only if the change is; another status of the response corrects it.
-    await this.log.storeWithin(await this.complete(this.route.successStatus()), transaction);
+  async addTo(writes: CombinedWrites): Promise<void> {
+    // Another status of the response corrects it.
+    if (!this.isStored) this.log.addTo(writes, await this.complete(this.route.successStatus()));
   }
 
-  committed(): void {
+  stored(): void {
     this.isStored = true;
   }
 
@@ -75,7 +63,6 @@ export class AuditedCall implements CallRecord {
 
   /** Resolves when the entry is stored: the response waits for it. Rejects when MongoDB does not take it. */
   async end(status: number): Promise<void> {
-    await this.storing;
     if (!this.isStored) {
       await this.store(await this.complete(status));
       return;

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Header, Param, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
+import { CHANGES_WITH_RECORD } from '../core/http/route-change.js';
 import { AcceptsStrictHandling } from '../core/http/strict-handling.js';
 import { Access, SuperUser } from '../security/access.js';
 import { Anonymous } from '../security/route-access.js';
@@ -37,7 +38,7 @@ export class DomainsController {
   }
 
   @Put(':name')
-  @Access({ scope: 'manage', domain: 'path.name' })
+  @Access({ scope: 'manage', domain: 'path.name' }, CHANGES_WITH_RECORD)
   @AcceptsStrictHandling()
   @ApiOperation({ summary: "Switch a domain's push feature on or off" })
   @ApiOkResponse({ description: 'Created or replaced' })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
+import { writeRecorded } from '../core/mongo/call-record.js';
 import { databaseDate } from '../core/mongo/database-clock.js';
 import type { PushConfiguration } from '../domain-configuration/domains.reader.js';
 import { DOMAIN, type DomainDocument } from '../domain-configuration/domains.schema.js';
@@ -21,20 +22,19 @@ export class DomainsRepository {
     const optional = { rate_per_minute: ratePerMinute, ...(key !== undefined && { vapid_public_key: key }) };
     const given = Object.entries(optional).filter(([, value]) => value !== null);
     const absent = Object.entries(optional).filter(([, value]) => value === null);
-    await this.model.updateOne(
-      { name },
-      {
-        $set: {
-          is_push_feature_enabled: configuration.isPushFeatureEnabled,
-          usesExternalPushDomain: configuration.usesExternalPushDomain,
-          externalPushDomain: configuration.externalPushDomain,
-          modified: databaseDate(),
-          ...Object.fromEntries(given),
-        },
-        ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map(([field]) => [field, true])) }),
-        $setOnInsert: { _id: new mongoose.mongo.ObjectId().toHexString() },
+    const change = {
+      $set: {
+        is_push_feature_enabled: configuration.isPushFeatureEnabled,
+        usesExternalPushDomain: configuration.usesExternalPushDomain,
+        externalPushDomain: configuration.externalPushDomain,
+        modified: databaseDate(),
+        ...Object.fromEntries(given),
       },
-      { upsert: true },
-    );
+      ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map(([field]) => [field, true as const])) }),
+      $setOnInsert: { _id: new mongoose.mongo.ObjectId().toHexString() },
+    };
+    await writeRecorded((writes) => {
+      writes.update(this.model, { filter: { name }, change, isUpsert: true });
+    });
   }
 }

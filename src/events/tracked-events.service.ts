@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { CombinedWrites } from '../core/mongo/combined-writes.js';
 import { isDuplicateKey } from '../core/mongo/duplicate-key.js';
 import { Transactions } from '../core/mongo/transactions.js';
 import { RecipientsReader } from '../push-contacts/recipients.reader.js';
@@ -39,19 +38,17 @@ export class TrackedEventsService {
   private async store(requested: readonly TrackedEvent[], own: Promise<TrackedEvent[]>, duplicates = 0): Promise<void> {
     let isRepeated = false;
     try {
-      await this.transactions.run(async (transaction) => {
+      await this.transactions.run(async (transaction, writes) => {
         // Where MongoDB fails, nothing is repeated for contacts that cannot be looked up.
         if (isRepeated) await own;
         isRepeated = true;
         const stored = await this.events.findStored(requested, transaction);
         const events = await own;
         if (events.length === 0) return;
-        const writes = new CombinedWrites();
         const firsts = this.events.insert(events, stored, writes);
         const hours = byHour(events, (event) => event);
         const counted = hours.map(([hour, ofHour]) => ({ hour, counts: count(ofHour, firsts) }));
         this.stats.add(counted, writes);
-        await writes.run(transaction);
       });
     } catch (error) {
       if (!isDuplicateKey(error) || duplicates >= MAX_DUPLICATES) throw error;

@@ -4,7 +4,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import { databaseNow } from '../core/mongo/database-clock.js';
 import { isDuplicateKey } from '../core/mongo/duplicate-key.js';
-import type { Transaction } from '../core/mongo/transactions.js';
+import type { CombinedWrites } from '../core/mongo/combined-writes.js';
 import { IDEMPOTENCY_KEY, type IdempotencyKeyDocument } from './idempotency.schema.js';
 
 const { UUID } = mongoose.mongo;
@@ -61,15 +61,12 @@ export class IdempotencyRepository {
   }
 
   /**
-   * Stores the message id of the response. Resolves with false when the key is no longer locked by `lock`.
+   * Adds the message id of the response to the writes, which are rejected with UnmatchedWriteError when the
+   * key is no longer locked by `lock`.
    */
-  async complete(key: string, lock: string, messageId: string, transaction: Transaction): Promise<boolean> {
-    const { matchedCount } = await this.model.updateOne(
-      { _id: key, lock },
-      { $set: { message_id: new UUID(messageId) } },
-      { session: transaction },
-    );
-    return matchedCount === 1;
+  complete(key: string, lock: string, messageId: string, writes: CombinedWrites): void {
+    const change = { $set: { message_id: new UUID(messageId) } };
+    writes.update(this.model, { filter: { _id: key, lock }, change, matches: 1 });
   }
 
   /** Deletes the key if it is locked by `lock` and has no message id. */

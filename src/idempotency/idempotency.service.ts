@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../core/errors/errors.js';
+import { UnmatchedWriteError } from '../core/mongo/combined-writes.js';
 import { currentCallRecord } from '../core/mongo/call-record.js';
-import { type Transaction, Transactions } from '../core/mongo/transactions.js';
+import { Transactions, type Work } from '../core/mongo/transactions.js';
 import type { IdempotentRequest } from './idempotency-key.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 
@@ -15,8 +16,8 @@ const LIFETIME_MS = 86_400_000;
 export interface StoredRequest {
   /** The message that it makes, or sends. */
   readonly messageId: string;
-  /** Writes with the given transaction, and has no other effect: it may run again after a conflict. */
-  readonly store: (transaction: Transaction) => Promise<void>;
+  /** As for `Transactions.run`: it may run again after a conflict, so it has no other effect. */
+  readonly store: Work<void>;
   /** Not part of the transaction, such as adding a job; does not run for a repeated request. */
   readonly afterwards: () => Promise<void>;
   /** What the response needs; nothing is stored where it rejects. */
@@ -40,7 +41,9 @@ export class IdempotencyService {
    * @example
    * const messageId = await this.idempotency.once(key, {
    *   messageId: message.messageId,
-   *   store: (transaction) => this.messages.insert(message, transaction),
+   *   store: (_, writes) => {
+   *     this.messages.insert(message, writes);
+   *   },
    *   afterwards: () => this.jobs.enqueuePlan(deliveryId, dueAt),
    *   reads: warnings,
    * });
@@ -60,15 +63,14 @@ export class IdempotencyService {
 
   private async storeLocked(key: string, lock: string, stored: StoredRequest): Promise<void> {
     try {
-      await this.store(stored, async (transaction) => {
-        await stored.store(transaction);
-        const isKept = await this.keys.complete(key, lock, stored.messageId, transaction);
-        if (!isKept) throw inProgress();
+      await this.store(stored, async (transaction, writes) => {
+        await stored.store(transaction, writes);
+        this.keys.complete(key, lock, stored.messageId, writes);
       });
     } catch (error) {
       // Nothing was stored, so the caller may repeat the request with the same key.
       await this.keys.release(key, lock);
-      throw error;
+      throw error instanceof UnmatchedWriteError ? inProgress() : error;
     }
   }
 

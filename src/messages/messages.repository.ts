@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
 import { databaseDate } from '../core/mongo/database-clock.js';
-import { rawCollection } from '../core/mongo/raw-collection.js';
-import type { Transaction } from '../core/mongo/transactions.js';
+import type { CombinedWrites } from '../core/mongo/combined-writes.js';
 import type { NotificationOptions } from '../core/validation/notification-options.js';
 import type { Urgency } from '../core/validation/urgency.js';
 import { MESSAGE, type MessageDocument, type StoredAction, toStoredOptions } from './messages.schema.js';
@@ -44,7 +43,7 @@ export class MessagesRepository {
   constructor(@InjectModel(MESSAGE) private readonly model: Model<MessageDocument>) {}
 
   /** Stores a message with all counters at zero. */
-  async insert({ messageId, ...content }: Message, transaction?: Transaction): Promise<void> {
+  insert({ messageId, ...content }: Message, writes: CombinedWrites): void {
     const document: MessageDocument = {
       _id: new ObjectId().toHexString(),
       message_id: new UUID(messageId),
@@ -72,6 +71,6 @@ export class MessagesRepository {
       ...(content.utm !== null && { utm: content.utm }),
       ...toStoredOptions(content.options),
     };
-    await rawCollection(this.model).insertOne(document, transaction && { session: transaction });
+    writes.insert(this.model, [document]);
   }
 }

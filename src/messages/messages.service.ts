@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../core/config/config.js';
 import { readNotificationOptions } from '../core/validation/notification-options.js';
-import type { Transaction } from '../core/mongo/transactions.js';
+import type { CombinedWrites } from '../core/mongo/combined-writes.js';
 import { toStoredLink } from './https-url.js';
 import type { MessageRequest } from './messages.dto.js';
 import { type Message, MessagesRepository } from './messages.repository.js';
@@ -13,7 +13,7 @@ import { readUtm } from './utm.js';
 /** A message that is not stored yet. */
 export interface NewMessage {
   readonly messageId: string;
-  readonly insert: (transaction: Transaction) => Promise<void>;
+  readonly insert: (writes: CombinedWrites) => void;
 }
 
 /** Stores messages. */
@@ -29,7 +29,12 @@ export class MessagesService {
    */
   prepare(domain: string, request: MessageRequest): NewMessage {
     const message = this.build(domain, request);
-    return { messageId: message.messageId, insert: (transaction) => this.messages.insert(message, transaction) };
+    return {
+      messageId: message.messageId,
+      insert: (writes) => {
+        this.messages.insert(message, writes);
+      },
+    };
   }
 
   /**

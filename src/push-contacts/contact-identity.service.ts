@@ -24,7 +24,7 @@ export class ContactIdentityService {
 
   private async change(deviceToken: string, change: { email: string } | { visitorGuid: string }): Promise<void> {
     if (!this.dopplerVisitors.isEnabled) {
-      await this.contacts.updateActive(deviceToken, change);
+      await this.contacts.setIdentity(deviceToken, change);
       return;
     }
     // Contact and hand-over in one transaction, so that neither exists alone.

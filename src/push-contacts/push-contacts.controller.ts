@@ -2,6 +2,7 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, type
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
 import { streamJsonArray } from '../core/http/json-array.js';
+import { CHANGES_WITH_RECORD } from '../core/http/route-change.js';
 import { LIMITED_AS_REGISTRATION } from '../core/http/route-limit.js';
 import { BareStringPipe } from '../core/http/request.pipe.js';
 import { AcceptsStrictHandling } from '../core/http/strict-handling.js';
@@ -77,7 +78,7 @@ export class PushContactsController {
   }
 
   @Put(':deviceToken/visitor-guid')
-  @Access({ scope: 'contacts', domain: 'path.deviceToken' })
+  @Access({ scope: 'contacts', domain: 'path.deviceToken' }, CHANGES_WITH_RECORD)
   @ApiOperation({ summary: "Set a contact's visitor guid" })
   @ApiBody({ schema: { type: 'string', example: '3f1f1f9a-9f0b-4e64-a6f4-6b8f2c9d1e10' } })
   @ApiOkResponse({ description: 'Set, or the token is unknown' })

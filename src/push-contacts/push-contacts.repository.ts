@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
+import { writeRecorded } from '../core/mongo/call-record.js';
 import { databaseDate } from '../core/mongo/database-clock.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { isInstallationId } from '../core/validation/firebase-installation-id.js';
@@ -134,6 +135,21 @@ export class PushContactsRepository {
     if (contact === null) return undefined;
     const auth = contact.subscription?.auth ?? '';
     return auth === '' ? null : auth;
+  }
+
+  /** Sets the e-mail or the visitor guid of an active contact, with the record of the call. */
+  async setIdentity(
+    deviceToken: string,
+    { email, visitorGuid }: Pick<ContactChange, 'email' | 'visitorGuid'>,
+  ): Promise<void> {
+    const filter = { ...(await this.tokens.match([deviceToken])), deleted: false };
+    const identity = {
+      ...(email !== undefined && { email }),
+      ...(visitorGuid !== undefined && { visitor_guid: visitorGuid }),
+    };
+    await writeRecorded((writes) => {
+      writes.update(this.model, { filter, change: { $set: { ...identity, modified: databaseDate() } } });
+    });
   }
 
   /**

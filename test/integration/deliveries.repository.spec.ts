@@ -376,7 +376,9 @@ describe('deliveries', () => {
       dueAt: new Date(),
       ...more,
     } as const;
-    await transactions.run((transaction) => deliveries.insert(delivery, transaction));
+    await transactions.run((_, writes) => {
+      deliveries.insert(delivery, writes);
+    });
     return messageId;
   }
 

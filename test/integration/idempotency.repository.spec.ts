@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose, { type Connection } from 'mongoose';
+import { UnmatchedWriteError } from '../../src/core/mongo/combined-writes.js';
 import { createIndexes } from '../../src/core/mongo/connection.js';
 import { Transactions } from '../../src/core/mongo/transactions.js';
 import { IdempotencyRepository } from '../../src/idempotency/idempotency.repository.js';
@@ -42,8 +43,16 @@ function lock(
   return keys.lock(key, fingerprint, lockMs, lifetimeMs);
 }
 
-function complete(key: string, held: string | undefined, messageId: string): Promise<boolean> {
-  return transactions.run((transaction) => keys.complete(key, held ?? '', messageId, transaction));
+async function complete(key: string, held: string | undefined, messageId: string): Promise<boolean> {
+  try {
+    await transactions.run((_, writes) => {
+      keys.complete(key, held ?? '', messageId, writes);
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof UnmatchedWriteError) return false;
+    throw error;
+  }
 }
 
 it('locks a key for one of many concurrent requests', async () => {
@@ -100,10 +109,12 @@ it('forgets a key and its response when it has expired', async () => {
 
 it('stores nothing when the transaction fails later', async () => {
   const held = await lock('failed');
-  const work = transactions.run(async (transaction) => {
-    await keys.complete('failed', held ?? '', randomUUID(), transaction);
-    throw new Error('fails');
-  });
+  const work = transactions.run(
+    (_, writes) => {
+      keys.complete('failed', held ?? '', randomUUID(), writes);
+    },
+    Promise.reject(new Error('fails')),
+  );
   await expect(work).rejects.toThrow('fails');
   expect(await keys.find('failed')).toEqual({ fingerprint: 'f', messageId: undefined });
 });

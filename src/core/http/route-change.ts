@@ -1,13 +1,13 @@
 interface RouteChange {
-  readonly changesInTransactions?: boolean;
+  readonly changesWithRecord?: boolean;
   readonly changesNothing?: boolean;
 }
 
 /**
- * A route option: its calls change something in transactions alone. The record of a call is then written in
- * the first of them, and not by itself, which would cost a further write.
+ * A route option: its calls change something in transactions, or by `writeRecorded`, alone. The record of a
+ * call is then written with the first change, and not before it, which would cost a further write.
  */
-export const CHANGES_IN_TRANSACTIONS: RouteChange = { changesInTransactions: true };
+export const CHANGES_WITH_RECORD: RouteChange = { changesWithRecord: true };
 
 /** A route option: its calls only ask, whatever their method is. They have no record. */
 export const CHANGES_NOTHING: RouteChange = { changesNothing: true };
@@ -17,7 +17,7 @@ export function changesNothing(routeConfig: object | undefined): boolean {
   return (routeConfig as RouteChange | undefined)?.changesNothing === true;
 }
 
-/** Whether a route's configuration says that its calls change something in transactions alone. */
-export function changesInTransactions(routeConfig: object | undefined): boolean {
-  return (routeConfig as RouteChange | undefined)?.changesInTransactions === true;
+/** Whether a route's configuration says that its calls write their record with what they change. */
+export function changesWithRecord(routeConfig: object | undefined): boolean {
+  return (routeConfig as RouteChange | undefined)?.changesWithRecord === true;
 }

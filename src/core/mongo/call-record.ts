@@ -1,14 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { ClientSession } from 'mongoose';
+import { CombinedWrites } from './combined-writes.js';
 
 /** The record of a call to the API, as far as those who change something need to know it. */
 export interface CallRecord {
   /** The request is valid; its handler runs when this resolves. Throws `database_unavailable`. */
   beforeChange(): Promise<void>;
-  /** Writes the record in a transaction of the call; again when the transaction runs again. */
-  join(transaction: ClientSession): Promise<void>;
-  /** The transaction that it was written in is committed. */
-  committed(): void;
+  /**
+   * Adds the record to writes of the call, unless it is stored; again when their transaction runs again. It
+   * says that the call succeeds, as it does where they are stored.
+   */
+  addTo(writes: CombinedWrites): Promise<void>;
+  /** The writes that it was added to are stored. */
+  stored(): void;
   /** The call is about this message, which it has just made. */
   setMessageId(messageId: string): void;
   /** The call repeats an earlier one, which made this message; it changes nothing. */
@@ -19,7 +22,7 @@ export interface CallRecord {
 
 const records = new AsyncLocalStorage<CallRecord>();
 
-/** Runs what serves a call, so that its transactions write the call's record as well. */
+/** Runs what serves a call, so that its transactions and `writeRecorded` write the call's record as well. */
 export function runRecorded(record: CallRecord, serve: () => void): void {
   records.run(record, serve);
 }
@@ -27,4 +30,18 @@ export function runRecorded(record: CallRecord, serve: () => void): void {
 /** The record of the call that is being served; undefined for a call without one, and for a worker. */
 export function currentCallRecord(): CallRecord | undefined {
   return records.getStore();
+}
+
+/**
+ * Sends writes after the record of the call, in one command and without a transaction: no change is stored
+ * without its record, also where the process is killed. Throws as `CombinedWrites.runInOrder`, and
+ * `database_unavailable` where the record is refused.
+ */
+export async function writeRecorded(add: (writes: CombinedWrites) => void): Promise<void> {
+  const writes = new CombinedWrites();
+  const record = currentCallRecord();
+  await record?.addTo(writes);
+  add(writes);
+  await writes.runInOrder();
+  record?.stored();
 }

@@ -1,45 +1,62 @@
 import { Logger } from '@nestjs/common';
 import mongoose, { type Model } from 'mongoose';
 import { readProperty } from '../errors/read-property.js';
+import { isDatabaseUnreachable } from './database-unreachable.js';
 import { databaseOf } from './raw-commands.js';
 import type { Transaction } from './transactions.js';
 
 const { MongoServerError } = mongoose.mongo;
 
-type Document = Readonly<Record<string, unknown>>;
+type Command = Readonly<Record<string, unknown>>;
 
 /** An update of one document, or of all that match. */
 export interface Update<T> {
   readonly filter: mongoose.mongo.Filter<T>;
-  /** Operators, or a pipeline. */
-  readonly change: mongoose.mongo.UpdateFilter<T> | readonly mongoose.mongo.Document[];
+  /** Operators, a pipeline, or another document in its place. */
+  readonly change: mongoose.mongo.UpdateFilter<T> | mongoose.mongo.WithoutId<T> | readonly mongoose.mongo.Document[];
   /** All documents that match are changed, and must be this many. Without it one is, where there is one. */
   readonly matches?: number;
+  /** Inserts a document where none matches. */
+  readonly isUpsert?: boolean;
+  /** What is thrown where MongoDB refuses this write; by default its error. */
+  readonly toFailure?: (refusal: mongoose.mongo.MongoServerError) => Error;
 }
 
 /** What commands need to know of a model. */
 type Target = Pick<Model<unknown>, 'db' | 'collection'>;
 
+interface UntypedUpdate extends Omit<Update<unknown>, 'filter' | 'change'> {
+  readonly filter: unknown;
+  readonly change: unknown;
+}
+
 type Write =
-  | { readonly model: Target; readonly document: unknown }
-  | {
-      readonly model: Target;
-      readonly update: Pick<Update<unknown>, 'matches'> & Record<'filter' | 'change', unknown>;
-    };
+  { readonly model: Target; readonly document: unknown } | { readonly model: Target; readonly update: UntypedUpdate };
 
 interface Failure {
   readonly code: number;
   readonly errmsg?: string;
 }
 
+interface WriteOutcome extends Failure {
+  readonly ok: number;
+  readonly idx: number;
+  readonly n?: number;
+}
+
 interface BulkWriteReply {
-  readonly cursor: { readonly firstBatch: readonly (Failure & { readonly ok: number; readonly n?: number })[] };
+  readonly cursor: { readonly firstBatch: readonly WriteOutcome[] };
+  readonly writeConcernError?: Failure;
 }
 
 interface WriteReply {
   readonly n: number;
   readonly writeErrors?: readonly Failure[];
+  readonly writeConcernError?: Failure;
 }
+
+/** Of a command; in a transaction it is that of the commit. */
+const WRITE_CONCERN = { writeConcern: { w: 'majority' } } as const;
 
 /** CommandNotFound; CommandNotSupported with a feature compatibility version before 8.0 (error_codes.yml). */
 const UNKNOWN_COMMAND = [59, 115];
@@ -52,15 +69,14 @@ export class UnmatchedWriteError extends Error {}
 
 /**
  * Writes to several collections that MongoDB gets in one command, in the order of their calls: each command
- * of a transaction costs a round trip, while others wait for the documents that it has written. An older
- * MongoDB gets them one after another.
- * (MongoDB's manual, "bulkWrite".)
+ * of a transaction costs a round trip, while others wait for the documents that it has written. A MongoDB
+ * before 8.0 gets them one after another. (MongoDB's manual, "bulkWrite".)
  *
  * @example
- * const writes = new CombinedWrites();
- * writes.insert(events, documents);
- * writes.update(counters, { filter: { message_id: id }, change: { $inc: { received: documents.length } } });
- * await writes.run(transaction);
+ * await this.transactions.run((_, writes) => {
+ *   writes.insert(events, [event]);
+ *   writes.update(counters, { filter: { message_id: id }, change: { $inc: { received: 1 } } });
+ * });
  */
 export class CombinedWrites {
   private readonly writes: Write[] = [];
@@ -78,44 +94,66 @@ export class CombinedWrites {
    * UnmatchedWriteError; the transaction must not be committed then.
    */
   async run(transaction: Transaction): Promise<void> {
-    const [first] = this.writes;
-    if (first === undefined) return;
-    if (isCombinable) await this.runCombined(first.model, transaction).catch(learnCommands);
-    else await this.runSeparately(transaction);
+    await this.send(transaction);
   }
 
-  private async runCombined({ db }: Target, session: Transaction): Promise<void> {
+  /**
+   * Sends the writes without a transaction: none is stored unless those before it are. Where MongoDB has no
+   * primary for a moment they are sent once more, so each must have the same effect twice. Throws as `run`.
+   */
+  async runInOrder(): Promise<void> {
+    await this.send().catch((error: unknown) => {
+      if (!isDatabaseUnreachable(error)) throw error;
+      return this.send();
+    });
+  }
+
+  private async send(transaction?: Transaction): Promise<void> {
+    const [first] = this.writes;
+    if (first === undefined) return;
+    if (isCombinable) await this.sendCombined(first.model, transaction).catch(learnCommands);
+    else await this.sendSeparately(transaction);
+  }
+
+  private async sendCombined({ db }: Target, session: Transaction | undefined): Promise<void> {
     const namespaces = new Map<Target, number>();
-    const ops = this.writes.map((write): Document => {
+    const ops = this.writes.map((write): Command => {
       const namespace = namespaces.get(write.model) ?? namespaces.size;
       namespaces.set(write.model, namespace);
       if ('document' in write) return { insert: namespace, document: write.document };
-      const { filter, change, matches } = write.update;
-      return { update: namespace, filter, updateMods: change, multi: matches !== undefined };
+      const { filter, change, matches, isUpsert = false } = write.update;
+      return { update: namespace, filter, updateMods: change, multi: matches !== undefined, upsert: isUpsert };
     });
     const database = databaseOf(db);
     const nsInfo = [...namespaces.keys()].map(({ collection: { collectionName } }) => ({
       ns: `${database.databaseName}.${collectionName}`,
     }));
     const isCounted = this.writes.some((write) => matchesOf(write) !== undefined);
-    const command = { bulkWrite: 1, ops, nsInfo, ordered: true, errorsOnly: !isCounted };
+    const command = { bulkWrite: 1, ops, nsInfo, ordered: true, errorsOnly: !isCounted, ...concernOf(session) };
     const reply = (await database.admin().command(command, { session })) as unknown as BulkWriteReply;
-    const failure = reply.cursor.firstBatch.find(({ ok }) => ok === 0);
-    if (failure !== undefined) throw new MongoServerError({ ...failure });
+    const outcomes = reply.cursor.firstBatch;
+    const failure = outcomes.find(({ ok }) => ok === 0);
+    if (failure !== undefined) throw toError(failure, this.writes[failure.idx]);
+    if (reply.writeConcernError !== undefined) throw toError(reply.writeConcernError);
     if (!isCounted) return;
-    for (const [index, write] of this.writes.entries()) checkMatched(write, reply.cursor.firstBatch[index]?.n);
+    for (const [index, write] of this.writes.entries()) checkMatched(write, outcomes[index]?.n);
   }
 
-  private async runSeparately(session: Transaction): Promise<void> {
+  private async sendSeparately(session: Transaction | undefined): Promise<void> {
     for (const run of runsOfInserts(this.writes)) {
-      const [{ model }] = run;
-      const { n, writeErrors: [failure] = [] } = (await databaseOf(model.db).command(toCommand(run), {
-        session,
-      })) as unknown as WriteReply;
-      if (failure !== undefined) throw new MongoServerError({ ...failure });
-      checkMatched(run[0], n);
+      const [first] = run;
+      const command = { ...toCommand(run), ...concernOf(session) };
+      const reply = (await databaseOf(first.model.db).command(command, { session })) as unknown as WriteReply;
+      const [failure] = reply.writeErrors ?? [];
+      if (failure !== undefined) throw toError(failure, first);
+      if (reply.writeConcernError !== undefined) throw toError(reply.writeConcernError);
+      checkMatched(first, reply.n);
     }
   }
+}
+
+function concernOf(session: Transaction | undefined): Partial<typeof WRITE_CONCERN> {
+  return session === undefined ? WRITE_CONCERN : {};
 }
 
 /** Consecutive inserts into one collection, and each update by itself. */
@@ -130,13 +168,15 @@ function runsOfInserts(writes: readonly Write[]): [Write, ...Write[]][] {
   return runs;
 }
 
-function toCommand(run: readonly [Write, ...Write[]]): Document {
+function toCommand(run: readonly [Write, ...Write[]]): Command {
   const [first] = run;
   const { collectionName } = first.model.collection;
-  if ('document' in first)
+  if ('document' in first) {
     return { insert: collectionName, documents: run.flatMap((each) => ('document' in each ? [each.document] : [])) };
-  const { filter, change, matches } = first.update;
-  return { update: collectionName, updates: [{ q: filter, u: change, multi: matches !== undefined }] };
+  }
+  const { filter, change, matches, isUpsert = false } = first.update;
+  const update = { q: filter, u: change, multi: matches !== undefined, upsert: isUpsert };
+  return { update: collectionName, updates: [update] };
 }
 
 function matchesOf(write: Write): number | undefined {
@@ -148,10 +188,15 @@ function checkMatched(write: Write, matched: number | undefined): void {
   if (must !== undefined && must !== matched) throw new UnmatchedWriteError(`${matched} of ${must} documents matched`);
 }
 
-/** Lets the transaction run once more, without the command that MongoDB does not have. */
+function toError(failure: Failure, write?: Write): Error {
+  const refusal = new MongoServerError({ ...failure });
+  return write !== undefined && 'update' in write ? (write.update.toFailure?.(refusal) ?? refusal) : refusal;
+}
+
+/** Lets the writes be sent once more, without the command that MongoDB does not have. */
 function learnCommands(error: unknown): never {
   if (error instanceof MongoServerError && UNKNOWN_COMMAND.includes(Number(readProperty(error, 'code')))) {
-    if (isCombinable) new Logger('Database').log('MongoDB is older than 8.0: what is written together takes longer');
+    if (isCombinable) new Logger('MongoDB').log('MongoDB is older than 8.0: what is written together takes longer');
     isCombinable = false;
     error.addErrorLabel('TransientTransactionError');
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AdvisoryLocks } from '../queue/advisory-locks.js';
-import { type Transaction, Transactions } from './transactions.js';
+import { Transactions, type Work } from './transactions.js';
 
 /** Runs transactions that write documents which many processes write all the time. */
 @Injectable()
@@ -14,7 +14,7 @@ export class ContendedTransactions {
    * As `Transactions.run`; the processes that run one under the same name take turns, so that MongoDB aborts
    * few of them. Without turns, as when Redis is unreachable, it is as correct.
    */
-  run<T>(names: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  run<T>(names: readonly string[], work: Work<T>): Promise<T> {
     return this.locks.run(names, () => this.transactions.run(work));
   }
 }

@@ -3,6 +3,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
 import { transactionRetries } from '../metrics/store.metrics.js';
 import { currentCallRecord } from './call-record.js';
+import { CombinedWrites } from './combined-writes.js';
 import { toRetryReason } from './retry-reason.js';
 
 const { MongoOperationTimeoutError } = mongoose.mongo;
@@ -24,6 +25,9 @@ type ReadConcern = 'local' | 'snapshot';
 /** An open transaction. Services pass it to repositories, whose writes join it. */
 export type Transaction = ClientSession;
 
+/** What a transaction does; the writes that it adds are sent when it has resolved. */
+export type Work<T> = (transaction: Transaction, writes: CombinedWrites) => T | Promise<T>;
+
 /** Runs writes to several collections atomically. */
 @Injectable()
 export class Transactions {
@@ -31,21 +35,22 @@ export class Transactions {
 
   /**
    * Commits all writes of `work`, or none, and resolves with its result. `work` reads what is stored when it
-   * begins; documents of several shards may be of slightly different moments. The first transaction of a
-   * recorded call also writes its record (`call-record.ts`). `work` runs again after a conflict
-   * with another transaction, so it must have no other effects. Rejects with the error of `work`, and with
-   * MongoOperationTimeoutError when it fails by transient errors of MongoDB for 15 s.
+   * begins; documents of several shards may be of slightly different moments. The writes that it adds to its
+   * second argument are sent in one command when it has resolved; the first transaction of a recorded call
+   * sends the record with them (`call-record.ts`). `work` runs again after a conflict with another
+   * transaction, so it must have no other effects. Rejects with the error of `work` or of its writes, and
+   * with MongoOperationTimeoutError when it fails by transient errors of MongoDB for 15 s.
    *
-   * @param reads what has to be read, outside of the transaction, before `work` begins. The record is written
-   *   meanwhile, so that the call does not wait for it. Nothing is stored where it rejects.
+   * @param reads what has to be read, outside of the transaction, before it is committed; the writes are sent
+   *   meanwhile. Nothing is stored where it rejects.
    * @example
-   * const contacts = await this.transactions.run(async (transaction) => {
+   * const contacts = await this.transactions.run(async (transaction, writes) => {
    *   const cancelled = await this.batches.cancel(id, transaction);
-   *   await this.deliveries.cancel(id, cancelled, transaction);
+   *   this.messages.addToCounters([{ messageId, counts }], writes);
    *   return cancelled;
    * });
    */
-  run<T>(work: (transaction: Transaction) => Promise<T>, reads?: Promise<unknown>): Promise<T> {
+  run<T>(work: Work<T>, reads?: Promise<unknown>): Promise<T> {
     return this.runReading('local', work, reads);
   }
 
@@ -57,26 +62,23 @@ export class Transactions {
     return this.runReading('snapshot', work);
   }
 
-  private async runReading<T>(
-    level: ReadConcern,
-    work: (transaction: Transaction) => Promise<T>,
-    reads?: Promise<unknown>,
-  ): Promise<T> {
+  private async runReading<T>(level: ReadConcern, work: Work<T>, reads?: Promise<unknown>): Promise<T> {
     const options = { readConcern: { level }, writeConcern: { w: 'majority' } } as const;
     const deadline = performance.now() + REPEAT_MS;
     const record = currentCallRecord();
     const attempt = async (session: Transaction): Promise<T> => {
       if (performance.now() >= deadline) throw new MongoOperationTimeoutError('The transaction failed for 15 s');
-      if (reads !== undefined) await bothSettled(reads, record?.join(session));
-      const result = await work(session);
-      if (reads === undefined) await record?.join(session);
+      const writes = new CombinedWrites();
+      const result = await work(session, writes);
+      await record?.addTo(writes);
+      await bothSettled(writes.run(session), reads);
       return result;
     };
     const observed = countRetries(attempt);
     const result = await this.connection
       .getClient()
       .withSession((session) => session.withTransaction(() => observed(session), options));
-    record?.committed();
+    record?.stored();
     return result;
   }
 }
@@ -96,9 +98,9 @@ function countRetries<T>(attempt: (session: Transaction) => Promise<T>): (sessio
   };
 }
 
-/** Rejects only when neither uses the session any more. */
-async function bothSettled(reads: Promise<unknown>, joined: Promise<void> | undefined): Promise<void> {
-  await Promise.allSettled([reads, joined]);
+/** Rejects only when the session is not used any more. */
+async function bothSettled(sent: Promise<void>, reads: Promise<unknown> | undefined): Promise<void> {
+  await Promise.allSettled([sent, reads]);
   await reads;
-  await joined;
+  await sent;
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../../core/errors/api-problem.js';
-import { CHANGES_IN_TRANSACTIONS } from '../../core/http/route-change.js';
+import { CHANGES_WITH_RECORD } from '../../core/http/route-change.js';
 import { AcceptsStrictHandling } from '../../core/http/strict-handling.js';
 import { AcceptsIdempotencyKey, IdempotencyKey, type IdempotentRequest } from '../../idempotency/idempotency-key.js';
 import { MessageIdResponse, MessageRequest, StoreMessageRequest } from '../../messages/messages.dto.js';
@@ -16,7 +16,7 @@ export class BroadcastsController {
 
   @Post(['messages/domains/:domain', 'push-contacts/:domain/message'])
   @HttpCode(202)
-  @Access({ scope: 'send', domain: 'path.domain' }, CHANGES_IN_TRANSACTIONS)
+  @Access({ scope: 'send', domain: 'path.domain' }, CHANGES_WITH_RECORD)
   @AcceptsIdempotencyKey()
   @AcceptsStrictHandling()
   @ApiOperation({ summary: 'Send a message to all contacts of a domain' })
@@ -33,7 +33,7 @@ export class BroadcastsController {
 
   @Post('message')
   @HttpCode(200)
-  @Access({ scope: 'send', domain: 'body.domain' }, CHANGES_IN_TRANSACTIONS)
+  @Access({ scope: 'send', domain: 'body.domain' }, CHANGES_WITH_RECORD)
   @AcceptsIdempotencyKey()
   @AcceptsStrictHandling()
   @ApiOperation({ summary: 'Store a message that is sent to visitors later' })

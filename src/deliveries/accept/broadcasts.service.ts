@@ -42,9 +42,9 @@ export class BroadcastsService {
       {
         messageId,
         counted: { kind: 'broadcast' },
-        store: async (transaction) => {
-          await insert(transaction);
-          await this.deliveries.insert({ id, messageId, domain, ...order, ...schedule, traceParent }, transaction);
+        store: (_, writes) => {
+          insert(writes);
+          this.deliveries.insert({ id, messageId, domain, ...order, ...schedule, traceParent }, writes);
         },
         afterwards: () => this.jobs.enqueuePlan(id, schedule.dueAt),
       },
@@ -59,7 +59,13 @@ export class BroadcastsService {
     const { messageId, insert } = this.messages.prepare(domain, message);
     return this.accepted.once(
       { domain, key, unknownProperties: findUnknownProperties(request) },
-      { messageId, store: insert, afterwards: () => Promise.resolve() },
+      {
+        messageId,
+        store: (_, writes) => {
+          insert(writes);
+        },
+        afterwards: () => Promise.resolve(),
+      },
     );
   }
 }

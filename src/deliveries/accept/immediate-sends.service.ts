@@ -41,9 +41,9 @@ export class ImmediateSendsService {
       {
         messageId,
         counted: { kind: 'visitor', contacts: delivery.contacts },
-        store: async (transaction) => {
-          await insert(transaction);
-          await this.visitorDeliveries.insert(delivery, messageId, transaction);
+        store: (_, writes) => {
+          insert(writes);
+          this.visitorDeliveries.insert(delivery, messageId, writes);
         },
         afterwards: () => this.start(delivery, now),
       },

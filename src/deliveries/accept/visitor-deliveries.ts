@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../../core/mongo/transactions.js';
+import type { CombinedWrites } from '../../core/mongo/combined-writes.js';
 import { findActiveSpan } from '../../core/tracing/tracing.js';
 import { RecipientsReader } from '../../push-contacts/recipients.reader.js';
 import { BatchesRepository } from '../ledger/batches.repository.js';
@@ -39,21 +39,18 @@ export class VisitorDeliveries {
   }
 
   /** Stores the delivery and its batch. A delivery without contacts is stored as done. */
-  async insert(delivery: VisitorDelivery, messageId: string, transaction: Transaction): Promise<void> {
+  insert(delivery: VisitorDelivery, messageId: string, writes: CombinedWrites): void {
     const { deliveryId, domain, contacts, batch, dueAt, expiresAt, traceParent } = delivery;
     const identity = { id: deliveryId, messageId, domain, kind: 'visitor', replacementIsMandatory: false } as const;
     const state = batch ? 'sending' : 'done';
-    await this.deliveries.insert(
+    this.deliveries.insert(
       { ...identity, state, planned: contacts, batches: batch ? 1 : 0, dueAt, expiresAt, traceParent },
-      transaction,
+      writes,
     );
     if (!batch) return;
     const traced = traceParent === undefined ? {} : { traceParent };
     const recipients = { number: 0, range: null, visitors: [delivery.visitor], contactIds: null, contacts };
-    await this.batches.insert(
-      [{ ...batch, deliveryId, messageId, domain, ...recipients, ...UNTRIED, expiresAt, ...traced }],
-      dueAt,
-      transaction,
-    );
+    const identified = { ...batch, deliveryId, messageId, domain };
+    this.batches.add({ ...identified, ...recipients, ...UNTRIED, expiresAt, ...traced }, dueAt, writes);
   }
 }

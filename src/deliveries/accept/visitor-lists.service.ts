@@ -52,9 +52,9 @@ export class VisitorListsService {
           {
             messageId: message.messageId,
             counted: { kind: 'visitors' },
-            store: async (transaction) => {
+            store: async (transaction, writes) => {
               await this.staging.end(id, transaction);
-              await this.deliveries.insert({ ...listDelivery(id, message, schedule, end), traceParent }, transaction);
+              this.deliveries.insert({ ...listDelivery(id, message, schedule, end), traceParent }, writes);
               stored.push(id);
             },
             afterwards: () => this.jobs.enqueuePlan(id, schedule.dueAt),

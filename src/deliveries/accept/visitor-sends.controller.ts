@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../../core/errors/api-problem.js';
 import { BareStringPipe } from '../../core/http/request.pipe.js';
-import { CHANGES_IN_TRANSACTIONS } from '../../core/http/route-change.js';
+import { CHANGES_WITH_RECORD } from '../../core/http/route-change.js';
 import { StreamedBody, STREAMS_BODY } from '../../core/http/streamed-body.js';
 import { AcceptsStrictHandling, StrictHandling } from '../../core/http/strict-handling.js';
 import { AcceptsIdempotencyKey, IdempotencyKey, type IdempotentRequest } from '../../idempotency/idempotency-key.js';
@@ -30,7 +30,7 @@ export class VisitorSendsController {
 
   @Post('messages/:messageId/visitors/:visitorGuid/send')
   @HttpCode(202)
-  @Access({ scope: 'send', domain: 'path.messageId' }, CHANGES_IN_TRANSACTIONS)
+  @Access({ scope: 'send', domain: 'path.messageId' }, CHANGES_WITH_RECORD)
   @AcceptsIdempotencyKey()
   @AcceptsStrictHandling()
   @ApiOperation({ summary: 'Send a stored message to a visitor' })
@@ -47,7 +47,7 @@ export class VisitorSendsController {
 
   @Post('messages/:messageId/visitors/send')
   @HttpCode(202)
-  @Access({ scope: 'send', domain: 'path.messageId' }, { ...STREAMS_BODY, ...CHANGES_IN_TRANSACTIONS })
+  @Access({ scope: 'send', domain: 'path.messageId' }, { ...STREAMS_BODY, ...CHANGES_WITH_RECORD })
   @AcceptsIdempotencyKey()
   @AcceptsStrictHandling()
   @ApiOperation({ summary: 'Send a stored message to a list of visitors, up to hundreds of thousands' })
@@ -66,7 +66,7 @@ export class VisitorSendsController {
 
   @Post('message/:messageId')
   @HttpCode(200)
-  @Access({ scope: 'send', domain: 'path.messageId' }, CHANGES_IN_TRANSACTIONS)
+  @Access({ scope: 'send', domain: 'path.messageId' }, CHANGES_WITH_RECORD)
   @AcceptsIdempotencyKey()
   @ApiOperation({ summary: 'Send a stored message to a visitor (older form)', deprecated: true })
   @ApiBody({ schema: { type: 'string', example: '3f1f1f9a9f0b4e64a6f46b8f2c9d1e10' }, description: 'a visitor guid' })
@@ -83,7 +83,7 @@ export class VisitorSendsController {
 
   @Post('push-contacts/:domain/:visitorGuid/message')
   @HttpCode(200)
-  @Access({ scope: 'send', domain: 'path.domain' }, CHANGES_IN_TRANSACTIONS)
+  @Access({ scope: 'send', domain: 'path.domain' }, CHANGES_WITH_RECORD)
   @AcceptsIdempotencyKey()
   @AcceptsStrictHandling()
   @ApiOperation({ summary: "Store a message and send it to a visitor's contacts of a domain" })

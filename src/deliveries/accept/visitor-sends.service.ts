@@ -49,7 +49,9 @@ export class VisitorSendsService {
       {
         messageId: message.messageId,
         counted: { kind: 'visitor', contacts: delivery.contacts },
-        store: (transaction) => this.visitorDeliveries.insert(delivery, message.messageId, transaction),
+        store: (_, writes) => {
+          this.visitorDeliveries.insert(delivery, message.messageId, writes);
+        },
         afterwards: async () => {
           if (delivery.batch) await this.jobs.enqueueBatch(delivery.batch, delivery.dueAt);
         },

@@ -18,11 +18,16 @@ const PENDING_FIELDS = { due_at: 1, overdue_since: 1, waiting_for: 1 } as const;
 export class BatchesRepository {
   constructor(@InjectModel(DELIVERY_BATCH) private readonly model: Model<DeliveryBatchDocument>) {}
 
-  /** Stores pending batches that are due at `dueAt`. */
+  /** Stores pending batches that are due at `dueAt`, also more than fit into one command. */
   async insert(batches: readonly Batch[], dueAt: Date, transaction: Transaction): Promise<void> {
     if (batches.length === 0) return;
-    const documents = batches.map((batch) => ({ ...toDocument(batch), state: 'pending' as const, due_at: dueAt }));
+    const documents = batches.map((batch) => toPending(batch, dueAt));
     await rawCollection(this.model).insertMany(documents, { session: transaction });
+  }
+
+  /** Adds one pending batch, which is due at `dueAt`, to the writes. */
+  add(batch: Batch, dueAt: Date, writes: CombinedWrites): void {
+    writes.insert(this.model, [toPending(batch, dueAt)]);
   }
 
   /** Stores a batch of a list that is still arriving. It is not sent before its delivery is planned. */
@@ -48,7 +53,7 @@ export class BatchesRepository {
       batches.map((batch) => ({
         replaceOne: {
           filter: { _id: batch.id },
-          replacement: { ...toDocument(batch), state: 'pending', due_at: dueAt },
+          replacement: toPending(batch, dueAt),
         },
       })),
       { session: transaction },
@@ -208,6 +213,10 @@ export class BatchesRepository {
 }
 
 /** The batch while no other worker has started it since: what every write under a lease is filtered by. */
+function toPending(batch: Batch, dueAt: Date): DeliveryBatchDocument {
+  return { ...toDocument(batch), state: 'pending', due_at: dueAt };
+}
+
 function whileHeld({ id, lease }: LeasedBatch): { _id: string; state: 'pending'; lease_number: number } {
   return { _id: id, state: 'pending', lease_number: lease.number };
 }

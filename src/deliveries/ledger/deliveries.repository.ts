@@ -110,7 +110,7 @@ export class DeliveriesRepository {
     return new ObjectId().toHexString();
   }
 
-  async insert(delivery: NewDelivery, transaction: Transaction): Promise<void> {
+  insert(delivery: NewDelivery, writes: CombinedWrites): void {
     const now = databaseDate();
     const isDone = delivery.state === 'done';
     const document: DeliveryDocument = {
@@ -131,7 +131,7 @@ export class DeliveriesRepository {
       ...(delivery.state === 'planning' && { due_at: delivery.dueAt }),
       ...(delivery.traceParent !== undefined && { trace_parent: delivery.traceParent }),
     };
-    await rawCollection(this.model).insertOne(document, { session: transaction });
+    writes.insert(this.model, [document]);
   }
 
   /** Finds a delivery that is still being planned. */

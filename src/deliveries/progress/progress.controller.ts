@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Header, Headers, Param, type StreamableFile } 
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { ApiProblem } from '../../core/errors/api-problem.js';
 import { asEventStream } from '../../core/http/event-stream.js';
-import { CHANGES_IN_TRANSACTIONS } from '../../core/http/route-change.js';
+import { CHANGES_WITH_RECORD } from '../../core/http/route-change.js';
 import { MessageIdParams } from '../../messages/messages.dto.js';
 import { Access } from '../../security/access.js';
 import { Cancellation } from './cancellation.js';
@@ -43,7 +43,7 @@ export class ProgressController {
   }
 
   @Delete('delivery')
-  @Access({ scope: 'send', domain: 'path.messageId' }, CHANGES_IN_TRANSACTIONS)
+  @Access({ scope: 'send', domain: 'path.messageId' }, CHANGES_WITH_RECORD)
   @ApiOperation({ summary: 'Cancel what is still pending of a message; what is sent stays sent' })
   @ApiOkResponse({ type: ProgressResponse, description: 'The progress after it' })
   @ApiProblem('validation_failed', 'database_unavailable')

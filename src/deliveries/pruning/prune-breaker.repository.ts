@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
+import { writeRecorded } from '../../core/mongo/call-record.js';
 import type { GoneCount } from '../../stats/gone-share.reader.js';
 import { PRUNE_BREAKER, type PruneBreakerDocument } from './prune-breaker.schema.js';
 
@@ -96,7 +97,10 @@ export class PruneBreakerRepository {
 
   /** Closes the breaker, so that nothing opens it before `until`; changes nothing when it is closed. */
   async release(domain: string, until: Date): Promise<void> {
-    await this.model.updateOne({ _id: domain, is_open: true }, { $set: { is_open: false, released_until: until } });
+    const change = { $set: { is_open: false, released_until: until } };
+    await writeRecorded((writes) => {
+      writes.update(this.model, { filter: { _id: domain, is_open: true }, change });
+    });
   }
 }
 

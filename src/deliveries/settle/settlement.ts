@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { WriteCoalescer } from '../../core/async/write-coalescer.js';
-import { CombinedWrites, UnmatchedWriteError } from '../../core/mongo/combined-writes.js';
+import { type CombinedWrites, UnmatchedWriteError } from '../../core/mongo/combined-writes.js';
 import { ContendedTransactions } from '../../core/mongo/contended-transactions.js';
 import type { Transaction } from '../../core/mongo/transactions.js';
 import { type HourlyCounts, bucketKey } from '../../stats/hourly-bucket.js';
@@ -83,7 +83,9 @@ export class Settlement {
   private async commit(fresh: readonly SentBatch[]): Promise<boolean> {
     const messageIds = fresh.map(({ batch: { messageId } }) => messageId);
     try {
-      await quietly(fresh, () => this.transactions.run(messageIds, (transaction) => this.write(fresh, transaction)));
+      await quietly(fresh, () =>
+        this.transactions.run(messageIds, (transaction, writes) => this.write(fresh, transaction, writes)),
+      );
       return true;
     } catch (error) {
       // Another worker has started one of the batches, or it was cancelled, since it was looked at.
@@ -106,15 +108,13 @@ export class Settlement {
    * Writes the most contended documents first. MongoDB aborts a transaction that writes a document which
    * another one has changed since it began; a write at the start leaves the least time for that.
    */
-  private async write(fresh: readonly SentBatch[], transaction: Transaction): Promise<void> {
-    const writes = new CombinedWrites();
+  private async write(fresh: readonly SentBatch[], transaction: Transaction, writes: CombinedWrites): Promise<void> {
     this.stats.add(countsByHour(fresh), writes);
     for (const [id, settled] of settledByDelivery(fresh)) this.deliveries.settle(id, settled, writes);
     this.batches.finish(
       fresh.map(({ batch: { id, lease }, retries }) => ({ id, lease, hasRetries: retries.length > 0 })),
       writes,
     );
-    await writes.run(transaction);
     for (const { batch, dueAt } of fresh.flatMap(({ retries }) => retries)) {
       await this.batches.insert([batch], dueAt, transaction);
     }
