@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { WriteCoalescer } from '../core/async/write-coalescer.js';
 import { AppError } from '../core/errors/errors.js';
 import { readProperty } from '../core/errors/read-property.js';
+import { isDatabaseUnreachable } from '../core/mongo/database-unreachable.js';
 import type { CombinedWrites } from '../core/mongo/combined-writes.js';
 import { lostAuditOutcomes, refusedAuditEntries } from '../core/metrics/access.metrics.js';
 import { type AuditEntry, AuditRepository } from './audit.repository.js';
@@ -29,23 +30,19 @@ export class AuditLog implements OnApplicationShutdown {
     this.outcomes = new WriteCoalescer('audit-outcomes', write, MAX_WRITES_PER_FLUSH);
   }
 
-  /** Resolves when the entry is stored. Throws `database_unavailable` when MongoDB does not take it. */
+  /**
+   * Resolves when the entry is stored, in place of what is stored of it. Throws `database_unavailable` when
+   * MongoDB does not take it.
+   */
   async store(entry: AuditEntry): Promise<void> {
-    await this.repository.insert(entry).catch((error: unknown) => {
-      throw this.refuse(error);
-    });
-  }
-
-  /** As `store`, in place of what is stored of it. */
-  async replace(entry: AuditEntry): Promise<void> {
-    await this.repository.replace(entry).catch((error: unknown) => {
+    await this.repository.save(entry).catch((error: unknown) => {
       throw this.refuse(error);
     });
   }
 
   /** Adds the entry to writes, which fail with `database_unavailable` when MongoDB does not take it. */
   addTo(writes: CombinedWrites, entry: AuditEntry): void {
-    this.repository.add(entry, writes, (error) => this.refuse(error));
+    this.repository.add(entry, writes, (error) => (isDatabaseUnreachable(error) ? error : this.refuse(error)));
   }
 
   /** Completes a stored entry. Nobody waits for it: without a status, an entry says what was called. */

@@ -45,19 +45,15 @@ export interface AuditFilter {
 export class AuditRepository {
   constructor(@InjectModel(AUDIT_ENTRY) private readonly model: Model<AuditEntryDocument>) {}
 
-  async insert(entry: AuditEntry): Promise<void> {
-    await rawCollection(this.model).insertOne(toDocument(entry));
+  /** Stores the entry, or replaces it. */
+  async save(entry: AuditEntry): Promise<void> {
+    await rawCollection(this.model).replaceOne({ _id: entry.id }, toDocument(entry), { upsert: true });
   }
 
   /** Adds the entry to writes that may be sent twice; `toFailure` makes the error where it is refused. */
-  add(entry: AuditEntry, writes: CombinedWrites, toFailure: (refusal: unknown) => Error): void {
+  add(entry: AuditEntry, writes: CombinedWrites, toFailure: (refusal: Error) => Error): void {
     const change = toDocument(entry);
     writes.update(this.model, { filter: { _id: entry.id }, change, isUpsert: true, toFailure });
-  }
-
-  /** Replaces an entry that was inserted. */
-  async replace(entry: AuditEntry): Promise<void> {
-    await rawCollection(this.model).replaceOne({ _id: entry.id }, toDocument(entry));
   }
 
   /** Stores entries, or replaces them. */

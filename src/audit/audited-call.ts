@@ -58,7 +58,7 @@ export class AuditedCall implements CallRecord {
     const known = this.learnt.domains ?? (await this.entry).domains;
     if (domains.every((domain) => known.includes(domain))) return;
     this.learnt = { ...this.learnt, domains: [...new Set([...known, ...domains])] };
-    if (this.isStored) await this.log.replace(await this.complete(null));
+    if (this.isStored) await this.log.store(await this.complete(null));
   }
 
   /** Resolves when the entry is stored: the response waits for it. Rejects when MongoDB does not take it. */

@@ -48,7 +48,7 @@ it('a click is counted although commands of the api get no response', async () =
 
 it.each([
   ['find', ['find'], 1],
-  ['command of each kind', ['find', 'findAndModify', 'update', 'insert', 'commitTransaction'], 5],
+  ['command of each kind', ['find', 'findAndModify', 'update', 'insert', 'bulkWrite', 'commitTransaction'], 6],
 ])(
   'a broadcast is sent once and counted once although one %s of the worker gets no response',
   async (_, failCommands, times) => {

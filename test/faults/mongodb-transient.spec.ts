@@ -64,9 +64,9 @@ it.each([
 
 it.each([
   ['find', { closeConnection: true }],
-  ['update', { errorCode: 189 }],
-  ['insert', { errorCode: 112 }],
-  ['insert', { closeConnection: true }],
+  ['bulkWrite', { errorCode: 189 }],
+  ['bulkWrite', { errorCode: 112 }],
+  ['bulkWrite', { closeConnection: true }],
 ])('a click whose %s fails for long by %j is 503 within 20 s, and 202 afterwards', async (command, fault) => {
   await mongoDb.fail({ failCommands: [command], ...fault });
   const from = Date.now();
@@ -99,7 +99,10 @@ it.each(['received', 'clicked', 'actionClick/buy', 'dismissed'])(
 it('no route returns 500 while every command fails by a step-down', async () => {
   const contact = { domain: DOMAIN, deviceToken: 'fine-new' };
   const message = { title: 'Refused', body: 'The body' };
-  await mongoDb.fail({ failCommands: ['find', 'aggregate', 'insert', 'update', 'findAndModify'], errorCode: 189 });
+  await mongoDb.fail({
+    failCommands: ['find', 'aggregate', 'insert', 'update', 'findAndModify', 'bulkWrite'],
+    errorCode: 189,
+  });
   const responses = await Promise.all([
     click(),
     product.ask('POST', '/push-contacts', { json: contact }),

@@ -97,6 +97,16 @@ describe('an api that was just started', () => {
     expect(product.api.output().match(/MongoDB does not take audit entries \(code 121\)/g)).toHaveLength(1);
   });
 
+  it('keeps the entry of a change that MongoDB refuses, with its status', async () => {
+    const before = await refusedEntries();
+    await product.db.refuseInserts('domains');
+    const [status, entry] = await callAudited('PUT', '/domains/refused.example.com', { json: {} });
+    await product.db.acceptInserts('domains');
+    expect([status, entry]).toMatchObject([500, { domain: 'refused.example.com', status: 500 }]);
+    expect(await refusedEntries()).toBe(before);
+    expect(await product.db.count('domains', { name: 'refused.example.com' })).toBe(0);
+  });
+
   it('refuses with the same response while MongoDB takes no entry', async () => {
     const foreign = await product.keys.sign({ domains: [OTHER], scope: 'send manage' });
     const scopeless = await product.keys.sign({ domains: [DOMAIN], scope: 'nothing' });

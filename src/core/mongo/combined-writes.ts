@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import mongoose, { type Model } from 'mongoose';
-import { readProperty } from '../errors/read-property.js';
 import { isDatabaseUnreachable } from './database-unreachable.js';
 import { databaseOf } from './raw-commands.js';
 import type { Transaction } from './transactions.js';
@@ -79,7 +78,7 @@ export class UnmatchedWriteError extends Error {}
  * });
  */
 export class CombinedWrites {
-  private readonly writes: Write[] = [];
+  private writes: Write[] = [];
 
   insert<T>(model: Model<T>, documents: readonly T[]): void {
     for (const document of documents) this.writes.push({ model, document });
@@ -90,11 +89,11 @@ export class CombinedWrites {
   }
 
   /**
-   * Sends the writes, at most 16 MB in all. Throws MongoServerError for any write error, and
-   * UnmatchedWriteError; the transaction must not be committed then.
+   * Sends what has been added since it was called before: at most 16 MB and 100,000 writes. Throws
+   * MongoServerError for any write error, and UnmatchedWriteError; then the transaction must be aborted.
    */
   async run(transaction: Transaction): Promise<void> {
-    await this.send(transaction);
+    await send(this.takeAll(), transaction);
   }
 
   /**
@@ -102,53 +101,64 @@ export class CombinedWrites {
    * primary for a moment they are sent once more, so each must have the same effect twice. Throws as `run`.
    */
   async runInOrder(): Promise<void> {
-    await this.send().catch((error: unknown) => {
+    const writes = this.takeAll();
+    await send(writes).catch((error: unknown) => {
       if (!isDatabaseUnreachable(error)) throw error;
-      return this.send();
+      return send(writes);
     });
   }
 
-  private async send(transaction?: Transaction): Promise<void> {
-    const [first] = this.writes;
-    if (first === undefined) return;
-    if (isCombinable) await this.sendCombined(first.model, transaction).catch(learnCommands);
-    else await this.sendSeparately(transaction);
+  private takeAll(): readonly Write[] {
+    const { writes } = this;
+    this.writes = [];
+    return writes;
   }
+}
 
-  private async sendCombined({ db }: Target, session: Transaction | undefined): Promise<void> {
-    const namespaces = new Map<Target, number>();
-    const ops = this.writes.map((write): Command => {
-      const namespace = namespaces.get(write.model) ?? namespaces.size;
-      namespaces.set(write.model, namespace);
-      if ('document' in write) return { insert: namespace, document: write.document };
-      const { filter, change, matches, isUpsert = false } = write.update;
-      return { update: namespace, filter, updateMods: change, multi: matches !== undefined, upsert: isUpsert };
-    });
-    const database = databaseOf(db);
-    const nsInfo = [...namespaces.keys()].map(({ collection: { collectionName } }) => ({
-      ns: `${database.databaseName}.${collectionName}`,
-    }));
-    const isCounted = this.writes.some((write) => matchesOf(write) !== undefined);
-    const command = { bulkWrite: 1, ops, nsInfo, ordered: true, errorsOnly: !isCounted, ...concernOf(session) };
-    const reply = (await database.admin().command(command, { session })) as unknown as BulkWriteReply;
-    const outcomes = reply.cursor.firstBatch;
-    const failure = outcomes.find(({ ok }) => ok === 0);
-    if (failure !== undefined) throw toError(failure, this.writes[failure.idx]);
+async function send(writes: readonly Write[], transaction?: Transaction): Promise<void> {
+  const [first] = writes;
+  if (first === undefined) return;
+  if (isCombinable) await sendCombined(writes, databaseOf(first.model.db), transaction).catch(learnCommands);
+  else await sendSeparately(writes, transaction);
+}
+
+async function sendCombined(
+  writes: readonly Write[],
+  database: mongoose.mongo.Db,
+  session: Transaction | undefined,
+): Promise<void> {
+  const namespaces = new Map<Target, number>();
+  const ops = writes.map((write): Command => {
+    const namespace = namespaces.get(write.model) ?? namespaces.size;
+    namespaces.set(write.model, namespace);
+    if ('document' in write) return { insert: namespace, document: write.document };
+    const { filter, change, matches, isUpsert = false } = write.update;
+    return { update: namespace, filter, updateMods: change, multi: matches !== undefined, upsert: isUpsert };
+  });
+  const nsInfo = [...namespaces.keys()].map(({ collection: { collectionName } }) => ({
+    ns: `${database.databaseName}.${collectionName}`,
+  }));
+  const isCounted = writes.some((write) => matchesOf(write) !== undefined);
+  const command = { bulkWrite: 1, ops, nsInfo, ordered: true, errorsOnly: !isCounted, ...concernOf(session) };
+  const reply = (await database.admin().command(command, { session })) as unknown as BulkWriteReply;
+  for (const outcome of reply.cursor.firstBatch) {
+    const write = writes[outcome.idx];
+    if (outcome.ok === 0) throw toError(outcome, write);
+    // In their order: what an unmatched write is about may have made a later one fail.
+    checkMatched(write, outcome.n);
+  }
+  if (reply.writeConcernError !== undefined) throw toError(reply.writeConcernError);
+}
+
+async function sendSeparately(writes: readonly Write[], session: Transaction | undefined): Promise<void> {
+  for (const run of runsOfInserts(writes)) {
+    const [first] = run;
+    const command = { ...toCommand(run), ...concernOf(session) };
+    const reply = (await databaseOf(first.model.db).command(command, { session })) as unknown as WriteReply;
+    const [failure] = reply.writeErrors ?? [];
+    if (failure !== undefined) throw toError(failure, first);
+    checkMatched(first, reply.n);
     if (reply.writeConcernError !== undefined) throw toError(reply.writeConcernError);
-    if (!isCounted) return;
-    for (const [index, write] of this.writes.entries()) checkMatched(write, outcomes[index]?.n);
-  }
-
-  private async sendSeparately(session: Transaction | undefined): Promise<void> {
-    for (const run of runsOfInserts(this.writes)) {
-      const [first] = run;
-      const command = { ...toCommand(run), ...concernOf(session) };
-      const reply = (await databaseOf(first.model.db).command(command, { session })) as unknown as WriteReply;
-      const [failure] = reply.writeErrors ?? [];
-      if (failure !== undefined) throw toError(failure, first);
-      if (reply.writeConcernError !== undefined) throw toError(reply.writeConcernError);
-      checkMatched(first, reply.n);
-    }
   }
 }
 
@@ -179,23 +189,28 @@ function toCommand(run: readonly [Write, ...Write[]]): Command {
   return { update: collectionName, updates: [update] };
 }
 
-function matchesOf(write: Write): number | undefined {
-  return 'update' in write ? write.update.matches : undefined;
+function matchesOf(write: Write | undefined): number | undefined {
+  return write !== undefined && 'update' in write ? write.update.matches : undefined;
 }
 
-function checkMatched(write: Write, matched: number | undefined): void {
+function checkMatched(write: Write | undefined, matched: number | undefined): void {
   const must = matchesOf(write);
   if (must !== undefined && must !== matched) throw new UnmatchedWriteError(`${matched} of ${must} documents matched`);
 }
 
 function toError(failure: Failure, write?: Write): Error {
   const refusal = new MongoServerError({ ...failure });
+  if (isUnknownCommand(refusal)) return refusal;
   return write !== undefined && 'update' in write ? (write.update.toFailure?.(refusal) ?? refusal) : refusal;
+}
+
+function isUnknownCommand({ code }: mongoose.mongo.MongoServerError): boolean {
+  return UNKNOWN_COMMAND.includes(Number(code));
 }
 
 /** Lets the writes be sent once more, without the command that MongoDB does not have. */
 function learnCommands(error: unknown): never {
-  if (error instanceof MongoServerError && UNKNOWN_COMMAND.includes(Number(readProperty(error, 'code')))) {
+  if (error instanceof MongoServerError && isUnknownCommand(error)) {
     if (isCombinable) new Logger('MongoDB').log('MongoDB is older than 8.0: what is written together takes longer');
     isCombinable = false;
     error.addErrorLabel('TransientTransactionError');

@@ -51,9 +51,9 @@ export function followDatabaseClock(connection: Connection): void {
   setInterval(() => void measureClockSkew(connection).catch(() => undefined), MEASURE_EVERY_MS).unref();
 }
 
-/** A difference within the round trip is not known to be one. */
+/** A difference within the round trip is not known to be one; `localTime` has whole milliseconds. */
 function correct(measuredMs: number, roundTripMs: number): void {
-  if (Math.abs(measuredMs - offsetMs) > roundTripMs / 2) offsetMs = Math.round(measuredMs);
+  if (Math.abs(measuredMs - offsetMs) > roundTripMs / 2 + 1) offsetMs = Math.round(measuredMs);
   const isSkewed = Math.abs(offsetMs) >= SKEW_WARNING_MS;
   if (isSkewed && !isWarned) {
     const seconds = Math.round(Math.abs(offsetMs) / 1_000);

@@ -42,7 +42,7 @@ export class Transactions {
    * with MongoOperationTimeoutError when it fails by transient errors of MongoDB for 15 s.
    *
    * @param reads what has to be read, outside of the transaction, before it is committed; the writes are sent
-   *   meanwhile. Nothing is stored where it rejects.
+   *   meanwhile. Nothing is stored where it rejects; the caller handles that too, as `work` may fail first.
    * @example
    * const contacts = await this.transactions.run(async (transaction, writes) => {
    *   const cancelled = await this.batches.cancel(id, transaction);

@@ -212,11 +212,11 @@ export class BatchesRepository {
   }
 }
 
-/** The batch while no other worker has started it since: what every write under a lease is filtered by. */
 function toPending(batch: Batch, dueAt: Date): DeliveryBatchDocument {
   return { ...toDocument(batch), state: 'pending', due_at: dueAt };
 }
 
+/** The batch while no other worker has started it since: what every write under a lease is filtered by. */
 function whileHeld({ id, lease }: LeasedBatch): { _id: string; state: 'pending'; lease_number: number } {
   return { _id: id, state: 'pending', lease_number: lease.number };
 }

@@ -115,7 +115,10 @@ export class Settlement {
       fresh.map(({ batch: { id, lease }, retries }) => ({ id, lease, hasRetries: retries.length > 0 })),
       writes,
     );
-    for (const { batch, dueAt } of fresh.flatMap(({ retries }) => retries)) {
+    const retries = fresh.flatMap((each) => each.retries);
+    // Only a batch that is still held has any; and they may be too large for one command.
+    if (retries.length > 0) await writes.run(transaction);
+    for (const { batch, dueAt } of retries) {
       await this.batches.insert([batch], dueAt, transaction);
     }
   }
