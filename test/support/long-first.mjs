@@ -5,11 +5,13 @@ import TestSequencer from '@jest/test-sequencer';
  * has run no tests yet begins with the largest files: begun last, these would be waited for alone.
  */
 const LONG = [
+  'faults/alerts',
   'e2e/stores-at-start',
   'browser/console-pages',
   'faults/browsers',
   'faults/throttled-domains',
   'e2e/start',
+  'e2e/start-modes',
   'e2e/failing-sends',
   'faults/outage-of-push-api',
   'browser/push-script',

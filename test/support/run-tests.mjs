@@ -35,7 +35,7 @@ const TIERS_OF_NODES = ['small', 'e2e'];
 const OPTIONS_OF_NODES = ['--maxWorkers=5'];
 
 /** After the first version, what depends most on Node.js: HTTP, TLS, sending, the start. */
-const FILES_OF_FURTHER_VERSIONS = ['/src/', 'e2e/(http|push-api|sending|start|tracking|web-push)\\.spec'];
+const FILES_OF_FURTHER_VERSIONS = ['/src/', 'e2e/(http|push-api|sending|start|start-modes|tracking|web-push)\\.spec'];
 
 /** What is told again of the reasons: of so many failures, so many lines that are so long. */
 const REASONS = { failures: 20, lines: 12, columns: 160 };
