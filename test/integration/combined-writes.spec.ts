@@ -27,8 +27,8 @@ beforeAll(async () => {
   connection.getClient().on('commandStarted', ({ commandName }) => commands.push(commandName));
   transactions = new Transactions(connection);
   const schema = new Schema<Item>({ _id: String, count: Number }, { versionKey: false });
-  items = connection.model('Item', schema);
-  others = connection.model('Other', schema);
+  items = connection.model<Item>('Item', schema);
+  others = connection.model<Item>('Other', schema);
   await Promise.all([items.createCollection(), others.createCollection()]);
 });
 
