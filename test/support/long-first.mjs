@@ -5,6 +5,7 @@ import TestSequencer from '@jest/test-sequencer';
  * has run no tests yet begins with the largest files: begun last, these would be waited for alone.
  */
 const LONG = [
+  'faults/mongodb-silent',
   'faults/alerts',
   'e2e/stores-at-start',
   'browser/console-pages',
@@ -24,7 +25,9 @@ const LONG = [
   'browser/pruned-contacts',
   'faults/frozen-workers',
   'e2e/lost-responses',
+  'faults/push-api',
   'faults/redis',
+  'faults/contact-counts',
   'faults/rolling-restarts',
   'faults/midnight',
   'faults/clock',
