@@ -138,17 +138,10 @@ export class PushContactsRepository {
   }
 
   /** Sets the e-mail or the visitor guid of an active contact, with the record of the call. */
-  async setIdentity(
-    deviceToken: string,
-    { email, visitorGuid }: Pick<ContactChange, 'email' | 'visitorGuid'>,
-  ): Promise<void> {
+  async setIdentity(deviceToken: string, identity: Pick<ContactChange, 'email' | 'visitorGuid'>): Promise<void> {
     const filter = { ...(await this.tokens.match([deviceToken])), deleted: false };
-    const identity = {
-      ...(email !== undefined && { email }),
-      ...(visitorGuid !== undefined && { visitor_guid: visitorGuid }),
-    };
     await writeRecorded((writes) => {
-      writes.update(this.model, { filter, change: { $set: { ...identity, modified: databaseDate() } } });
+      writes.update(this.model, { filter, change: { $set: toStored(identity) } });
     });
   }
 
@@ -163,17 +156,10 @@ export class PushContactsRepository {
     transaction?: Transaction,
     storedAuth?: string | null,
   ): Promise<Contact | undefined> {
-    const { email, visitorGuid, subscription } = change;
-    const modified = databaseDate();
     const before = await this.model
       .findOneAndUpdate(
         { ...(await this.tokens.match([deviceToken], transaction)), deleted: false, ...ofAuth(storedAuth) },
-        {
-          ...(email !== undefined && { email }),
-          ...(visitorGuid !== undefined && { visitor_guid: visitorGuid }),
-          ...(subscription !== undefined && { subscription, renewed_at: modified }),
-          modified,
-        },
+        toStored(change),
         { returnDocument: 'before', session: transaction ?? null },
       )
       .lean();
@@ -200,6 +186,16 @@ export class PushContactsRepository {
 
 function ofAuth(storedAuth: string | null | undefined): { 'subscription.auth'?: string | { $in: typeof NO_TEXT } } {
   return storedAuth === undefined ? {} : { 'subscription.auth': storedAuth ?? { $in: NO_TEXT } };
+}
+
+function toStored({ email, visitorGuid, subscription }: ContactChange): Partial<PushContactDocument> {
+  const modified = databaseDate();
+  return {
+    ...(email !== undefined && { email }),
+    ...(visitorGuid !== undefined && { visitor_guid: visitorGuid }),
+    ...(subscription !== undefined && { subscription, renewed_at: modified }),
+    modified,
+  };
 }
 
 function toContact(document: PushContactDocument): Contact {

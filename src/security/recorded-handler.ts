@@ -4,9 +4,9 @@ import { currentCallRecord } from '../core/mongo/call-record.js';
 type Handler = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * Lets a handler begin once the record of its call is stored, or on its way to MongoDB. Not a hook of the
- * route, nor an interceptor: those run before Nest validates the arguments, and a call that is refused then
- * needs no record of a change.
+ * Lets a handler begin once the record of its call is stored, unless it is written with the change. Not a
+ * hook of the route, nor an interceptor: those run before Nest validates the arguments, and a call that is
+ * refused then needs no record of a change.
  */
 export function RecordedBeforeChange(): MethodDecorator {
   return (_target, _name, descriptor) => {

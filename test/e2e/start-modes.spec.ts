@@ -8,38 +8,29 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { deriveP256PublicKey, type P256KeyPair } from '../../src/core/crypto/p256.js';
 import { request } from '../support/http.js';
+import { createOwnSettings, NOBODY, type OwnSettings } from '../support/own-settings.js';
 import {
-  baseEnvironment,
   end,
   PUSH_API_TOKEN,
   type ProductEnvironment,
   spawnProduct,
   startProduct,
-  uniqueDatabase,
 } from '../support/product-process.js';
-import { TestDatabase } from '../support/test-database.js';
-import { createTestKeys, type TestKeys } from '../support/tokens.js';
 import { waitFor } from '../support/wait-for.js';
 
-const database = uniqueDatabase('start_modes');
 const VAPID_KEYS_SCRIPT = fileURLToPath(new URL('../../dist/cli/vapid-keys.js', import.meta.url));
-const NOBODY = 'http://127.0.0.1:9';
-let keys: TestKeys;
-let emptyFolder: string;
+let settings: OwnSettings;
 let environment: ProductEnvironment;
 
 beforeAll(async () => {
-  keys = await createTestKeys();
-  emptyFolder = await mkdtemp(join(tmpdir(), 'push-contact-start-'));
-  environment = baseEnvironment(database, keys.folder, NOBODY);
+  settings = await createOwnSettings('start_modes');
+  ({ environment } = settings);
 });
 
 afterAll(async () => {
-  const db = await TestDatabase.open(database);
-  await db.close();
-  await keys.remove();
-  await rm(emptyFolder, { recursive: true, force: true });
+  await settings.remove();
 });
+
 it.each(['api', 'worker', 'push-api'])('mode %s serves its health and exits with code 0 on SIGTERM', async (mode) => {
   const started = await startProduct(mode, environment);
   expect((await request('GET', `${started.url}/health/live`)).body).toEqual({ status: 'ok' });
@@ -144,7 +135,7 @@ it.each([
 });
 
 it('starts push-api in production without any store, the keys of ids, or a folder that it may write', async () => {
-  const dataDir = join(emptyFolder, 'none');
+  const dataDir = join(settings.folder, 'none');
   const none = { MONGODB_URI: '', REDIS_URL: '', ENCRYPTION_KEY: '', ENCRYPTION_IV: '', DATA_DIR: dataDir };
   const started = await startProduct('push-api', { ...environment, ...none, NODE_ENV: 'production' });
   const sent = await request('POST', `${started.url}/webpush`, {

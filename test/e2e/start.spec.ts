@@ -1,35 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { generateP256KeyPair } from '../../src/core/crypto/p256.js';
-import {
-  baseEnvironment,
-  type ProductEnvironment,
-  runProduct,
-  startProduct,
-  uniqueDatabase,
-} from '../support/product-process.js';
-import { TestDatabase } from '../support/test-database.js';
-import { createTestKeys, type TestKeys } from '../support/tokens.js';
+import { createOwnSettings, type OwnSettings } from '../support/own-settings.js';
+import { type ProductEnvironment, runProduct, startProduct } from '../support/product-process.js';
 
-const database = uniqueDatabase('start');
-const NOBODY = 'http://127.0.0.1:9';
-let keys: TestKeys;
-let emptyFolder: string;
+let settings: OwnSettings;
 let environment: ProductEnvironment;
 
 beforeAll(async () => {
-  keys = await createTestKeys();
-  emptyFolder = await mkdtemp(join(tmpdir(), 'push-contact-start-'));
-  environment = baseEnvironment(database, keys.folder, NOBODY);
+  settings = await createOwnSettings('start');
+  ({ environment } = settings);
 });
 
 afterAll(async () => {
-  const db = await TestDatabase.open(database);
-  await db.close();
-  await keys.remove();
-  await rm(emptyFolder, { recursive: true, force: true });
+  await settings.remove();
 });
+
 /** Starts with a bad setting. Resolves with the setting that the only line of the output names. */
 async function faultOf(change: Record<string, string>, args = ['--mode=api']): Promise<string | undefined> {
   const { code, stderr } = await runProduct(args, { ...environment, ...change });
@@ -63,7 +47,7 @@ it.each([
 });
 
 it('exits and names the setting when the folder has no keys', async () => {
-  expect(await faultOf({ JWT_PUBLIC_KEYS_DIR: emptyFolder })).toBe('JWT_PUBLIC_KEYS_DIR');
+  expect(await faultOf({ JWT_PUBLIC_KEYS_DIR: settings.folder })).toBe('JWT_PUBLIC_KEYS_DIR');
 });
 
 it('exits and names the setting when the mode is unknown', async () => {

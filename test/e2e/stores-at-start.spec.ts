@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort } from '../../src/embedded/process/persisted-port.js';
 import { type SupervisedProcess, startSupervised } from '../../src/embedded/process/supervised-process.js';
 import { request } from '../support/http.js';
+import { createOwnSettings, NOBODY, type OwnSettings } from '../support/own-settings.js';
 import {
   baseEnvironment,
   type ProductEnvironment,
@@ -14,26 +12,19 @@ import {
 } from '../support/product-process.js';
 import { TestDatabase } from '../support/test-database.js';
 import { firstMongoDb } from '../support/test-environment.js';
-import { createTestKeys, type TestKeys } from '../support/tokens.js';
 import { waitFor } from '../support/wait-for.js';
 
-const database = uniqueDatabase('stores');
 const SECRET = 'secret-of-the-uri';
-let keys: TestKeys;
-let folder: string;
+let settings: OwnSettings;
 let environment: ProductEnvironment;
 
 beforeAll(async () => {
-  keys = await createTestKeys();
-  folder = await mkdtemp(join(tmpdir(), 'push-contact-stores-'));
-  environment = baseEnvironment(database, keys.folder, 'http://127.0.0.1:9');
+  settings = await createOwnSettings('stores');
+  ({ environment } = settings);
 });
 
 afterAll(async () => {
-  const db = await TestDatabase.open(database);
-  await db.close();
-  await keys.remove();
-  await rm(folder, { recursive: true, force: true });
+  await settings.remove();
 });
 
 /** The shared MongoDB's address with other options, or with a user. */
@@ -44,7 +35,7 @@ function mongoDbUri({ options = '', user = '' }): string {
 
 async function startRedis(...args: readonly string[]): Promise<{ url: string; server: SupervisedProcess }> {
   const port = String(await freePort());
-  const common = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
+  const common = ['--port', port, '--bind', '127.0.0.1', '--dir', settings.folder, '--save', '', '--appendonly', 'no'];
   const server = await startSupervised('redis-server', [...common, ...args], /Ready to accept connections/);
   return { url: `redis://127.0.0.1:${port}`, server };
 }
@@ -78,7 +69,7 @@ it('options of MONGODB_URI that would break the guarantees are not used, and a l
 });
 
 it('another CONTACT_KEY than the database was begun with ends the start with one line', async () => {
-  const begun = baseEnvironment(uniqueDatabase('contact_key'), keys.folder, 'http://127.0.0.1:9');
+  const begun = baseEnvironment(uniqueDatabase('contact_key'), settings.keys.folder, NOBODY);
   expect(await (await startProduct('api', { ...begun, CONTACT_KEY: 'domain' })).stop()).toBe(0);
   const { code, stderr } = await runProduct(['--mode=worker'], { ...begun, CONTACT_KEY: 'token' });
   expect({ code, lines: stderr.trim().split('\n') }).toEqual({

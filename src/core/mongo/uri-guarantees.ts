@@ -31,20 +31,20 @@ const OWN_OPTIONS: Readonly<Record<string, { readonly agreed: readonly string[];
  * had another value. Combinations such as `maxStalenessSeconds` with the primary would fail otherwise.
  */
 export function withoutOwnOptions(uri: string, logger = new Logger('MongoDB')): string {
-  const start = uri.indexOf('?');
-  if (start < 0) return uri;
-  const kept = uri
-    .slice(start + 1)
-    .split('&')
-    .filter((option) => !isOwn(option, logger));
-  return kept.length === 0 ? uri.slice(0, start) : `${uri.slice(0, start)}?${kept.join('&')}`;
+  const { address, options } = splitOptions(uri);
+  const kept = options.filter((option) => !isOwn(option, logger));
+  return kept.length === 0 ? address : `${address}?${kept.join('&')}`;
 }
 
 /** Whether `uri` has an option of this name, in any case. */
 export function hasOption(uri: string, name: string): boolean {
+  return splitOptions(uri).options.some((option) => option.split('=', 1)[0]?.toLowerCase() === name.toLowerCase());
+}
+
+function splitOptions(uri: string): { readonly address: string; readonly options: readonly string[] } {
   const start = uri.indexOf('?');
-  const options = start < 0 ? [] : uri.slice(start + 1).split('&');
-  return options.some((option) => option.split('=', 1)[0]?.toLowerCase() === name.toLowerCase());
+  if (start < 0) return { address: uri, options: [] };
+  return { address: uri.slice(0, start), options: uri.slice(start + 1).split('&') };
 }
 
 function isOwn(option: string, logger: Logger): boolean {
