@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { holdCalls } from '../support/held-calls.js';
 import { type HttpResponse } from '../support/http.js';
 import { Installation, names } from '../support/installation.js';
 import { CLEAN_UP_MS, type StoredContact, type StoredDocument } from '../support/test-database.js';
@@ -162,23 +163,11 @@ describe('DELETE /push-contacts/{deviceToken}', () => {
 });
 
 describe('to a contact that has left', () => {
-  /** Lets PushApi answer the calls with this title when the returned function is called. */
-  function holdCalls(title: string): () => void {
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    product.pushApi.beforeMessageResponse(title, () => released);
-    return () => {
-      release();
-    };
-  }
-
   it('nothing is sent of a batch that is already cut and read, but what had begun', async () => {
     const domain = 'cut.example.com';
     const tokens = names('cut', 400);
     await product.db.addContacts(domain, tokens);
-    const release = holdCalls('Cut');
+    const calls = holdCalls(product, 'Cut');
     const messageId = await product.send(domain, { title: 'Cut' });
     const begun = await waitFor(
       () => Promise.resolve(sentTo('Cut')),
@@ -188,7 +177,7 @@ describe('to a contact that has left', () => {
     // Some of several calls, all of one, and one of a call that has begun.
     const leaving = [...waiting.slice(0, TOKENS_A_CALL * 3), ...waiting.slice(-15)];
     await Promise.all([...leaving, begun[0] ?? ''].map(leave));
-    release();
+    calls.allow();
 
     const { planned, delivered, notDelivered } = await product.finished(messageId);
 

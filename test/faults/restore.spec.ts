@@ -4,9 +4,13 @@ import { join } from 'node:path';
 import { type EmbeddedMongoDb, startEmbeddedMongoDb } from '../../src/embedded/mongodb/embedded-mongodb.js';
 import { addAudience } from '../support/audience.js';
 import { broadcast, expectSettled, inTheMiddle, recordedOf } from '../support/broadcasts.js';
+import { holdCalls } from '../support/held-calls.js';
 import { encryptId, Installation } from '../support/installation.js';
 import { commandAt, CACHE_DIR } from '../support/own-mongod.js';
 import { type OwnRedis, startOwnRedis } from '../support/own-redis.js';
+
+/** Of 100. */
+const CALLS_BEFORE_THE_COPY = 30;
 
 let folder: string;
 let mongoDb: EmbeddedMongoDb;
@@ -32,12 +36,13 @@ describe('a copy of the data folder that was made in the middle of a broadcast (
   it('is restored with an empty Redis: what was done stays done, and the broadcast goes on to its end', async () => {
     const before = await broadcast(product, 'before.example.com', await audienceOf('before.example.com', 200));
     await expectSettled(product, before);
+    const calls = holdCalls(product, 'running.example.com', CALLS_BEFORE_THE_COPY);
     const running = await broadcast(product, 'running.example.com', await audienceOf('running.example.com', 10_000));
     await inTheMiddle(product, running, 0.1);
-
     const copiedMs = Date.now();
     await copyData();
     const { recorded } = await recordedOf(product, running.messageId);
+    calls.allow();
     const later = await broadcast(product, 'later.example.com', await audienceOf('later.example.com', 200));
     await expectSettled(product, later);
 

@@ -1,5 +1,6 @@
 import { addAudience } from '../support/audience.js';
 import { broadcast, describeRepeats, expectSettled } from '../support/broadcasts.js';
+import { holdCalls } from '../support/held-calls.js';
 import { Installation } from '../support/installation.js';
 import { watchLedger } from '../support/ledger-watch.js';
 import { callsInFlight, startWorker, stopWorker } from '../support/named-workers.js';
@@ -10,12 +11,11 @@ import { waitFor } from '../support/wait-for.js';
 const [RESTARTS, CONTACTS] = faultRounds() > 1 ? [10, 100_000] : [3, 30_000];
 const TOKENS = CONTACTS * 0.7;
 const TOKENS_A_CALL = 100;
+const SUBSCRIPTIONS_A_CALL = 100;
+const CALLS = TOKENS / TOKENS_A_CALL + (CONTACTS - TOKENS) / SUBSCRIPTIONS_A_CALL;
 
-/** Calls of tokens between two restarts; as many are left after the last one. */
-const CALLS_A_RESTART = Math.floor(TOKENS / TOKENS_A_CALL / (RESTARTS + 1));
-
-/** A call is held for a restart no longer than this: a worker gives it up after 30 s. */
-const LONGEST_CALL_MS = 10_000;
+/** Calls between two restarts; as many are left after the last one. */
+const CALLS_A_RESTART = Math.floor(CALLS / (RESTARTS + 1));
 
 let product: Installation;
 
@@ -31,32 +31,11 @@ afterAll(async () => {
   expect(await product.stop()).toEqual([0]);
 });
 
-/** Lets PushApi answer so many calls until `next` allows as many again; `calls` are those that have come. */
-function pace(title: string): { calls: number; next: () => void } {
-  let allowed = CALLS_A_RESTART;
-  const pacing = {
-    calls: 0,
-    next() {
-      allowed += CALLS_A_RESTART;
-    },
-  };
-  product.pushApi.beforeMessageResponse(title, async () => {
-    pacing.calls += 1;
-    const number = pacing.calls;
-    const untilMs = Date.now() + LONGEST_CALL_MS;
-    await waitFor(
-      () => number <= allowed || Date.now() > untilMs,
-      (isAnswered) => isAnswered,
-    );
-  });
-  return pacing;
-}
-
 it(`sends each of ${CONTACTS} contacts one message while workers are restarted ${RESTARTS} times`, async () => {
   const domain = 'rolling.example.com';
   const audience = await addAudience(product, domain, { tokens: TOKENS, subscriptions: CONTACTS - TOKENS });
   const workers = await Promise.all(['first', 'second'].map((name) => startWorker(product, name)));
-  const pacing = pace(domain);
+  const calls = holdCalls(product, domain, CALLS_A_RESTART);
   const sent = await broadcast(product, domain, audience);
   const watch = watchLedger(product, sent.messageId);
   const endedMs: number[] = [];
@@ -64,19 +43,21 @@ it(`sends each of ${CONTACTS} contacts one message while workers are restarted $
     const [oldest] = workers.splice(0, 1);
     if (oldest === undefined) throw new Error('No worker is left');
     await waitFor(
-      () => pacing.calls > restart * CALLS_A_RESTART && callsInFlight(product, domain, oldest) > 0,
+      () => calls.count > restart * CALLS_A_RESTART && callsInFlight(product, domain, oldest) > 0,
       (isInTheMiddle) => isInTheMiddle,
     );
     const askedMs = Date.now();
     const stopping = stopWorker(product, oldest);
     // As an orchestrator does: the next one is there before this one has ended.
     workers.push(await startWorker(product, `replacement-${restart}`));
-    pacing.next();
+    calls.allow(CALLS_A_RESTART);
+    calls.allowWorker(oldest.name);
     expect(await stopping).toBe(0);
     endedMs.push(Date.now() - askedMs);
     expect((await product.progress(sent.messageId)).finishedAt).toBeNull();
   }
 
+  calls.allow();
   const repeats = await expectSettled(product, sent);
   expect(repeats).toMatchObject({ contacts: 0, calls: 0 });
   await watch.expectAddedUp();

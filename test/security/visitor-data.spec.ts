@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { holdCalls } from '../support/held-calls.js';
 import type { HttpResponse } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import { type StandInServer, startStandInServer } from '../support/stand-in-server.js';
@@ -120,19 +121,6 @@ class SlowList {
     this.request.end(piece);
     return this.response;
   }
-}
-
-/** Lets PushApi answer the calls with this title when the returned function is called. */
-function holdCalls(title: string): () => void {
-  let release = (): void => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  product.pushApi.beforeWebPushResponse(title, () => released);
-  product.pushApi.beforeMessageResponse(title, () => released);
-  return () => {
-    release();
-  };
 }
 
 /** A visitor of whom something is everywhere: sent, clicked, waiting in a list, waiting for Doppler, left. */
@@ -447,7 +435,7 @@ describe('DELETE /visitors/{visitorGuid}/data', () => {
   async function eraseHeld(title: string, hasSubscription: boolean): Promise<void> {
     const visitor = newVisitor({ token: `${hasSubscription ? 'token' : 'argument'}-${randomUUID()}` });
     await register(visitor, hasSubscription);
-    const release = holdCalls(title);
+    const calls = holdCalls(product, title);
     let messageId: string;
     if (title.includes('list')) {
       messageId = await product.store(visitor.domain, { title });
@@ -460,7 +448,7 @@ describe('DELETE /visitors/{visitorGuid}/data', () => {
 
     expect(await erase(visitor.guid)).toMatchObject({ contacts: 1 });
     expect(await search(visitor)).toEqual({});
-    release();
+    calls.allow();
     await product.finished(messageId);
 
     const outcomes = await product.events(messageId, [0, 3, 4, 5]);

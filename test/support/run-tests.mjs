@@ -16,13 +16,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const results = fileURLToPath(new URL('../../.data/test-results.json', import.meta.url));
 
 /**
- * Fault tests mostly wait for pauses and leases, so five files share two cores. A file of the tier `engines`
+ * Fault tests mostly wait for pauses and leases, so four files share two cores. A file of the tier `engines`
  * starts several servers of MongoDB or Redis: two at a time, and only when it is asked for. Elections in a
  * replica set of three, and tests that measure time or memory, run last and alone.
  */
 const STEPS = [
   { projects: ['small', 'integration', 'e2e', 'security', 'browser'], options: ['--maxWorkers=3'] },
-  { projects: ['faults'], options: ['--maxWorkers=5'], only: '--only-faults' },
+  { projects: ['faults'], options: ['--maxWorkers=4'], only: '--only-faults' },
   { projects: ['engines'], options: ['--maxWorkers=2'], only: '--only-engines', isOnRequest: true },
   { projects: ['elections', 'load'], options: ['--runInBand'], only: '--only-faults' },
 ];

@@ -86,14 +86,16 @@ export interface StandInPushApi {
   breakCalls(title: string, faultOf: (number: number) => PushApiFault | undefined): void;
   /** Answers 413 to each call with this title that has a recipient for whom `isLarge` holds. */
   refuseCallsWith(title: string, isLarge: (key: string) => boolean): void;
-  /** Runs before each response to `POST /webpush` with this title. */
-  beforeWebPushResponse(title: string, run: (call: WebPushCall) => Promise<void>): void;
+  /** Runs before each response to `POST /webpush` with this title; `via`: see `MessageCall.via`. */
+  beforeWebPushResponse(title: string, run: BeforeResponse): void;
   /** Runs before each response to `POST /message` with this title. */
-  beforeMessageResponse(title: string, run: () => Promise<void>): void;
+  beforeMessageResponse(title: string, run: BeforeResponse): void;
   /** Runs before each response to `GET /devices/{token}` from now on. */
   beforeDeviceResponse(run: () => Promise<void>): void;
   stop(): Promise<void>;
 }
+
+type BeforeResponse = (via: string) => Promise<void>;
 
 const PUSH_API_TOKEN = 'stand-in-secret';
 
@@ -117,8 +119,8 @@ export function codeOf(token: string): number | undefined {
 export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi> {
   const messageCalls: MessageCall[] = [];
   const webPushCalls: WebPushCall[] = [];
-  const beforeWebPush = new Map<string, (call: WebPushCall) => Promise<void>>();
-  const beforeMessage = new Map<unknown, () => Promise<void>>();
+  const beforeWebPush = new Map<string, BeforeResponse>();
+  const beforeMessage = new Map<unknown, BeforeResponse>();
   const respondToSubscription = subscriptionResponder();
   const deviceChecks: string[] = [];
   let beforeDevice = (): Promise<void> => Promise.resolve();
@@ -169,7 +171,7 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
       unauthorized += 1;
       return { status: 401 };
     }
-    await beforeMessage.get(call.notificationTitle)?.();
+    await beforeMessage.get(call.notificationTitle)?.(via);
     await sleep(latencyMs);
     const responses = call.tokens.map(respond);
     return faultyResponse(seen, responses, (item) => (item as { deviceToken: string }).deviceToken);
@@ -181,7 +183,7 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
     const endpoints = call.subscriptions.map(({ endpoint }) => endpoint);
     const seen = begin({ via, idempotencyKey: headers['idempotency-key'] }, call.notificationTitle, endpoints);
     if (headers.authorization !== `Bearer ${PUSH_API_TOKEN}`) unauthorized += 1;
-    await beforeWebPush.get(call.notificationTitle)?.(call);
+    await beforeWebPush.get(call.notificationTitle)?.(via);
     await sleep(latencyMs);
     // Callers must not rely on the order of results.
     const responses = call.subscriptions.flatMap(respondToSubscription).reverse();
