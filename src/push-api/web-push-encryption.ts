@@ -1,4 +1,5 @@
-import { createCipheriv, createECDH, createHmac, randomFillSync } from 'node:crypto';
+import { createCipheriv, createECDH, randomFillSync } from 'node:crypto';
+import { hmacSha256 } from '../core/crypto/hmac.js';
 
 /** A subscription's keys in base64url: a point on P-256 of 65 bytes, and 16 bytes. */
 interface SubscriptionKeys {
@@ -44,10 +45,16 @@ export function encryptPayload({ p256dh, auth }: SubscriptionKeys, payload: stri
   if (receiverKey.length !== POINT_BYTES || secret.length < AUTH_BYTES) throw new Error('The keys have other lengths');
   const senderKey = sender.generateKeys();
   const salt = drawSalt();
-  const material = hmac(hmac(secret, sender.computeSecret(receiverKey)), KEY_INFO, receiverKey, senderKey, BLOCK_1);
-  const random = hmac(salt, material);
-  const key = hmac(random, CONTENT_KEY_INFO).subarray(0, KEY_BYTES);
-  const nonce = hmac(random, NONCE_INFO).subarray(0, NONCE_BYTES);
+  const material = hmacSha256(
+    hmacSha256(secret, sender.computeSecret(receiverKey)),
+    KEY_INFO,
+    receiverKey,
+    senderKey,
+    BLOCK_1,
+  );
+  const random = hmacSha256(salt, material);
+  const key = hmacSha256(random, CONTENT_KEY_INFO).subarray(0, KEY_BYTES);
+  const nonce = hmacSha256(random, NONCE_INFO).subarray(0, NONCE_BYTES);
   const cipher = createCipheriv('aes-128-gcm', key, nonce);
   const record = cipher.update(payload + DELIMITER, 'utf8');
   cipher.final();
@@ -71,10 +78,4 @@ function drawSalt(): Buffer {
   const salt = salts.bytes.subarray(salts.used, salts.used + SALT_BYTES);
   salts.used += SALT_BYTES;
   return salt;
-}
-
-function hmac(key: Buffer, ...parts: readonly Buffer[]): Buffer {
-  const hash = createHmac('sha256', key);
-  for (const part of parts) hash.update(part);
-  return hash.digest();
 }

@@ -1,8 +1,7 @@
-import { createHmac } from 'node:crypto';
 import type { Config } from '../core/config/config.js';
 import { deriveKey } from '../core/crypto/derived-key.js';
+import { hmacSha256 } from '../core/crypto/hmac.js';
 
-const HASH = 'sha256';
 const PSEUDONYM_BYTES = 16;
 
 /** Some 2 MB. A page of notifications has several requests of one client. */
@@ -31,8 +30,8 @@ export class ClientKeys {
   toKey(client: string): string {
     const known = this.kept.get(client);
     if (known !== undefined) return known;
-    const mac = createHmac(HASH, this.key).update(client).digest();
-    const key = mac.subarray(0, PSEUDONYM_BYTES).toString('base64url');
+    const mac = hmacSha256(this.key, Buffer.from(client));
+    const key = mac.toString('base64url', 0, PSEUDONYM_BYTES);
     if (this.kept.size >= MAX_KEPT) this.kept.clear();
     this.kept.set(client, key);
     return key;

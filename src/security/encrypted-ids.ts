@@ -74,7 +74,7 @@ function withoutPadding(plain: Buffer): string | undefined {
   const padding = plain.at(-1) ?? 0;
   if (padding === 0 || padding > BLOCK_BYTES) return undefined;
   const end = plain.length - padding;
-  if (plain.subarray(end).some((byte) => byte !== padding)) return undefined;
+  for (let index = end; index < plain.length; index += 1) if (plain[index] !== padding) return undefined;
   return plain.toString('utf8', 0, end);
 }
 
