@@ -48,14 +48,16 @@ export class WriteCoalescer<T> {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.waiting.length > 0) {
       const flushed = this.waiting.splice(0, this.maxItems);
-      await this.measure(flushed).then(
-        () => {
+      const settle = await this.measure(flushed).then(
+        () => () => {
           for (const { resolve } of flushed) resolve();
         },
-        (error: unknown) => {
+        (error: unknown) => () => {
           for (const { reject } of flushed) reject(error);
         },
       );
+      // The next write is on its way while those who have waited for this one go on.
+      setImmediate(settle);
       if (this.pauseMs > 0) await setTimeout(this.pauseMs);
     }
     this.isRunning = false;
