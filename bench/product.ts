@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { startFlagsOf } from '../test/support/start-flags.js';
 import { inRepository } from './paths.js';
 
 export type Environment = Readonly<Record<string, string>>;
@@ -16,18 +16,6 @@ export interface Product {
 
 const START_MS = 60_000;
 
-/** Those that `npm start` gives Node.js. */
-const NODE_FLAGS = readStartScript()
-  .split(' ')
-  .filter((part) => part.startsWith('--'));
-
-function readStartScript(): string {
-  const { scripts } = JSON.parse(readFileSync(inRepository('package.json'), 'utf8')) as {
-    readonly scripts: { readonly start: string };
-  };
-  return scripts.start;
-}
-
 /**
  * Starts a mode of `dist/main.js`. Resolves when it listens; rejects if it ends or takes longer than 60 s.
  * With `profileDir` it writes a CPU profile there when it stops.
@@ -41,7 +29,8 @@ export async function startProduct(
     profileDir === undefined
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${mode}.cpuprofile`];
-  const child = spawn(process.execPath, [...NODE_FLAGS, ...profiling, inRepository('dist/main.js'), `--mode=${mode}`], {
+  const flags = [...startFlagsOf(mode, inRepository('package.json')), ...profiling];
+  const child = spawn(process.execPath, [...flags, inRepository('dist/main.js'), `--mode=${mode}`], {
     env: environment,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

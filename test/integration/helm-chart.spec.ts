@@ -11,6 +11,7 @@ import { parse } from 'yaml';
 import { loadConfig } from '../../src/core/config/config.js';
 import { CHART, RELEASE, RenderedChart, runHelm, selects } from '../support/rendered-chart.js';
 import { findSchemaFaults, type Manifest } from '../support/kubernetes-schemas.js';
+import { commandOfImage, startFlagsOf } from '../support/start-flags.js';
 import { createTestKeys, type TestKeys } from '../support/tokens.js';
 import { generateP256KeyPair } from '../../src/core/crypto/p256.js';
 
@@ -167,6 +168,11 @@ describe.each(PARTS)('a pod of %s', (part) => {
     expect(paths(container.readinessProbe)).toBe(part === 'push-api' ? '/health/live' : '/health/ready');
     const openApi = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as { paths: Record<string, unknown> };
     expect(Object.keys(openApi.paths)).toEqual(expect.arrayContaining(['/health/live', '/health/ready']));
+  });
+
+  it('starts with the flags of its mode, by the image’s command or by its own', () => {
+    const command = plain.pod(part).container.command ?? commandOfImage();
+    expect(command).toEqual(['node', ...startFlagsOf(part), 'dist/main.js']);
   });
 
   it('has longer to end than it takes', () => {

@@ -4,16 +4,15 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { generateP256KeyPair } from '../../src/core/crypto/p256.js';
 import { shardDatabase } from './documented-sharding.js';
+import { startFlagsOf } from './start-flags.js';
 import { contactKey, isMongoDbSharded, testEnvironment } from './test-environment.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const START_MS = 120_000;
+const MODE = '--mode=';
 
 /** From Node.js 22.1 on, what one of these many processes has compiled is not compiled again. */
 const COMPILE_CACHE = fileURLToPath(new URL('../../.data/compile-cache', import.meta.url));
-
-/** As `npm start` and the image start it (docs/decisions/0006). */
-const NODE_FLAGS = ['--max-semi-space-size=16'];
 
 /** The VAPID pair of every process that uses `baseEnvironment`. */
 export const VAPID_KEYS = generateP256KeyPair();
@@ -139,7 +138,8 @@ export function spawnProduct(
   main: string = MAIN,
 ): { child: ChildProcess; output: { stdout: string; stderr: string } } {
   const output = { stdout: '', stderr: '' };
-  const child = spawn(process.execPath, [...NODE_FLAGS, main, ...args], {
+  const mode = args.find((argument) => argument.startsWith(MODE))?.slice(MODE.length) ?? 'all';
+  const child = spawn(process.execPath, [...startFlagsOf(mode), main, ...args], {
     cwd: tmpdir(),
     env: {
       PATH: testEnvironment('PATH'),
