@@ -65,6 +65,13 @@ describe.each(LINKS)('MessageRequest.%s', (link) => {
     expect(await rejectedNames({ [link]: makeUrl(2_048) })).toEqual([]);
     expect(await rejectedNames({ [link]: makeUrl(2_049) })).toEqual([link]);
   });
+
+  it('counts what is sent encoded as encoded', async () => {
+    expect(await rejectedNames({ [link]: `https://example.com/${'é'.repeat(338)}` })).toEqual([]);
+    expect(await rejectedNames({ [link]: `https://example.com/${'é'.repeat(339)}` })).toEqual([link]);
+    expect(await rejectedNames({ [link]: `https://example.com/?q=${'"'.repeat(1_000)}` })).toEqual([link]);
+    expect(await rejectedNames({ [link]: `https://example.com/[[[${'é'.repeat(339)}]]]` })).toEqual([]);
+  });
 });
 
 describe('MessageRequest', () => {
@@ -88,6 +95,7 @@ describe('MessageRequest', () => {
     expect(await rejectedNames({ actions: null })).toEqual([]);
     expect(await rejectedNames({ actions: [] })).toEqual([]);
     expect(await rejectedNames({ actions: [{}, { action: null, title: '', icon: null, link: '' }] })).toEqual([]);
+    expect(await rejectedNames({ actions: [{ action: 'buy' }, { action: 'buy' }, { action: '...' }] })).toEqual([]);
   });
 
   it.each([
@@ -96,6 +104,10 @@ describe('MessageRequest', () => {
     ['actions.0', ['text']],
     ['actions.0', [null]],
     ['actions.1.action', [{}, { action: 'x'.repeat(129) }]],
+    ['actions.0.action', [{ action: '.' }]],
+    ['actions.0.action', [{ action: '..' }]],
+    ['actions', [{ action: 'BUY' }, { action: 'buy' }]],
+    ['actions', [{ action: 'Action2' }, {}]],
     ['actions.0.title', [{ title: 1 }]],
     ['actions.0.link', [{ link: 'javascript:alert(1)' }]],
     ['actions.0.icon', [{ icon: 'JavaScript:alert(1)' }]],

@@ -20,6 +20,7 @@ import { RequestProperty } from '../core/validation/request-property.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 import { RatePerMinute } from '../core/validation/request-rate.js';
 import { URGENCIES, type Urgency } from '../core/validation/urgency.js';
+import { HaveNamesInOneCase, IsSegment } from './action-names.js';
 import { IsHttpsUrlOrEmpty } from './https-url.js';
 import { UtmRequest } from './utm.js';
 import { WarningResponse } from './warnings.dto.js';
@@ -38,6 +39,7 @@ class ActionRequest {
     description: 'default: action and its place, from 1',
     example: 'buy',
   })
+  @IsSegment()
   action?: string | null;
 
   @OptionalText({
@@ -89,6 +91,7 @@ export class MessageRequest extends NotificationOptionsRequest {
   })
   @IsOptional()
   @IsArray()
+  @HaveNamesInOneCase()
   @ValidateNested({ each: true })
   @Type(() => ActionRequest)
   actions?: ActionRequest[] | null;

@@ -6,6 +6,7 @@ import type { CombinedWrites } from '../core/mongo/combined-writes.js';
 import { toStoredLink } from './https-url.js';
 import type { MessageRequest } from './messages.dto.js';
 import { type Message, MessagesRepository } from './messages.repository.js';
+import { nameOfAction } from './action-names.js';
 import { assertFitsPayload, assertSendableLinks } from './message-limits.js';
 import type { StoredAction } from './messages.schema.js';
 import { readUtm } from './utm.js';
@@ -70,7 +71,7 @@ export class MessagesService {
 
 function withDefaults(action: NonNullable<MessageRequest['actions']>[number], index: number): StoredAction {
   return {
-    action: action.action?.trim() ? action.action : `action${index + 1}`,
+    action: nameOfAction(action, index),
     title: action.title?.trim() ? action.title : `title${index + 1}`,
     icon: toStoredLink(action.icon),
     link: toStoredLink(action.link),

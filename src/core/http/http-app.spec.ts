@@ -171,6 +171,13 @@ describe('a body', () => {
     expect((await send('POST', '/parsed', JSON_TYPE, text(16_385))).status).toBe(413);
   });
 
+  it.each(['a\xff', '\xed\xa0\x80', 'Pe\xf1a'])('whose bytes are not UTF-8 is 400: %j', async (text) => {
+    const bytes = Buffer.from(`{"a":"${text}"}`, 'latin1');
+    const request = start('POST', '/parsed', { ...JSON_TYPE, 'content-length': bytes.length });
+    request.end(bytes);
+    expect(await answer(request)).toMatchObject({ status: 400, text: expect.stringContaining('not valid UTF-8') });
+  });
+
   it('that is nested deeply is 400', async () => {
     expect((await send('POST', '/parsed', JSON_TYPE, '['.repeat(8_000) + ']'.repeat(8_000))).status).toBe(400);
   });
@@ -208,6 +215,26 @@ describe('what is no HTTP request', () => {
       status,
       type: expect.stringMatching(/^urn:push-contact:error:/) as unknown,
     });
+  });
+});
+
+describe('requests that are sent before the responses to others', () => {
+  const request = (end: string): string => `DELETE /thing HTTP/1.1\r\nhost: a\r\n${end}\r\n`;
+
+  it('are refused when more than eight wait on a connection', async () => {
+    const responses = await untilClosed(request('').repeat(300) + request('connection: close\r\n'));
+    expect(responses.match(/HTTP\/1\.1 200 /g)).toHaveLength(8);
+    expect(responses.match(/HTTP\/1\.1 429 /g)).toHaveLength(293);
+  });
+
+  it('are all served when the responses come in between', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let count = 0; count < 30; count += 1) {
+      const sent = start('DELETE', '/thing', {}, agent);
+      sent.end();
+      expect((await answer(sent)).status).toBe(200);
+    }
+    agent.destroy();
   });
 });
 

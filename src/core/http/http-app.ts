@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -89,7 +90,13 @@ function acceptJsonOnly(app: NestFastifyApplication): void {
   // null-prototype
   // records.
   const parseJson = fastify.getDefaultJsonParser('ignore', 'ignore');
-  fastify.addContentTypeParser<string>(JSON_MEDIA_TYPES, { parseAs: 'string' }, (request, text, done) => {
+  fastify.addContentTypeParser<Buffer>(JSON_MEDIA_TYPES, { parseAs: 'buffer' }, (request, bytes, done) => {
+    // It would be read with U+FFFD for what it is not: two tokens might become one.
+    if (!isUtf8(bytes)) {
+      done(new AppError('malformed_json', 'The body is not valid UTF-8.'));
+      return;
+    }
+    const text = bytes.toString();
     const error = findStructureError(text);
     if (error === null) void parseJson(request, text, done);
     else done(error);

@@ -7,6 +7,8 @@ import { announcesBody, findBodyUse } from './streamed-body.js';
 export interface HttpLimits {
   /** Connections that are open at once; Node.js closes further ones as they come. */
   readonly maxConnections: number;
+  /** Requests of one connection whose responses are not written yet; further ones are refused. */
+  readonly maxPipelined: number;
   /** From a request's first byte to the end of its headers. */
   readonly headersMs: number;
   /** From the headers to the end of a body. */
@@ -24,12 +26,16 @@ export interface HttpLimits {
 
 export const HTTP_LIMITS: HttpLimits = {
   maxConnections: 10_000,
+  maxPipelined: 8,
   headersMs: 15_000,
   bodyMs: 30_000,
   streamedBodyMs: 600_000,
   stalledMs: 60_000,
   drainMs: 2_000,
 };
+
+/** On a connection of its own. */
+const RETRY_AT_ONCE = { retryAfterSeconds: 1 };
 
 /** How often Node.js looks for requests that have run out of time. */
 const CHECK_MS = 5_000;
@@ -56,6 +62,7 @@ export function toServerOptions({ headersMs, streamedBodyMs, stalledMs }: HttpLi
  */
 export function keepLimits(fastify: FastifyInstance, limits: HttpLimits): void {
   fastify.server.maxConnections = limits.maxConnections;
+  limitPipelining(fastify, limits.maxPipelined);
   fastify.addHook('preParsing', (request, reply, _payload, done) => {
     if (announcesBody(request.raw)) limitBody(request, reply, limits);
     done();
@@ -69,6 +76,24 @@ export function keepLimits(fastify: FastifyInstance, limits: HttpLimits): void {
   });
   fastify.addHook('onResponse', (request, _reply, done) => {
     if (hasUnreadBody(request)) drain(request, limits.drainMs);
+    done();
+  });
+}
+
+/**
+ * Node.js handles all requests of a packet at once, and keeps their responses until they are read: 15 kB ask
+ * for 300 of them (RFC 9112, section 9.3.2).
+ */
+function limitPipelining(fastify: FastifyInstance, max: number): void {
+  const waiting = new WeakMap<object, number>();
+  fastify.addHook('onRequest', ({ raw: { socket } }, _reply, done) => {
+    const count = (waiting.get(socket) ?? 0) + 1;
+    waiting.set(socket, count);
+    if (count <= max) done();
+    else done(new AppError('too_many_requests', `At most ${max} requests may wait on a connection.`, RETRY_AT_ONCE));
+  });
+  fastify.addHook('onResponse', ({ raw: { socket } }, _reply, done) => {
+    waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
     done();
   });
 }

@@ -29,9 +29,17 @@ describe('toTimeSpan', () => {
     [30, '00:00:30'],
     [3_723, '01:02:03'],
     [86_401, '1.00:00:01'],
-    [1.5, '00:00:01.5000000'],
   ])('prints %i seconds as %s', (seconds, text) => {
     expect(toTimeSpan(seconds)).toBe(text);
-    expect(retryAfterSeconds(text, NOW)).toBe(Math.floor(seconds));
+    expect(retryAfterSeconds(text, NOW)).toBe(seconds);
+  });
+
+  it.each([
+    [1.5, '00:00:02'],
+    [1.999_999_99, '00:00:02'],
+    [99_999_999_999_999, '10675199.02:48:05'],
+    [Number.POSITIVE_INFINITY, '10675199.02:48:05'],
+  ])('prints %d seconds as %s, which .NET can read', (seconds, text) => {
+    expect(toTimeSpan(seconds)).toBe(text);
   });
 });

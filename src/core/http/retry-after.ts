@@ -17,12 +17,17 @@ export function retryAfterSeconds(value: unknown, now: Date): number | undefined
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now.getTime()) / 1_000));
 }
 
-/** Returns a .NET time span `[d.]hh:mm:ss[.fffffff]` (learn.microsoft.com, "Standard TimeSpan formats"). */
+/** The largest that .NET has (learn.microsoft.com, "TimeSpan.MaxValue"). */
+const MAX_TIME_SPAN_SECONDS = 922_337_203_685;
+
+/**
+ * Returns a .NET time span `[d.]hh:mm:ss` of whole seconds, rounded up (learn.microsoft.com, "Standard
+ * TimeSpan formats").
+ */
 export function toTimeSpan(seconds: number): string {
-  const whole = Math.floor(seconds);
-  const fraction = Math.round((seconds - whole) * 10_000_000);
+  const whole = Math.min(Math.ceil(seconds), MAX_TIME_SPAN_SECONDS);
   const days = Math.floor(whole / 86_400);
   const clock = [Math.floor(whole / 3_600) % 24, Math.floor(whole / 60) % 60, whole % 60];
   const text = clock.map((part) => String(part).padStart(2, '0')).join(':');
-  return `${days > 0 ? `${days}.` : ''}${text}${fraction > 0 ? `.${String(fraction).padStart(7, '0')}` : ''}`;
+  return `${days > 0 ? `${days}.` : ''}${text}`;
 }

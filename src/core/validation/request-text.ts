@@ -4,7 +4,7 @@ import { RequestProperty } from './request-property.js';
 
 interface TextOptions {
   readonly maxLength: number;
-  readonly example?: string;
+  readonly example?: string | null;
   readonly description?: string;
   readonly format?: string;
 }

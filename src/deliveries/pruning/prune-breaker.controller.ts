@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../../core/errors/api-problem.js';
 import { CHANGES_WITH_RECORD } from '../../core/http/route-change.js';
+import { IGNORES_BODY } from '../../core/http/streamed-body.js';
 import { Access } from '../../security/access.js';
 import { PruneBreakerParams, PruneBreakerResponse } from './prune-breaker.dto.js';
 import { PruneBreakerService } from './prune-breaker.service.js';
@@ -21,7 +22,7 @@ export class PruneBreakerController {
   }
 
   @Post('release')
-  @Access({ scope: 'manage', domain: 'path.name' }, CHANGES_WITH_RECORD)
+  @Access({ scope: 'manage', domain: 'path.name' }, { ...CHANGES_WITH_RECORD, ...IGNORES_BODY })
   @HttpCode(200)
   @ApiOperation({ summary: 'Let contacts of a domain that are gone be pruned again' })
   @ApiOkResponse({ description: 'The breaker, closed', type: PruneBreakerResponse })
