@@ -16,6 +16,7 @@ const REFUSALS: ReadonlyMap<string | null, DiagnosisCause> = new Map([
   ['wrong-key', 'wrong-key'],
   ['too-large', 'message-too-large'],
   ['link-too-long', 'link-too-long'],
+  ['blank-text', 'blank-text'],
 ]);
 
 /**

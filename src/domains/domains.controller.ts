@@ -3,6 +3,9 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../core/errors/api-problem.js';
 import { CHANGES_WITH_RECORD } from '../core/http/route-change.js';
 import { AcceptsStrictHandling } from '../core/http/strict-handling.js';
+import { findUnknownProperties } from '../core/validation/unknown-properties.js';
+import { warnOfProperties } from '../messages/property-warnings.js';
+import type { WarningResponse } from '../messages/warnings.dto.js';
 import { Access, SuperUser } from '../security/access.js';
 import { Anonymous } from '../security/route-access.js';
 import {
@@ -18,6 +21,10 @@ import {
 import { DomainListService } from './domain-list.service.js';
 import { DomainVapidKeysService } from './domain-vapid-keys.service.js';
 import { DomainsService } from './domains.service.js';
+
+interface PutDomainAnswer {
+  readonly warnings: readonly WarningResponse[];
+}
 
 @ApiTags('Domains')
 @Controller('domains')
@@ -41,10 +48,15 @@ export class DomainsController {
   @Access({ scope: 'manage', domain: 'path.name' }, CHANGES_WITH_RECORD)
   @AcceptsStrictHandling()
   @ApiOperation({ summary: "Switch a domain's push feature on or off" })
-  @ApiOkResponse({ description: 'Created or replaced' })
+  @ApiOkResponse({ description: 'Created or replaced; a body, with `warnings`, only where properties are unknown' })
   @ApiProblem('validation_failed', 'malformed_json', 'unsupported_media_type', 'database_unavailable')
-  putDomain(@Param() { name }: DomainParams, @Body() domain: DomainRequest): Promise<void> {
-    return this.domains.put(name, domain);
+  async putDomain(
+    @Param() { name }: DomainParams,
+    @Body() domain: DomainRequest,
+  ): Promise<PutDomainAnswer | undefined> {
+    await this.domains.put(name, domain);
+    const warnings = warnOfProperties(findUnknownProperties(domain));
+    return warnings.length === 0 ? undefined : { warnings };
   }
 
   @Get(':name')

@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
-import { VAPID_KEY_EXAMPLE } from '../../src/core/validation/request-vapid-key.js';
 import { type HttpResponse, request } from '../support/http.js';
 import { Installation } from '../support/installation.js';
 import {
@@ -30,9 +29,7 @@ let schemas: Schemas;
 let routes: readonly Route[];
 
 beforeAll(async () => {
-  // Requests name the key of the examples.
-  const environment = { VAPID_PUBLIC_KEY: VAPID_KEY_EXAMPLE, VAPID_PRIVATE_KEY: '' };
-  product = await Installation.start('openapi_examples', { environment });
+  product = await Installation.start('openapi_examples');
   document = await fetchDocument(product.api.url);
   schemas = new Schemas(document);
   routes = listRoutes(document);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Installation } from '../support/installation.js';
-import { fetchDocument, listRoutes, type OpenApiDocument, type Operation } from '../support/openapi-document.js';
+import { fetchDocument, listRoutes, type OpenApiDocument, type Operation, toUrl } from '../support/openapi-document.js';
 
 let product: Installation;
 let served: OpenApiDocument;
@@ -53,4 +53,18 @@ it('every parameter of path and query has an example or its choices', () => {
       .map((parameter) => `${name}: ${parameter.name}`),
   );
   expect(bare).toEqual([]);
+});
+
+it('no route without a body minds the type of one that is empty', async () => {
+  const routes = listRoutes(served).filter(({ method, requestBody }) => method !== 'GET' && requestBody === undefined);
+  expect(routes.length).toBeGreaterThan(5);
+  for (const route of routes) {
+    for (const type of ['application/json', 'text/plain']) {
+      const headers = { 'content-type': type };
+      const { status, body } = await product.askAsSuperUser(route.method, toUrl(route), { headers });
+      const { code = '' } = (body ?? {}) as { readonly code?: string };
+      expect({ path: route.path, type, status, code }).not.toMatchObject({ code: 'malformed_json' });
+      expect({ path: route.path, type, status }).not.toMatchObject({ status: 415 });
+    }
+  }
 });

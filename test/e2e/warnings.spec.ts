@@ -239,7 +239,6 @@ describe('routes without a response body', () => {
     ['POST', '/push-contacts', { ...contact, deviceTokens: [] }, 'deviceTokens'],
     ['POST', '/push-contacts', { ...contact, subscription: { ...subscription, key: {} } }, 'subscription.key'],
     ['PUT', '/push-contacts/strict-1/subscription', { ...subscription, key: {} }, 'key'],
-    ['PUT', '/domains/strict.example.com', { isPushFeatureEnable: true }, 'isPushFeatureEnable'],
   ])('%s %s %j refuse an unknown property with handling=strict alone', async (method, path, json, name) => {
     const before = await countStored();
     const refused = await product.askAsSuperUser(method, path, { json, headers: STRICT });
@@ -249,6 +248,21 @@ describe('routes without a response body', () => {
     const lenient = await product.askAsSuperUser(method, path, { json, headers: { prefer: 'handling=lenient' } });
     expect(lenient.headers.get('preference-applied')).toBeNull();
     expect(lenient.text).not.toContain('is not a property');
+  });
+
+  it('PUT /domains/{name} has one only where a property is unknown', async () => {
+    const json = { isPushFeatureEnabled: false, cancelPendingDelivery: true };
+    const path = '/domains/typo.example.com';
+    const refused = await product.askAsSuperUser('PUT', path, { json, headers: STRICT });
+    expect([refused.status, refused.headers.get('preference-applied')]).toEqual([400, 'handling=strict']);
+    expect(Object.keys((refused.body as { errors: object }).errors)).toEqual(['cancelPendingDelivery']);
+    expect((await product.askAsSuperUser('GET', path)).status).toBe(404);
+
+    const detail = 'cancelPendingDelivery is not a property of this request; it is ignored.';
+    const warned = await product.askAsSuperUser('PUT', path, { json });
+    expect([warned.status, warned.body]).toEqual([200, { warnings: [{ code: 'unknown_property', detail }] }]);
+    const { status, text } = await product.askAsSuperUser('PUT', path, { json: { isPushFeatureEnabled: false } });
+    expect([status, text]).toEqual([200, '']);
   });
 
   it("accept a browser's subscription with handling=strict", async () => {

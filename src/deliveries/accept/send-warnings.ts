@@ -1,3 +1,4 @@
+import { warnOfProperties } from '../../messages/property-warnings.js';
 import type { WarningCode, WarningResponse } from '../../messages/warnings.dto.js';
 
 const DETAILS: Readonly<Record<Exclude<WarningCode, 'unknown_property'>, string>> = {
@@ -22,8 +23,5 @@ export function toWarnings(
   if (domain === undefined) ofDomain.push('domain_unknown');
   else if (!domain.isPushFeatureEnabled) ofDomain.push('domain_disabled');
   if (isBreakerOpen) ofDomain.push('prune_breaker_open');
-  const ofProperties = unknownProperties.map((name) => {
-    return { code: 'unknown_property', detail: `${name} is not a property of this request; it is ignored.` } as const;
-  });
-  return [...ofDomain.map((code) => ({ code, detail: DETAILS[code] })), ...ofProperties];
+  return [...ofDomain.map((code) => ({ code, detail: DETAILS[code] })), ...warnOfProperties(unknownProperties)];
 }

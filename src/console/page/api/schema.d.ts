@@ -1310,7 +1310,7 @@ export interface components {
             keys?: components["schemas"]["SubscriptionKeysRequest"] | null;
             /**
              * @description the `applicationServerKey` that the browser subscribed with; the first key when absent
-             * @example BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs
+             * @example null
              */
             vapidPublicKey?: string | null;
         };
@@ -1356,7 +1356,7 @@ export interface components {
             keys: components["schemas"]["RequiredSubscriptionKeysRequest"];
             /**
              * @description the `applicationServerKey` that the browser subscribed with; the first key when absent
-             * @example BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs
+             * @example null
              */
             vapidPublicKey?: string | null;
             /**
@@ -1534,7 +1534,7 @@ export interface components {
             ratePerMinute?: number | null;
             /**
              * @description the VAPID public key that its visitors subscribe with; null for the default key, unchanged when absent
-             * @example BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs
+             * @example null
              */
             vapidPublicKey?: string | null;
             /**
@@ -2743,7 +2743,7 @@ export interface components {
              * @description a code of docs/diagnosis.md
              * @enum {string}
              */
-            cause: "clicked" | "dismissed" | "received" | "delivered" | "unknown-outcome" | "throttled" | "paced" | "waiting" | "scheduled" | "not-planned-yet" | "gone-not-pruned" | "registered-again" | "pruned" | "unsubscribed" | "wrong-key" | "message-too-large" | "link-too-long" | "refused-by-push-service" | "outside-of-limits" | "push-service-unavailable" | "push-api-unavailable" | "expired" | "cancelled" | "registered-later" | "not-addressed" | "not-sent" | "history-expired" | "not-recorded" | "never-a-contact";
+            cause: "clicked" | "dismissed" | "received" | "delivered" | "unknown-outcome" | "throttled" | "paced" | "waiting" | "scheduled" | "not-planned-yet" | "gone-not-pruned" | "registered-again" | "pruned" | "unsubscribed" | "wrong-key" | "message-too-large" | "link-too-long" | "blank-text" | "refused-by-push-service" | "outside-of-limits" | "push-service-unavailable" | "push-api-unavailable" | "expired" | "cancelled" | "registered-later" | "not-addressed" | "not-sent" | "history-expired" | "not-recorded" | "never-a-contact";
             /**
              * @description the cause in one sentence
              * @example The visitor has unsubscribed.
@@ -4165,7 +4165,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Created or replaced */
+            /** @description Created or replaced; a body, with `warnings`, only where properties are unknown */
             200: {
                 headers: {
                     [name: string]: unknown;
