@@ -194,7 +194,7 @@ describe('fields in links and images', () => {
 
   it('are 400 for one visitor, and an outcome in a list, when they leave nothing of the title', async () => {
     const domain = 'blank.example.com';
-    await product.db.addContacts(domain, ['blank', 'fine'], (token) => ({ visitor_guid: token }));
+    await product.db.addContacts(domain, ['blank', 'filled'], (token) => ({ visitor_guid: token }));
     const messageId = await product.store(domain, { title: '[[[name]]]', body: 'b' });
     for (const name of ['', '  ', null]) {
       const json = { fields: { name } };
@@ -204,15 +204,15 @@ describe('fields in links and images', () => {
 
     const visitorsFieldsList = [
       { visitorGuid: 'blank', fields: { name: '' } },
-      { visitorGuid: 'fine', fields: { name: 'Ana' } },
+      { visitorGuid: 'filled', fields: { name: 'Ana' } },
     ];
     const path = `/messages/${messageId}/visitors/send`;
     messageIdOf(await product.askAsSuperUser('POST', path, { json: { visitorsFieldsList } }), 202);
     expect(await product.finished(messageId)).toMatchObject({ planned: 2, delivered: 1, notDelivered: 1 });
-    expect(await product.outcomes(messageId)).toEqual({ blank: [4, 2], fine: [0, 0] });
+    expect(await product.outcomes(messageId)).toEqual({ blank: [4, 2], filled: [0, 0] });
     const [event] = await product.events(messageId, [4]);
     expect(event?.error_message).toContain('nothing is left of the title');
-    expect(await product.activeTokens(domain)).toEqual(['blank', 'fine']);
+    expect(await product.activeTokens(domain)).toEqual(['blank', 'filled']);
   });
 
   it('stay as they are in a broadcast', async () => {

@@ -26,6 +26,9 @@ const WITHOUT_VALUES = [
   'Tracking links that are refused',
 ];
 
+/** A graph that has values only where two transactions have met. */
+const OF_CHANCE = 'Transactions that ran again';
+
 let alerted: AlertedInstallation;
 
 beforeAll(async () => {
@@ -144,7 +147,7 @@ it('evaluates the dashboard and the runbooks, and finds something for each graph
     const results = await Promise.all(targets.map(({ expr }) => hasValues(expr)));
     if (results.includes(false)) empty.push(title);
   }
-  expect(empty).toEqual(WITHOUT_VALUES);
+  expect(empty.filter((title) => title !== OF_CHANCE)).toEqual(WITHOUT_VALUES);
   const examples = [...RUNBOOKS.matchAll(/```promql\n([\s\S]*?)```/g)].flatMap(([, lines = '']) =>
     lines.trim().split('\n'),
   );

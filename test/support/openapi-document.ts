@@ -121,7 +121,7 @@ export class Schemas {
 
   private sampleOf(schema: Schema): unknown {
     const { example, default: absent, enum: choices, type, items, properties } = this.resolve(schema);
-    const known = example ?? absent ?? choices?.[0];
+    const known = example === undefined ? (absent ?? choices?.[0]) : example;
     if (known !== undefined) return known;
     if (type === 'array') return [this.sampleOf(items ?? {})];
     if (type === 'integer' || type === 'number') return 0;
