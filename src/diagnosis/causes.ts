@@ -22,7 +22,6 @@ export const EXPLANATIONS = {
   'wrong-key': 'The push service refused the VAPID key: the contact belongs to another one.',
   'message-too-large': 'The message is larger than the push service accepts.',
   'link-too-long': "With the visitor's fields, a link of the message is longer than allowed.",
-  'blank-text': "With the visitor's fields, nothing is left of the message's title or of its body.",
   'refused-by-push-service': 'The push service refused the message for another reason.',
   'outside-of-limits': 'The push service kept refusing more messages of the domain until the time for it was over.',
   'push-service-unavailable': 'The push service could not take the message until the time for it was over.',

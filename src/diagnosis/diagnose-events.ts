@@ -16,7 +16,6 @@ const REFUSALS: ReadonlyMap<string | null, DiagnosisCause> = new Map([
   ['wrong-key', 'wrong-key'],
   ['too-large', 'message-too-large'],
   ['link-too-long', 'link-too-long'],
-  ['blank-text', 'blank-text'],
 ]);
 
 /**

@@ -194,7 +194,6 @@ const CASES: readonly [string, DiagnosisCause, Partial<DiagnosisFacts>, Partial<
   ['a wrong key of an older version', 'wrong-key', { events: [event(4, { subType: 2, descriptor: 'wrong key' })] }],
   ['a large message', 'message-too-large', { events: [event(4, { subType: 2, reason: 'too-large' })] }],
   ['a long link', 'link-too-long', { events: [event(4, { subType: 2, reason: 'link-too-long', pushService: null })] }],
-  ['a blank title', 'blank-text', { events: [event(4, { subType: 2, reason: 'blank-text', pushService: null })] }],
   ['another refusal', 'refused-by-push-service', { events: [event(4, { subType: 2, reason: 'refused' })] }],
   ['limits until the end', 'outside-of-limits', { events: [event(5, { subType: 3, reason: 'limits' })] }],
   ['failures until the end', 'push-service-unavailable', { events: [event(5, { subType: 2, reason: 'unavailable' })] }],

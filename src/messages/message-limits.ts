@@ -8,7 +8,7 @@ const MAX_PAYLOAD_BYTES = 3_993;
 
 /** Throws `validation_failed` when the campaign parameters make a link longer than a request may have. */
 export function assertSendableLinks(message: Message): void {
-  if (message.utm === null || new MessageTemplate(message).render(new Map()).fault !== 'link-too-long') return;
+  if (message.utm === null || new MessageTemplate(message).render(new Map()).isSendable) return;
   throw invalidProperty('utm', `makes a link longer than ${MAX_LENGTH.url} characters`);
 }
 

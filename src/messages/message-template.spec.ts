@@ -19,7 +19,7 @@ const values = new Map([
 
 describe('MessageTemplate', () => {
   it('encodes values in links and images, and in no text', () => {
-    const { title, links, fault } = new MessageTemplate(message).render(values);
+    const { title, links, isSendable } = new MessageTemplate(message).render(values);
     expect(title).toBe('Hi A&B');
     expect(links).toEqual({
       onClickLink: 'https://e.com/..%2Fa%20b%2F%C3%B1%3F%23?q=1%26admin%3Dtrue#[[[other]]]',
@@ -28,7 +28,7 @@ describe('MessageTemplate', () => {
       badgeUrl: 'https://e.com/badge.png',
       actions: [{ action: 'buy', title: 'Buy', icon: 'https://e.com/[[[icon]]]', link: 'https://e.com/buy' }],
     });
-    expect(fault).toBeUndefined();
+    expect(isSendable).toBe(true);
   });
 
   it('never changes scheme or host, whatever the values', () => {
@@ -63,39 +63,21 @@ describe('MessageTemplate', () => {
   });
 
   it.each([
-    ['values', { ...message, utm: null }, new Map([['path', 'ñ'.repeat(400)]]), 'link-too-long'],
+    ['values', { ...message, utm: null }, new Map([['path', 'ñ'.repeat(400)]]), false],
     [
       'campaign parameters',
       { ...message, onClickLink: `https://e.com/${'x'.repeat(2_030)}`, utm: { source: 'push' } },
       new Map<string, string>(),
-      'link-too-long',
+      false,
     ],
     [
       'neither',
       { ...message, imageUrl: null, onClickLink: `https://e.com/${'x'.repeat(9_000)}`, actions: [] },
       new Map<string, string>(),
-      undefined,
+      true,
     ],
-  ])('says when a link is too long by %s', (_, template, fields, fault) => {
-    expect(new MessageTemplate(template).render(fields).fault).toBe(fault);
-  });
-
-  it.each([
-    ['title', '[[[name]]]', '', 'blank-text'],
-    ['title', ' [[[name]]]', ' \n', 'blank-text'],
-    ['body', '[[[name]]]', '', 'blank-text'],
-    ['title', '[[[name]]]T', ' '.repeat(1_500), 'blank-text'],
-    ['title', '[[[name]]]T', '', undefined],
-    ['body', '[[[other]]]', '', undefined],
-  ])('says when nothing is left of a %s: %j with %j', (property, text, name, fault) => {
-    const template = new MessageTemplate({
-      ...message,
-      onClickLink: null,
-      imageUrl: null,
-      actions: [],
-      [property]: text,
-    });
-    expect(template.render(new Map([['name', name]])).fault).toBe(fault);
+  ])('says when a link is too long by %s', (_, template, fields, isSendable) => {
+    expect(new MessageTemplate(template).render(fields).isSendable).toBe(isSendable);
   });
 });
 

@@ -6,9 +6,6 @@ import { addUtm } from './utm.js';
 /** The links of a message: those that are opened, and those of images. */
 export type MessageLinks = Pick<Message, 'onClickLink' | 'imageUrl' | 'iconUrl' | 'badgeUrl' | 'actions'>;
 
-/** A link longer than a request may have; a title or a body of which nothing is left. */
-export type MessageFault = 'link-too-long' | 'blank-text';
-
 /** A message as a visitor gets it. */
 export interface RenderedMessage {
   readonly title: string;
@@ -16,8 +13,8 @@ export interface RenderedMessage {
   readonly links: MessageLinks;
   /** The values that are in links which are opened; empty for those who get the message's own. */
   readonly linkFields: FieldValues;
-  /** What fields or campaign parameters have made of it, so that it cannot be sent. */
-  readonly fault: MessageFault | undefined;
+  /** False when fields or campaign parameters have made a link longer than a request may have. */
+  readonly isSendable: boolean;
   /** The same for visitors who get the same. */
   readonly key: string;
 }
@@ -57,7 +54,7 @@ export class MessageTemplate {
     const links = isPlain ? this.plainLinks : this.fillLinks(values);
     const linkFields = isPlain ? NO_FIELDS : this.pickLinkFields(values);
     const key = `${title.length}:${title}${body.length}:${body}${isPlain ? '' : JSON.stringify(links)}`;
-    return { title, body, links, linkFields, fault: this.findFault(title, body, links), key };
+    return { title, body, links, linkFields, isSendable: this.isSendable(links), key };
   }
 
   private pickLinkFields(values: FieldValues): FieldValues {
@@ -83,12 +80,11 @@ export class MessageTemplate {
     };
   }
 
-  private findFault(title: string, body: string, links: MessageLinks): MessageFault | undefined {
-    if (title.trim() === '' || body.trim() === '') return 'blank-text';
-    // A link that is sent as it was accepted is not judged again.
-    if (!this.hasPlaceholdersInLinks && this.message.utm === null) return undefined;
+  /** A link that is sent as it was accepted is not judged again. */
+  private isSendable(links: MessageLinks): boolean {
+    if (!this.hasPlaceholdersInLinks && this.message.utm === null) return true;
     const { openable, images } = listLinks(links);
-    return [...openable, ...images].every((link) => link.length <= MAX_LENGTH.url) ? undefined : 'link-too-long';
+    return [...openable, ...images].every((link) => link.length <= MAX_LENGTH.url);
   }
 }
 

@@ -25,9 +25,6 @@ export const WRONG_KEY = 'wrong-key';
 /** With a contact's fields, a link of the message is longer than a request may have. */
 export const LONG_LINK: FailureReason = { service: NO_SERVICE, status: null, code: 'link-too-long' };
 
-/** With a contact's fields, nothing is left of the title or the body, which PushApi would refuse. */
-export const BLANK_TEXT: FailureReason = { service: NO_SERVICE, status: null, code: 'blank-text' };
-
 /** The push service of all device tokens. */
 export const FIREBASE = 'firebase';
 
@@ -114,7 +111,7 @@ const WORDS: ReadonlySet<string> = new Set([
   ...Object.values(INCOMPLETE),
   ...Object.values(STATUS_CODES),
   ...FIREBASE_CODES,
-  ...[EXPIRED, WRONG_KEY, LONG_LINK.code, BLANK_TEXT.code, 'redirect', 'refused', 'unavailable', 'gone'],
+  ...[EXPIRED, WRONG_KEY, LONG_LINK.code, 'redirect', 'refused', 'unavailable', 'gone'],
   ...['throttled', 'rate-per-minute', 'other'],
 ]);
 

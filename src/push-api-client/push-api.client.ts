@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../core/errors/errors.js';
 import { findActiveSpan, inSpan, type SpanAttributes } from '../core/tracing/tracing.js';
 import { PushServiceNames } from '../push-services/push-service-names.js';
-import { FIREBASE, type FailureReason, statusFailure } from './failure-reason.js';
+import { FIREBASE, statusFailure } from './failure-reason.js';
 import { allFailed, allLost, hasItems, MISSING } from './response-items.js';
 import { readDeviceTokenResults } from './device-token-results.js';
 import { type Notification, type TargetSubscription, toDeviceTokensBody, toSubscriptionsBody } from './notification.js';
@@ -82,8 +82,8 @@ export class PushApiClient {
   }
 
   /** Makes contacts visible that cannot be sent to, because their fields make a link too long. */
-  observeFault(reason: FailureReason, messageId: string, contacts: number): void {
-    this.observer.observeFault(reason, messageId, contacts);
+  observeLongLinks(messageId: string, contacts: number): void {
+    this.observer.observeLongLinks(messageId, contacts);
   }
 
   /**

@@ -8,6 +8,7 @@ import {
   FIREBASE,
   type FailureReason,
   INCOMPLETE,
+  LONG_LINK,
   nameReason,
   NO_SERVICE,
   statusFailure,
@@ -53,9 +54,9 @@ export class SendObserver {
     this.observeUnsent({ service: NO_SERVICE, status: null, code: EXPIRED }, messageId, contacts);
   }
 
-  /** Observes contacts that cannot be sent to, because of what their fields make of the message. */
-  observeFault(reason: FailureReason, messageId: string, contacts: number): void {
-    this.observeUnsent(reason, messageId, contacts);
+  /** Observes contacts that cannot be sent to, because their fields make a link too long. */
+  observeLongLinks(messageId: string, contacts: number): void {
+    this.observeUnsent(LONG_LINK, messageId, contacts);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform, type TransformFnParams } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsString, MaxLength } from 'class-validator';
@@ -13,7 +14,16 @@ const MAX_TOKENS = 500;
  * Limit in characters of a title or body after its placeholders are replaced; higher than that of the
  * template.
  */
-export const MAX_RENDERED_LENGTH = 65_536;
+const MAX_RENDERED_LENGTH = 65_536;
+
+/** Marks a title or body: a visitor's values may have left nothing of it. */
+export function RenderedText(): PropertyDecorator {
+  return applyDecorators(
+    RequestProperty({ type: String, maxLength: MAX_RENDERED_LENGTH }),
+    IsString(),
+    MaxLength(MAX_RENDERED_LENGTH),
+  );
+}
 
 export class DeviceParams {
   @RequiredText({ maxLength: MAX_LENGTH.deviceToken })
@@ -38,10 +48,10 @@ export class DeviceMessageRequest extends DeliveryOptions {
   @MaxLength(MAX_LENGTH.deviceToken, { each: true })
   tokens: string[];
 
-  @RequiredText({ maxLength: MAX_RENDERED_LENGTH })
+  @RenderedText()
   notificationTitle: string;
 
-  @RequiredText({ maxLength: MAX_RENDERED_LENGTH })
+  @RenderedText()
   notificationBody: string;
 
   @OptionalText({ maxLength: MAX_LENGTH.url })

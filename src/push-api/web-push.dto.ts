@@ -15,7 +15,7 @@ import { type FreeMap, OptionalMap } from '../core/validation/request-map.js';
 import { RequestProperty } from '../core/validation/request-property.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 import { DeliveryOptions, ServiceAnswer } from './delivery-options.dto.js';
-import { MAX_RENDERED_LENGTH } from './push-api.dto.js';
+import { RenderedText } from './push-api.dto.js';
 
 const MAX_SUBSCRIPTIONS = 1_000;
 
@@ -103,10 +103,10 @@ export class WebPushRequest extends DeliveryOptions {
   @Type(() => SubscriptionRequest)
   subscriptions: SubscriptionRequest[];
 
-  @RequiredText({ maxLength: MAX_RENDERED_LENGTH })
+  @RenderedText()
   notificationTitle: string;
 
-  @RequiredText({ maxLength: MAX_RENDERED_LENGTH })
+  @RenderedText()
   notificationBody: string;
 
   @OptionalText({ maxLength: MAX_LENGTH.url })

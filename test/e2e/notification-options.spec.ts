@@ -192,29 +192,6 @@ describe('fields in links and images', () => {
     expect(await product.activeTokens(domain)).toEqual(['fine', 'long']);
   });
 
-  it('are 400 for one visitor, and an outcome in a list, when they leave nothing of the title', async () => {
-    const domain = 'blank.example.com';
-    await product.db.addContacts(domain, ['blank', 'filled'], (token) => ({ visitor_guid: token }));
-    const messageId = await product.store(domain, { title: '[[[name]]]', body: 'b' });
-    for (const name of ['', '  ', null]) {
-      const json = { fields: { name } };
-      const one = await product.askAsSuperUser('POST', `/messages/${messageId}/visitors/blank/send`, { json });
-      expect(one).toMatchObject({ status: 400, body: { errors: { fields: [expect.stringContaining('title')] } } });
-    }
-
-    const visitorsFieldsList = [
-      { visitorGuid: 'blank', fields: { name: '' } },
-      { visitorGuid: 'filled', fields: { name: 'Ana' } },
-    ];
-    const path = `/messages/${messageId}/visitors/send`;
-    messageIdOf(await product.askAsSuperUser('POST', path, { json: { visitorsFieldsList } }), 202);
-    expect(await product.finished(messageId)).toMatchObject({ planned: 2, delivered: 1, notDelivered: 1 });
-    expect(await product.outcomes(messageId)).toEqual({ blank: [4, 2], filled: [0, 0] });
-    const [event] = await product.events(messageId, [4]);
-    expect(event?.error_message).toContain('nothing is left of the title');
-    expect(await product.activeTokens(domain)).toEqual(['blank', 'filled']);
-  });
-
   it('stay as they are in a broadcast', async () => {
     const domain = 'broadcast.example.com';
     await addContacts(domain);

@@ -317,7 +317,8 @@ describe('POST /webpush', () => {
   it.each([
     ['subscriptions', { subscriptions: [] }],
     ['subscriptions', { subscriptions: undefined }],
-    ['notificationTitle', { notificationTitle: ' ' }],
+    ['notificationTitle', { notificationTitle: undefined }],
+    ['notificationBody', { notificationBody: null }],
     ['timeToLiveSeconds', { timeToLiveSeconds: 2_419_201 }],
     ['timeToLiveSeconds', { timeToLiveSeconds: 1.5 }],
     ['urgency', { urgency: 'urgent' }],
@@ -328,6 +329,20 @@ describe('POST /webpush', () => {
     const { status, body } = await request('POST', `${pushApi.url}/webpush`, { token: PUSH_API_TOKEN, json });
     expect([status, Object.keys((body as { errors: object }).errors)]).toEqual([400, [name]]);
   });
+
+  it.each([{ notificationTitle: '' }, { notificationTitle: ' ' }, { notificationBody: '' }])(
+    'takes a text of which a visitor’s values have left nothing: %j',
+    async (change) => {
+      const subscriptions = [(await subscribe('created')).forPushApi];
+      const json = { ...NOTIFICATION, subscriptions, ...change };
+      const sent = await request('POST', `${pushApi.url}/webpush`, { token: PUSH_API_TOKEN, json });
+      expect([sent.status, sent.body]).toMatchObject([200, { successCount: 1 }]);
+      const toTokens = { ...NOTIFICATION, tokens: [], ...change };
+      expect((await request('POST', `${pushApi.url}/message`, { token: PUSH_API_TOKEN, json: toTokens })).status).toBe(
+        200,
+      );
+    },
+  );
 
   it('accepts larger bodies than the other routes', async () => {
     expect(await statusByLength('/message', 2_000_000)).toBe(413);

@@ -1,7 +1,7 @@
 import { invalidProperty } from '../../core/errors/errors.js';
 import { MAX_LENGTH } from '../../core/validation/limits.js';
 import { isWellFormedText } from '../../core/validation/well-formed-text.js';
-import { type MessageFault, MessageTemplate, type RenderedMessage } from '../../messages/message-template.js';
+import { MessageTemplate, type RenderedMessage } from '../../messages/message-template.js';
 import type { Message } from '../../messages/messages.repository.js';
 import type { FieldValues } from '../../messages/placeholders.js';
 
@@ -28,19 +28,14 @@ export function readFieldValues(
   return values;
 }
 
-const FAULTS: Readonly<Record<MessageFault, string>> = {
-  'link-too-long': `make a link longer than ${MAX_LENGTH.url} characters`,
-  'blank-text': 'leave nothing of the title or of the body',
-};
-
 /**
  * Fills in the message's placeholders. Throws `validation_failed` when the values of `fields` make a link
- * longer than a request may have, or leave nothing of the title or of the body.
+ * longer than a request may have.
  */
 export function renderSendable(message: Message, values: FieldValues): RenderedMessage {
   const rendered = new MessageTemplate(message).render(values);
-  if (rendered.fault === undefined) return rendered;
-  throw invalidProperty('fields', FAULTS[rendered.fault]);
+  if (rendered.isSendable) return rendered;
+  throw invalidProperty('fields', `make a link longer than ${MAX_LENGTH.url} characters`);
 }
 
 function isFieldValue(value: unknown): value is string | null {

@@ -5,11 +5,10 @@ import { databaseNow } from '../../core/mongo/database-clock.js';
 import { Config } from '../../core/config/config.js';
 import { MAX_LENGTH } from '../../core/validation/limits.js';
 import { TrackingLinksService } from '../../events/tracking-links.service.js';
-import type { MessageFault } from '../../messages/message-template.js';
 import type { Message } from '../../messages/messages.repository.js';
 import type { Notification, TargetSubscription } from '../../push-api-client/notification.js';
 import { CONNECTIONS } from '../../push-api-client/push-api-connections.js';
-import { BLANK_TEXT, LONG_LINK, statusFailure } from '../../push-api-client/failure-reason.js';
+import { LONG_LINK, statusFailure } from '../../push-api-client/failure-reason.js';
 import { PushApiClient, TOO_LARGE } from '../../push-api-client/push-api.client.js';
 import type { SendResult } from '../../push-api-client/send-result.js';
 import type { Recipient } from '../../push-contacts/recipients.reader.js';
@@ -35,18 +34,11 @@ const REFUSED_ALONE: Outcome = {
 };
 
 /** Trying again would not change the fields. */
-const FAULTS = {
-  'link-too-long': {
-    kind: 'refused',
-    message: `With the contact's fields, a link is longer than ${MAX_LENGTH.url} characters`,
-    reason: LONG_LINK,
-  },
-  'blank-text': {
-    kind: 'refused',
-    message: "With the contact's fields, nothing is left of the title or of the body",
-    reason: BLANK_TEXT,
-  },
-} as const satisfies Readonly<Record<MessageFault, Outcome>>;
+const LINK_TOO_LONG: Outcome = {
+  kind: 'refused',
+  message: `With the contact's fields, a link is longer than ${MAX_LENGTH.url} characters`,
+  reason: LONG_LINK,
+};
 
 /** Recipients that are sent to together. */
 export interface Page extends ReadPage {
@@ -129,10 +121,9 @@ export class MessageDispatcher {
     await pMap(calls, (call) => this.sendCall(call, context), { concurrency: CALLS_AT_ONCE });
   }
 
-  private refuse(message: Message, contacts: readonly Recipient[], fault: MessageFault): RecipientOutcome[] {
-    const outcome = FAULTS[fault];
-    this.pushApi.observeFault(outcome.reason, message.messageId, contacts.length);
-    return contacts.map((contact) => [contact, outcome]);
+  private refuseLinks(message: Message, contacts: readonly Recipient[]): RecipientOutcome[] {
+    this.pushApi.observeLongLinks(message.messageId, contacts.length);
+    return contacts.map((contact) => [contact, LINK_TOO_LONG]);
   }
 
   private expire({ messageId }: Message, contacts: readonly Recipient[]): RecipientOutcome[] {
@@ -172,7 +163,7 @@ export class MessageDispatcher {
     if (!lease.isTrusted) return this.makeCall(call, context);
     if (lease.cancelled.aborted) return [];
     if (ending.aborted || !limits.claim(contacts)) return leaveUnsent(contacts);
-    if (content.fault !== undefined) return this.refuse(message, contacts, content.fault);
+    if (!content.isSendable) return this.refuseLinks(message, contacts);
     const refused = this.throttling.recheck(contacts, batch.domain);
     // Of a call to several push services the others are sent to, and what is refused is told by its answer.
     if (refused.length === contacts.length) return refused;

@@ -2743,7 +2743,7 @@ export interface components {
              * @description a code of docs/diagnosis.md
              * @enum {string}
              */
-            cause: "clicked" | "dismissed" | "received" | "delivered" | "unknown-outcome" | "throttled" | "paced" | "waiting" | "scheduled" | "not-planned-yet" | "gone-not-pruned" | "registered-again" | "pruned" | "unsubscribed" | "wrong-key" | "message-too-large" | "link-too-long" | "blank-text" | "refused-by-push-service" | "outside-of-limits" | "push-service-unavailable" | "push-api-unavailable" | "expired" | "cancelled" | "registered-later" | "not-addressed" | "not-sent" | "history-expired" | "not-recorded" | "never-a-contact";
+            cause: "clicked" | "dismissed" | "received" | "delivered" | "unknown-outcome" | "throttled" | "paced" | "waiting" | "scheduled" | "not-planned-yet" | "gone-not-pruned" | "registered-again" | "pruned" | "unsubscribed" | "wrong-key" | "message-too-large" | "link-too-long" | "refused-by-push-service" | "outside-of-limits" | "push-service-unavailable" | "push-api-unavailable" | "expired" | "cancelled" | "registered-later" | "not-addressed" | "not-sent" | "history-expired" | "not-recorded" | "never-a-contact";
             /**
              * @description the cause in one sentence
              * @example The visitor has unsubscribed.

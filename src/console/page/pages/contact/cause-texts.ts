@@ -25,7 +25,6 @@ const es: Causes = {
   'wrong-key': 'El servicio push rechazó la clave VAPID: el contacto pertenece a otra.',
   'message-too-large': 'El mensaje es más grande de lo que acepta el servicio push.',
   'link-too-long': 'Con los campos del visitante, un enlace del mensaje es demasiado largo.',
-  'blank-text': 'Con los campos del visitante, no queda nada del título o del texto del mensaje.',
   'refused-by-push-service': 'El servicio push rechazó el mensaje por otro motivo.',
   'outside-of-limits': 'El servicio push siguió rechazando más mensajes del dominio hasta que se agotó su tiempo.',
   'push-service-unavailable': 'El servicio push no pudo aceptar el mensaje hasta que se agotó su tiempo.',
