@@ -1,8 +1,7 @@
+import { MAC_LENGTH } from '../security/link-signatures.js';
+
 const HOUR_MS = 3_600_000;
 const BASE = 36;
-
-/** 16 bytes in base64url. */
-const MAC_LENGTH = 22;
 
 /** The query of a link as Fastify parses it: what is repeated is an array. */
 export interface LinkQuery {

@@ -14,7 +14,8 @@ const WHOLE_CHARACTERS = 21;
 const LAST_CHARACTERS = 'AQgw';
 const UNUSED_BITS = 4;
 
-const MAC_LENGTH = WHOLE_CHARACTERS + 1;
+/** Of a signature. */
+export const MAC_LENGTH = WHOLE_CHARACTERS + 1;
 
 /** What a signature vouches for. */
 export interface SignedIds {
