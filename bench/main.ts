@@ -6,6 +6,7 @@ import { measureGrowth } from './measurements/growth.js';
 import { measureRegister, measureTracking } from './measurements/http.js';
 import { measureLastMile } from './measurements/last-mile.js';
 import { measureOthers } from './measurements/others.js';
+import { measureTracing } from './measurements/tracing.js';
 import { isLastMile, type MeasurementName, type Options, readOptions } from './options.js';
 import { printProfiles } from './profile.js';
 import { writeDocument } from './report/document.js';
@@ -72,6 +73,8 @@ async function measure(stage: Stage, name: MeasurementName, options: Options, re
     return { ...results, growth: { ...circumstances, result: await measureGrowth(stage, options) } };
   if (name === 'others')
     return { ...results, others: { ...circumstances, result: await measureOthers(stage, options) } };
+  if (name === 'tracing')
+    return { ...results, tracing: { ...circumstances, result: await measureTracing(stage, options) } };
   if (isLastMile(name)) {
     const measured = { ...circumstances, result: await measureLastMile(stage, name, options) };
     return { ...results, lastMile: { ...results.lastMile, [name]: measured } };

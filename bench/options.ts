@@ -13,6 +13,7 @@ const MEASUREMENTS = [
   'web-push-encryption',
   'growth',
   'others',
+  'tracing',
   ...LAST_MILE,
 ] as const;
 

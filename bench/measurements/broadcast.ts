@@ -5,7 +5,7 @@ import { type Comparison, compare, type Sample } from '../measurement.js';
 import { PUBLIC_URL } from '../notification.js';
 import type { Options } from '../options.js';
 import { withCpuSeconds } from '../proc.js';
-import { type Product, startProduct } from '../product.js';
+import { type Environment, type Product, startProduct } from '../product.js';
 import type { FloorBroadcastArgument, FloorBroadcastCommand } from '../processes/floor-broadcast.js';
 import { type ContactKind, seedContacts, seedMessage } from '../seed.js';
 import { PUSH_API_TOKEN, type Stage, TOKENS_A_CALL } from '../stage.js';
@@ -84,13 +84,15 @@ export async function measureBroadcast(stage: Stage, kind: ContactKind, options:
   }
 }
 
+/** @param settings the product's, beside those of the stage. */
 export async function startBroadcasting(
   stage: Stage,
   database: string,
   kind: ContactKind,
   profileDir: string | undefined,
+  settings: Environment = {},
 ): Promise<Broadcasting> {
-  const environment = stage.environment(database);
+  const environment = { ...stage.environment(database), ...settings };
   const db = stage.database(database);
   // The first process creates the indexes.
   const api = await startProduct('api', environment, profileDir);

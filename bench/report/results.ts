@@ -5,6 +5,7 @@ import { format } from 'prettier';
 import type { Comparison } from '../measurement.js';
 import type { Growth } from '../measurements/growth.js';
 import type { Others } from '../measurements/others.js';
+import type { Tracing } from '../measurements/tracing.js';
 import type { LastMile } from '../measurements/last-mile.js';
 import type { LastMileName, MeasurementName } from '../options.js';
 import { inRepository } from '../paths.js';
@@ -24,10 +25,11 @@ export interface Results {
   readonly comparisons: Partial<Record<ComparisonName, Measured<Comparison>>>;
   readonly growth?: Measured<Growth>;
   readonly others?: Measured<Others>;
+  readonly tracing?: Measured<Tracing>;
   readonly lastMile?: Partial<Record<LastMileName, Measured<LastMile>>>;
 }
 
-export type ComparisonName = Exclude<MeasurementName, 'growth' | 'others' | LastMileName>;
+export type ComparisonName = Exclude<MeasurementName, 'growth' | 'others' | 'tracing' | LastMileName>;
 
 /** Reads the results with this name; empty if there is no such file. */
 export async function readResults(name: string): Promise<Results> {

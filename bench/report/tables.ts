@@ -40,6 +40,7 @@ export function toMarkdown(results: Results): string {
     lastMileSection(results),
     comparisonsTable(results),
     growthSection(results),
+    tracingSection(results),
     othersSection(results),
     circumstances(results),
   ];
@@ -96,6 +97,23 @@ function growthRow({ contacts, floorSeconds, oursSeconds, peakMb }: GrowthPoint)
   ];
 }
 
+function tracingSection({ tracing }: Results): string {
+  if (tracing === undefined) return '';
+  const rows = Object.entries(tracing.result).map(([kind, comparison]): Row => {
+    const { unit, floor, ours, rounds } = comparison;
+    const cpuRatios = rounds.map((round) => cpuMicrosecondsOf(round.ours) / cpuMicrosecondsOf(round.floor));
+    return [
+      kind,
+      `**${median(cpuRatios).toFixed(2)}**`,
+      spread(cpuRatios, 2),
+      `${count(floor)} ${unit}`,
+      `${count(ours)} ${unit}`,
+    ];
+  });
+  const head = ['broadcast to', 'CPU, with traces / without', 'from round to round', 'without', 'with'];
+  return `What traces cost, each request, batch and call being traced:\n\n${table(head, rows)}`;
+}
+
 function othersSection({ comparisons, others }: Results): string {
   if (others === undefined) return '';
   const { oneJobPerContact, threeWritesAClick } = others.result;
@@ -114,8 +132,8 @@ function othersSection({ comparisons, others }: Results): string {
   ].join('\n');
 }
 
-function circumstances({ comparisons, growth, others, lastMile }: Results): string {
-  const all = [...Object.values(comparisons), growth, others, ...Object.values(lastMile ?? {})].filter(
+function circumstances({ comparisons, growth, others, tracing, lastMile }: Results): string {
+  const all = [...Object.values(comparisons), growth, others, tracing, ...Object.values(lastMile ?? {})].filter(
     (each) => each !== undefined,
   );
   const lines = new Set(all.map(describeCircumstances));

@@ -3,7 +3,7 @@ import { Config } from '../core/config/config.js';
 import { databaseNow } from '../core/mongo/database-clock.js';
 import { HOUR_MS } from './hourly-bucket.js';
 import { MessageDaysRepository, type RolledUpDays } from './message-days.repository.js';
-import { addPackedDays, DAY_MS, type DayRange, dayOf, type Days, startOf } from './packed-days.js';
+import { DAY_MS, type DayRange, dayOf, DaySums, startOf } from './packed-days.js';
 import { addReports, NO_COUNTS, type ReportCounts } from './report-counts.js';
 import { type DayCounts, type Period, ReportsRepository } from './reports.repository.js';
 import { RollUpsRepository } from './roll-ups.repository.js';
@@ -33,11 +33,9 @@ export class DayCountsReader {
     const staleFrom = findStaleFrom(rolledUp, range);
     const staleIds = rolledUp.flatMap((each) => (isStale(each, range) ? [each.messageId] : []));
     const stale = await this.sumHours(domain, staleIds, { from: startOf(staleFrom), to: lastBefore(range.to) });
-    const sums: Days = new Map();
-    for (const each of rolledUp) {
-      addPackedDays(sums, each.packed, isStale(each, range) ? { ...range, to: staleFrom } : range);
-    }
-    return sumUp([...before, ...stale, ...after, ...[...sums].map(toDayCounts)]);
+    const sums = new DaySums(range);
+    for (const each of rolledUp) sums.add(each.packed, isStale(each, range) ? staleFrom : range.to);
+    return sumUp([...before, ...stale, ...after, ...[...sums.toDays()].map(toDayCounts)]);
   }
 
   /** The whole days of the period that are rolled up and all of whose hours are kept; undefined for none. */

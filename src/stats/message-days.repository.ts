@@ -5,7 +5,7 @@ import type { CombinedWrites } from '../core/mongo/combined-writes.js';
 import { rawCollection } from '../core/mongo/raw-collection.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { MESSAGE_DAYS, type MessageDaysDocument } from './message-days.schema.js';
-import { addPackedDays, type Days, packDays } from './packed-days.js';
+import { type Days, packDays, unpackDays } from './packed-days.js';
 
 const { Binary, UUID } = mongoose.mongo;
 
@@ -29,8 +29,6 @@ const READ_AT_ONCE = 1_000;
 
 const BY_MESSAGE = { domain: 1, message_id: 1 } as const;
 
-const EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
-
 /** The counters of days that are over. */
 @Injectable()
 export class MessageDaysRepository {
@@ -51,9 +49,7 @@ export class MessageDaysRepository {
     const document = await rawCollection(this.model).findOne(toKey({ domain, messageId }), { session: transaction });
     if (document === null) return undefined;
     const { packed, staleFrom } = toRolledUp(document);
-    const days: Days = new Map();
-    addPackedDays(days, packed, EVER);
-    return { days, staleFrom };
+    return { days: unpackDays(packed), staleFrom };
   }
 
   /** Creates what `markStale` and `save` change, before their transactions; kept as a day that ends then. */

@@ -3,8 +3,8 @@
 //   node test/support/run-tests.mjs [--only-faults | --only-engines] [--rounds=N] [--nodes=A,B]
 //     [options and patterns of jest]
 //
-// With --nodes=20.19,22,24 all tests run on versions of Node.js from npm's package `node`: the small tier
-// on each, e2e on the first and its part that depends on Node.js on the others, all other tiers on the last.
+// With --nodes=24,20.19,22 all tests run on versions of Node.js from npm's package `node`: all tiers on the
+// first, the small tier and the part of e2e that depends on Node.js on the others.
 // Jest refuses options that it does not know, so ours are removed and passed on as a variable.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -27,10 +27,7 @@ const STEPS = [
   { projects: ['elections', 'load'], options: ['--runInBand'], only: '--only-faults' },
 ];
 
-/**
- * Run on each version of Node.js that is asked for; they mostly wait, so five files share two cores. Attacks,
- * in the tier `security`, send tens of thousands of requests and run once, as other tiers, on the last one.
- */
+/** Run on each version of Node.js that is asked for; they mostly wait, so five files share two cores. */
 const TIERS_OF_NODES = ['small', 'e2e'];
 const OPTIONS_OF_NODES = ['--maxWorkers=5'];
 
@@ -54,7 +51,7 @@ const nodes =
     ?.slice('--nodes='.length)
     .split(',') ?? [];
 if (!nodes.every((version) => /^\d+(\.\d+){0,2}$/.test(version))) {
-  console.error('--nodes: must be versions of Node.js, as 20.19,22,24');
+  console.error('--nodes: must be versions of Node.js, as 24,20.19,22');
   process.exit(1);
 }
 
@@ -82,21 +79,21 @@ process.exit(status);
 function chooseSteps() {
   const isPart = ours.some((argument) => argument.startsWith('--only-'));
   const steps = STEPS.filter(({ only, isOnRequest }) => ours.includes(only) || (!isPart && isOnRequest !== true));
-  const last = nodes.at(-1);
-  if (last === undefined) return steps.map((step) => ({ ...step, command: [process.execPath] }));
+  const [first] = nodes;
+  if (first === undefined) return steps.map((step) => ({ ...step, command: [process.execPath] }));
   const ofAll = nodes.map((version, index) => ({
     projects: TIERS_OF_NODES,
     options: [...OPTIONS_OF_NODES, ...(index > 0 ? FILES_OF_FURTHER_VERSIONS : [])],
     command: commandOf(version),
     version,
   }));
-  const ofLast = steps.map(({ projects, options }) => ({
+  const ofFirst = steps.map(({ projects, options }) => ({
     projects: projects.filter((project) => !TIERS_OF_NODES.includes(project)),
     options,
-    command: commandOf(last),
-    version: last,
+    command: commandOf(first),
+    version: first,
   }));
-  return isPart ? ofLast : [...ofAll, ...ofLast];
+  return isPart ? ofFirst : [...ofAll, ...ofFirst];
 }
 
 /** The package fetches its binary by a script, from npm as well; without it the present Node.js would run. */
