@@ -7,6 +7,9 @@ import { watchLedger } from '../support/ledger-watch.js';
 import { type OwnShardedCluster, SHARDS, startOwnShardedCluster } from '../support/own-sharded-cluster.js';
 import { waitFor } from '../support/wait-for.js';
 
+/** Seven batches, of which two workers have six at once: some end before the last one begins. */
+const SEVEN_BATCHES = { tokens: 14_700, subscriptions: 6_300 };
+
 let cluster: OwnShardedCluster;
 let product: Installation;
 
@@ -55,7 +58,7 @@ it.each(['Move the events', 'Shard the events', 'Shard the contacts'])(
   'settles a broadcast exactly while the page is followed that says: %s',
   async (heading) => {
     const domain = `${heading.replaceAll(' ', '-').toLowerCase()}.example.com`;
-    const audience = await addAudience(product, domain, { tokens: 4_200, subscriptions: 1_800 });
+    const audience = await addAudience(product, domain, SEVEN_BATCHES);
     const sent = await broadcast(product, domain, audience);
     const watch = watchLedger(product, sent.messageId);
     await begun(sent);
@@ -76,7 +79,7 @@ it('ends its start where contacts were sharded without a unique index, and start
 });
 
 it('settles a broadcast exactly while contacts move to the other shard', async () => {
-  const audience = await addAudience(product, 'moving.example.com', { tokens: 4_200, subscriptions: 1_800 });
+  const audience = await addAudience(product, 'moving.example.com', SEVEN_BATCHES);
   const sent = await broadcast(product, 'moving.example.com', audience);
   await begun(sent);
   await spreadContacts(cluster.uri, product.database);
@@ -148,7 +151,7 @@ async function statsOf(domain: string): Promise<unknown> {
 
 it.each(SHARDS)('settles a broadcast exactly when the server of %s is killed in the middle of it', async (shard) => {
   const domain = `killed-${shard}.example.com`;
-  const audience = await addAudience(product, domain, { tokens: 6_300, subscriptions: 2_700 });
+  const audience = await addAudience(product, domain, SEVEN_BATCHES);
   const sent = await broadcast(product, domain, audience);
   await inTheMiddle(product, sent, 0.1);
   const fromMs = Date.now();
@@ -162,7 +165,7 @@ it.each(SHARDS)('settles a broadcast exactly when the server of %s is killed in 
 
 it('settles a broadcast exactly when a router is killed in the middle of it', async () => {
   const [router = ''] = cluster.routers;
-  const audience = await addAudience(product, 'killed-router.example.com', { tokens: 6_300, subscriptions: 2_700 });
+  const audience = await addAudience(product, 'killed-router.example.com', SEVEN_BATCHES);
   const sent = await broadcast(product, 'killed-router.example.com', audience);
   await inTheMiddle(product, sent, 0.1);
   const fromMs = Date.now();
