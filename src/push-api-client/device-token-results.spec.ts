@@ -31,6 +31,14 @@ describe('readDeviceTokenResults', () => {
     expect(result).toMatchObject({ kind: 'refused', reason: { service: 'firebase', status, code } });
   });
 
+  it.each([{}, { isSuccess: 'true' }, { isSuccess: null, exception: null }, { isSuccess: 1, exception: 'no' }])(
+    'knows nothing of an item that does not say whether it succeeded: %j',
+    (item) => {
+      const [result] = readDeviceTokenResults(['bad'], { responses: [{ deviceToken: 'bad', ...item }] });
+      expect(result).toMatchObject({ kind: 'unknown', reason: { service: 'PushApi', code: 'no-result' } });
+    },
+  );
+
   it('returns gone for code 1 when another token of the call succeeded', () => {
     const results = readDeviceTokenResults(['good', 'bad'], { responses: [failure('bad', 1), success] });
     expect(results.map(({ kind }) => kind)).toEqual(['delivered', 'gone']);

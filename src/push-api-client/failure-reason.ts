@@ -19,6 +19,15 @@ export const NO_SERVICE = 'none';
 /** The message's time to live was over before a contact could be sent to. */
 export const EXPIRED = 'expired';
 
+/** A contact was not tried, because its push service refuses the domain. */
+export const THROTTLED = 'throttled';
+
+/** A push service, or PushApi, has answered 429. */
+export const LIMITED = 'limits';
+
+/** Firebase's word for the same. */
+export const FIREBASE_LIMIT = 'quota-exceeded';
+
 /** A push service refused the VAPID key, or the token signed with it: nobody is pruned. */
 export const WRONG_KEY = 'wrong-key';
 
@@ -92,7 +101,7 @@ const FIREBASE_CODES: readonly string[] = [
   'third-party-auth-error',
   'invalid-argument',
   'internal',
-  'quota-exceeded',
+  FIREBASE_LIMIT,
   'sender-id-mismatch',
   'unavailable',
   'unregistered',
@@ -103,7 +112,7 @@ const STATUS_CODES: Readonly<Record<number, string>> = {
   403: 'forbidden',
   404: 'not-found',
   413: 'too-large',
-  429: 'limits',
+  429: LIMITED,
 };
 
 /** All words of ours, and of a batch that waits for another attempt (`countWaitReasons`). */
@@ -112,7 +121,7 @@ const WORDS: ReadonlySet<string> = new Set([
   ...Object.values(STATUS_CODES),
   ...FIREBASE_CODES,
   ...[EXPIRED, WRONG_KEY, LONG_LINK.code, 'redirect', 'refused', 'unavailable', 'gone'],
-  ...['throttled', 'rate-per-minute', 'other'],
+  ...[THROTTLED, 'rate-per-minute', 'other'],
 ]);
 
 function nameStatus(status: number): string {

@@ -32,8 +32,8 @@ export const DELIVERED: SendResult = { kind: 'delivered' };
 
 /**
  * The result for each of `keys`, in their order, by the first item that is about it, whatever the
- * items' order; items about anything else are ignored, and of a key that no item is about nothing is
- * known.
+ * items' order; items about anything else are ignored. Of a key that no item is about, or one that does not
+ * say whether it succeeded, nothing is known.
  */
 export function matchItems(
   keys: readonly string[],
@@ -41,9 +41,10 @@ export function matchItems(
   readKey: (item: ResponseItem) => unknown,
   toResult: (item: ResponseItem) => SendResult,
 ): SendResult[] {
+  const read = (item: ResponseItem): SendResult => (isReadable(item) ? toResult(item) : MISSING);
   // Nearly every response is in the order of its call, and comparing long keys is cheaper than hashing them.
   const isInOrder = items.length === keys.length && items.every((item, index) => readKey(item) === keys[index]);
-  if (isInOrder) return items.map(toResult);
+  if (isInOrder) return items.map(read);
   const firstItems = new Map<unknown, ResponseItem>();
   for (const item of items) {
     const key = readKey(item);
@@ -51,8 +52,13 @@ export function matchItems(
   }
   return keys.map((key) => {
     const item = firstItems.get(key);
-    return item === undefined ? MISSING : toResult(item);
+    return item === undefined ? MISSING : read(item);
   });
+}
+
+/** Whether it says that the recipient got the message, or why not. */
+function isReadable({ isSuccess, exception }: ResponseItem): boolean {
+  return typeof isSuccess === 'boolean' || (typeof exception === 'object' && exception !== null);
 }
 
 /** What is the same for all recipients of a call that failed. */
@@ -81,7 +87,7 @@ function lost({ retryAfterSeconds, ...failure }: CallFailure): SendResult {
   return { kind: 'unknown', ...failure, retryAfterSeconds };
 }
 
-/** Of a recipient that PushApi's response has no item for. */
+/** Of a recipient that PushApi's response has no item for, or one that does not say whether it succeeded. */
 export const MISSING = lost({
   message: 'PushApi did not answer for this one',
   reason: callFailure(200, INCOMPLETE.noResult),

@@ -95,8 +95,13 @@ describe('readSubscriptionResults', () => {
     ]);
   });
 
-  it('returns delivered only when isSuccess is true', () => {
-    const response = { responses: [{ subscription: { endpoint: 'e' }, isSuccess: 'true' }] };
-    expect(readSubscriptionResults(['e'], response, nameService)[0]?.kind).toBe('refused');
+  it.each([
+    [{ isSuccess: 'true' }, 'unknown'],
+    [{}, 'unknown'],
+    [{ isSuccess: 'true', exception: { messagingErrorCode: 410 } }, 'gone'],
+    [{ isSuccess: false }, 'refused'],
+  ])('returns delivered only when isSuccess is true: for %j %s', (item, kind) => {
+    const response = { responses: [{ subscription: { endpoint: 'e' }, ...item }] };
+    expect(readSubscriptionResults(['e'], response, nameService)[0]?.kind).toBe(kind);
   });
 });

@@ -7,6 +7,7 @@ import { OptionalQueryInstant } from '../core/validation/request-instant.js';
 import { IgnoresProperties, RequestProperty } from '../core/validation/request-property.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 import { OptionalVapidKey } from '../core/validation/request-vapid-key.js';
+import { FitsIntoPath } from './registration/device-token-in-path.js';
 
 /** The keys of RFC 8291, section 5. */
 const P256DH = 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4';
@@ -78,6 +79,7 @@ export class RegisterContactRequest {
   domain: string;
 
   @RequiredText({ maxLength: MAX_LENGTH.deviceToken, example: 'device-token-1' })
+  @FitsIntoPath()
   deviceToken: string;
 
   @OptionalEmail()

@@ -226,6 +226,15 @@ describe('a test send', () => {
     expect(answer.body).toBe("The endpoint is no push service's");
   });
 
+  it('warns of properties that it does not know, and refuses them where that is preferred', async () => {
+    const { id } = await addContact({ service: 'fcm' });
+    const test = { ...messageTo(id), feilds: { name: 'Ann' } };
+    const { warnings } = (await post(TESTS, test)).body as { warnings?: unknown };
+    expect(warnings).toEqual([{ code: 'unknown_property', detail: expect.stringContaining('feilds ') as string }]);
+    expect(Object.keys((await post(TESTS, messageTo(id))).body as object)).not.toContain('warnings');
+    expect(errorsOf(await post(TESTS, test, { headers: { prefer: 'handling=strict' } }))).toEqual(['feilds']);
+  });
+
   it('is in the audit log', async () => {
     const { id } = await addContact({ service: 'fcm' });
     const headers = { 'x-request-id': 'test-send-1' };

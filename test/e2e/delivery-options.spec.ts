@@ -61,8 +61,8 @@ it('counts recipients that cannot be sent to within the TTL as not delivered, an
   expect(await product.finished(messageId)).toMatchObject({ planned: 3, delivered: 1, notDelivered: 2 });
   expect(await product.outcomes(messageId)).toEqual({
     'https://expires.push.example/fine-1': [0, 0],
-    'https://expires.push.example/429span-1': [3, 0],
-    'https://expires.push.example/429span-2': [3, 0],
+    'https://expires.push.example/429span-1': [5, 3],
+    'https://expires.push.example/429span-2': [5, 3],
   });
   expect(product.webPushCalls('Expires')).toHaveLength(1);
   expect(await product.activeTokens(domain)).toHaveLength(3);

@@ -192,6 +192,8 @@ describe('POST /push-contacts', () => {
 
   it.each([
     ['no domain', { deviceToken: 'bad' }, ['domain']],
+    // 9 characters each in the path by which PushApi checks a token.
+    ['a token too long for a path', { domain: 'example.com', deviceToken: '€'.repeat(889) }, ['deviceToken']],
     ['a blank domain', { domain: '  ', deviceToken: 'bad' }, ['domain']],
     ['no device token', { domain: 'bad.example.com' }, ['deviceToken']],
     ['a long device token', { domain: 'bad.example.com', deviceToken: 'b'.repeat(4_097) }, ['deviceToken']],

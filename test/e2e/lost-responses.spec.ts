@@ -33,6 +33,27 @@ it('repeats a call whose response is lost twice, with the same key and recipient
   expect(await product.activeTokens(domain)).toHaveLength(3);
 }, 150_000);
 
+it.each([
+  ['cut-in-the-middle', 'unknown-outcome'],
+  ['status-201', 'unknown-outcome'],
+  ['status-400', 'push-api-unavailable'],
+] as const)(
+  'says what the last attempt has brought (%s) when the time to live ends before the next one',
+  async (behaviour, cause) => {
+    const domain = `${behaviour}.ended.example.com`;
+    await product.db.addContacts(domain, [domain]);
+    product.pushApi.breakCalls(domain, () => behaviour);
+    const messageId = await product.send(domain, { title: domain, timeToLiveSeconds: 3 });
+
+    expect(await product.finished(messageId)).toMatchObject({ delivered: 0, notDelivered: 1 });
+    const { body: outcomes } = await product.askAsSuperUser('GET', `/messages/${messageId}/outcomes`);
+    expect(outcomes).toMatchObject({ items: [{ pushService: 'PushApi', contacts: 1 }] });
+    const asked = new URLSearchParams({ deviceToken: domain, messageId });
+    const { body } = await product.askAsSuperUser('GET', `/domains/${domain}/diagnosis?${asked.toString()}`);
+    expect(body).toMatchObject({ cause });
+  },
+);
+
 it('sends a call once that reaches the built-in PushApi twice with the same key', async () => {
   const { superUser: token, folder } = product.keys;
   const pushApi: ProductProcess = await startProduct('push-api', { JWT_PUBLIC_KEYS_DIR: folder });

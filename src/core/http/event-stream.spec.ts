@@ -45,12 +45,16 @@ afterAll(() => {
 });
 
 describe('asEventStream', () => {
-  it.each([[undefined], ['*/*'], ['application/json'], ['text/html']])(
-    'returns the value once for Accept: %s',
-    async (accept) => {
-      expect(await ask(accept, () => values('watched'))).toEqual({ text: 'once' });
-    },
-  );
+  it.each([
+    [undefined],
+    ['*/*'],
+    ['application/json'],
+    ['text/html'],
+    ['application/json, text/event-stream;q=0'],
+    ['x/text/event-stream-foo'],
+  ])('returns the value once for Accept: %s', async (accept) => {
+    expect(await ask(accept, () => values('watched'))).toEqual({ text: 'once' });
+  });
 
   it.each([['text/event-stream'], ['Text/Event-Stream; q=0.9'], ['application/json, text/event-stream']])(
     'returns each value as an event for Accept: %s',

@@ -1,8 +1,11 @@
 import type { StreamableFile } from '@nestjs/common';
+import Negotiator from 'negotiator';
 import { LimitedStreams } from './limited-streams.js';
 
 /** Proxies close silent connections; "every 15 seconds or so" (HTML standard, section 9.2.7). */
 const HEARTBEAT_MS = 15_000;
+
+const EVENTS = 'text/event-stream';
 
 const EVENT_STREAMS = new LimitedStreams({ max: 100, maxMs: 3_600_000 });
 
@@ -10,7 +13,7 @@ const EVENT_STREAMS = new LimitedStreams({ max: 100, maxMs: 3_600_000 });
 const HEARTBEAT = ': nothing new\n\n';
 
 /**
- * Returns a stream of server-sent events when `accept` contains text/event-stream: each value of `watch` is
+ * Returns a stream of server-sent events when `accept` names text/event-stream: each value of `watch` is
  * one event with this `name` and its JSON. Otherwise returns the value of `once`.
  *
  * `watch` must yield undefined from time to time while it has no new value. After 15 s without an event that
@@ -25,13 +28,19 @@ export async function asEventStream<T>(
   once: () => Promise<T>,
   watch: () => AsyncGenerator<T | undefined>,
 ): Promise<T | StreamableFile> {
-  if (accept?.toLowerCase().includes('text/event-stream') !== true) return once();
-  return EVENT_STREAMS.respond('text/event-stream; charset=utf-8', async () => {
+  if (!prefersEvents(accept)) return once();
+  return EVENT_STREAMS.respond(`${EVENTS}; charset=utf-8`, async () => {
     const values = watch();
     // An error of the first value must become a problem document, which is too late once the stream has
     // begun.
     return toEvents(name, await values.next(), values);
   });
+}
+
+/** Who accepts everything gets no events: they must be named, and not refused (RFC 9110, section 12.5.1). */
+function prefersEvents(accept: string | undefined): boolean {
+  const isNamed = accept?.toLowerCase().includes(EVENTS) === true;
+  return isNamed && new Negotiator({ headers: { accept } }).mediaTypes([EVENTS]).length > 0;
 }
 
 /** The format of the HTML standard (section 9.2, "Server-sent events"). */

@@ -29,6 +29,8 @@ describe('toInstant', () => {
     ['29 February of a common year', '2026-02-29'],
     ['a month 13', '2026-13-01'],
     ['the year 0', '0000-11-24'],
+    ['the year 10000 in UTC', '9999-12-31T23:59:59-23:59'],
+    ['the year 0 in UTC', '0001-01-01T00:00:00+23:59'],
     ['an hour 25', '2026-03-01T25:00:00Z'],
     ['a minute 60', '2026-03-01T10:60:00Z'],
     ['an offset of 25 hours', '2026-03-01T10:00:00+25:00'],

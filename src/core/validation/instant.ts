@@ -18,7 +18,7 @@ export function toInstant({ value }: Pick<TransformFnParams, 'value'>): Date | u
   if (day === undefined || !isDayOfCalendar(day)) return new Date(Number.NaN);
   if (time === undefined) return new Date(`${day}T00:00:00Z`);
   const offsetWithColon = (offset ?? 'Z').toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
-  return new Date(`${day}T${time}${offsetWithColon}`);
+  return withinYears(new Date(`${day}T${time}${offsetWithColon}`));
 }
 
 /**
@@ -31,6 +31,12 @@ export function toQueryInstant({ value }: Pick<TransformFnParams, 'value'>): Dat
   const [, month = '', day = '', year = '', time, offset = 'Z'] = parts;
   // A plus that was not encoded arrives as a space.
   return toInstant({ value: `${year}-${month}-${day}${time ? `T${time}${offset.replace(' ', '+')}` : ''}` });
+}
+
+/** An offset may lead out of the years 1 to 9999, which alone RFC 3339 can write: that is invalid. */
+function withinYears(instant: Date): Date {
+  const year = instant.getUTCFullYear();
+  return year >= 1 && year <= 9_999 ? instant : new Date(Number.NaN);
 }
 
 /**

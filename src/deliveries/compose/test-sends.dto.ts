@@ -6,6 +6,7 @@ import { type FreeMap, OptionalMap } from '../../core/validation/request-map.js'
 import { RequestProperty } from '../../core/validation/request-property.js';
 import { OptionalText } from '../../core/validation/request-text.js';
 import { MessageRequest } from '../../messages/messages.dto.js';
+import { WarningResponse } from '../../messages/warnings.dto.js';
 import { FIELDS } from '../accept/accept.dto.js';
 
 /** Exactly one of `contactId` and `deviceToken` names the contact. */
@@ -59,4 +60,7 @@ export class TestSendResponse {
 
   @ApiProperty({ type: 'integer', example: 120, description: 'of the push service, or else of the call to PushApi' })
   durationMs: number;
+
+  @ApiProperty({ type: [WarningResponse], required: false, description: 'of unknown properties; absent without one' })
+  warnings?: WarningResponse[];
 }

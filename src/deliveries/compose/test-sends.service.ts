@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { invalidProperty } from '../../core/errors/errors.js';
+import { findUnknownProperties } from '../../core/validation/unknown-properties.js';
 import { wantedFields } from '../../messages/message-template.js';
 import { MessagesService } from '../../messages/messages.service.js';
+import { warnOfProperties } from '../../messages/property-warnings.js';
+import type { WarningResponse } from '../../messages/warnings.dto.js';
 import type { Notification } from '../../push-api-client/notification.js';
 import { PushApiClient, type TestResult, type TestTarget } from '../../push-api-client/push-api.client.js';
 import { type Recipient, RecipientsReader } from '../../push-contacts/recipients.reader.js';
@@ -39,7 +42,9 @@ export class TestSendsService {
     const notification: Notification = { ...message, title, body, ...links, openFields: null };
     // The last question before the call: who has left until then gets nothing.
     const contact = await this.find(domain, request);
-    return toResponse(contact, await this.pushApi.sendTest(toTarget(contact), notification, randomUUID()));
+    const warnings = warnOfProperties(findUnknownProperties(request));
+    const tested = await this.pushApi.sendTest(toTarget(contact), notification, randomUUID());
+    return toResponse(contact, tested, warnings);
   }
 
   private async find(domain: string, { contactId, deviceToken }: TestSendRequest): Promise<Recipient> {
@@ -60,7 +65,11 @@ function toTarget({ deviceToken, subscription }: Recipient): TestTarget {
   return { by: 'subscription', subscription: { endpoint, p256dh, auth, vapidPublicKey, tracking: NO_TRACKING } };
 }
 
-function toResponse(contact: Recipient, { result, answer, pushService, callMs }: TestResult): TestSendResponse {
+function toResponse(
+  contact: Recipient,
+  { result, answer, pushService, callMs }: TestResult,
+  warnings: WarningResponse[],
+): TestSendResponse {
   const isAccepted = result.kind === 'delivered';
   const { deviceToken, visitorGuid, subscription } = contact;
   const { endpoint = '', p256dh = '', auth = '' } = subscription ?? {};
@@ -73,5 +82,6 @@ function toResponse(contact: Recipient, { result, answer, pushService, callMs }:
     body: said === null ? null : redact(said, [endpoint, p256dh, auth, deviceToken, visitorGuid ?? '']),
     retryAfter: answer.retryAfter,
     durationMs: answer.durationMs ?? callMs,
+    ...(warnings.length > 0 && { warnings }),
   };
 }

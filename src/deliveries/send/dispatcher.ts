@@ -16,6 +16,7 @@ import type { StartedBatch } from '../ledger/batch.js';
 import { deriveCallId } from './call-id.js';
 import type { Lease } from './lease.js';
 import { type Call, divideCall, divideIntoCalls, leaveOut, type SubscribedContact } from './push-api-calls.js';
+import type { BatchHistory } from '../settle/last-attempt.js';
 import type { Outcome, RecipientOutcome } from '../settle/outcome.js';
 import { PushServiceObserver } from './throttling/push-service-observer.js';
 import { type AskedRate, type Throttleable, ThrottlingService } from './throttling/throttling.service.js';
@@ -53,7 +54,7 @@ export interface Page extends ReadPage {
 /** What ends a send before all recipients are sent to. */
 export interface SendLimits {
   /** Its `expiresAt`: after it nothing is sent any more, and the outcome is `expired`. */
-  readonly batch: Pick<StartedBatch, 'deliveryId' | 'attempt' | 'expiresAt'> & Throttleable['batch'];
+  readonly batch: Pick<StartedBatch, 'deliveryId' | 'expiresAt'> & BatchHistory & Throttleable['batch'];
   /** Asked before each call. Once it is cancelled nothing is sent any more, and there is no outcome. */
   readonly lease: Lease;
   /** Once aborted nothing is sent any more, and the outcome is `unsent`. */
@@ -106,7 +107,9 @@ export class MessageDispatcher {
     if (limits.ending.aborted) return onOutcomes(leaveUnsent(recipients));
     // Before the throttles: what has expired takes no place of a rate.
     if (remainingMs(limits.batch) <= 0) {
-      return onOutcomes(limits.claim(recipients) ? this.expire(message, recipients) : leaveUnsent(recipients));
+      return onOutcomes(
+        limits.claim(recipients) ? this.expire(limits.batch, message, recipients) : leaveUnsent(recipients),
+      );
     }
     const { batch, lease } = limits;
     const { free, throttled } = await lease.persist(() => this.throttling.admit(recipients, { batch, rate }));
@@ -126,9 +129,14 @@ export class MessageDispatcher {
     return contacts.map((contact) => [contact, LINK_TOO_LONG]);
   }
 
-  private expire({ messageId }: Message, contacts: readonly Recipient[]): RecipientOutcome[] {
-    this.pushApi.observeExpired(messageId, contacts.length);
-    return contacts.map((contact) => [contact, { kind: 'expired' }]);
+  private expire(
+    { attempt, lostResponses, waitingFor }: BatchHistory,
+    { messageId }: Message,
+    contacts: readonly Recipient[],
+  ): RecipientOutcome[] {
+    // Why attempts have failed, these have told.
+    if (attempt + lostResponses === 0) this.pushApi.observeExpired(messageId, contacts.length);
+    return contacts.map((contact) => [contact, { kind: 'expired', history: { attempt, lostResponses, waitingFor } }]);
   }
 
   /** Makes a call, in halves as often as PushApi says that it is too large. */
@@ -168,7 +176,7 @@ export class MessageDispatcher {
     // Of a call to several push services the others are sent to, and what is refused is told by its answer.
     if (refused.length === contacts.length) return refused;
     const timeToLiveMs = remainingMs(batch);
-    if (timeToLiveMs <= 0) return this.expire(message, contacts);
+    if (timeToLiveMs <= 0) return this.expire(batch, message, contacts);
     const timeToLiveSeconds = batch.expiresAt === null ? null : Math.ceil(timeToLiveMs / 1_000);
     const { title, body, links } = content;
     const openFields = hasSafari(contacts) ? this.links.encryptFields(message.messageId, content.linkFields) : null;

@@ -1,5 +1,16 @@
 import { readOutcomes } from '../../messages/outcome-counts.js';
-import { addCounts, countEvents, isGone, NO_COUNTS, type Outcome, toSendEvent } from './outcome.js';
+import { UNTRIED } from '../ledger/batch.js';
+import type { BatchHistory } from './last-attempt.js';
+import {
+  addCounts,
+  countEvents,
+  isExpired,
+  isGone,
+  mayHaveArrived,
+  NO_COUNTS,
+  type Outcome,
+  toSendEvent,
+} from './outcome.js';
 
 const DATE = new Date('2026-01-01T00:00:00Z');
 const contact = { id: 'c1', domain: 'd', deviceToken: 't', email: null, visitorGuid: null, subscription: null };
@@ -30,7 +41,7 @@ const ALL: readonly [Outcome, number, number, string | null][] = [
     0,
     'lost; it may have been delivered',
   ],
-  [{ kind: 'expired' }, 3, 0, 'The time to live was over before it could be sent'],
+  [{ kind: 'expired', history: UNTRIED }, 3, 0, 'The time to live was over before it could be sent'],
 ];
 
 describe('toSendEvent', () => {
@@ -56,6 +67,57 @@ describe('toSendEvent', () => {
       subType: 2,
       descriptor: null,
     });
+  });
+});
+
+describe('whose time to live is over keeps the reason of the last attempt', () => {
+  const MOZILLA = FINAL.pushService;
+  const waits = (service: string | null, status: number | null, code: string): BatchHistory['waitingFor'][number] => ({
+    ...{ service, status, code },
+    contacts: 3,
+  });
+  const tried = (...waitingFor: BatchHistory['waitingFor']): BatchHistory => ({ ...UNTRIED, attempt: 2, waitingFor });
+  const end = (history: BatchHistory): ReturnType<typeof toSendEvent> =>
+    toSendEvent(contact, { ...FINAL, outcome: { kind: 'expired', history } });
+
+  it.each<readonly [string, BatchHistory, readonly [number, number], readonly [string | null, string]]>([
+    ['PushApi has refused', tried(waits('PushApi', 400, 'refused')), [3, 0], ['PushApi', 'refused']],
+    ['PushApi was not reached', tried(waits('PushApi', null, 'ECONNREFUSED')), [3, 0], ['PushApi', 'ECONNREFUSED']],
+    ['its push service was down', tried(waits(MOZILLA, 503, 'unavailable')), [5, 2], [MOZILLA, 'unavailable']],
+    ['its push service asked for a pause', tried(waits(MOZILLA, 429, 'limits')), [5, 3], [MOZILLA, 'limits']],
+    ['Firebase did', tried(waits('firebase', 3, 'quota-exceeded')), [5, 3], ['firebase', 'quota-exceeded']],
+    [
+      'several have failed, its own with this',
+      tried(waits('firebase', 5, 'unavailable'), waits(MOZILLA, 429, 'limits')),
+      [5, 3],
+      [MOZILLA, 'limits'],
+    ],
+    [
+      'its push service refuses the domain',
+      { ...UNTRIED, waitingFor: [waits(MOZILLA, null, 'throttled')] },
+      [5, 3],
+      [MOZILLA, 'throttled'],
+    ],
+    [
+      'it was never tried, for the rate',
+      { ...UNTRIED, waitingFor: [waits(null, null, 'rate-per-minute')] },
+      [3, 0],
+      [null, 'expired'],
+    ],
+    ['it was handed back since', tried(), [3, 0], ['PushApi', 'other']],
+  ])('%s', (_, history, [type, subType], [pushService, why]) => {
+    expect(end(history)).toMatchObject({ type, subType, pushService, reason: why });
+    expect(isExpired(end(history))).toBe(why === 'expired');
+    expect(mayHaveArrived(end(history))).toBe(false);
+  });
+
+  it.each([
+    ['', []],
+    [', whatever came afterwards', [waits(MOZILLA, 503, 'unavailable')]],
+  ])('and may have got the message where a response was lost%s', (_, waitingFor) => {
+    const event = end({ attempt: 1, lostResponses: 1, waitingFor });
+    expect(event).toMatchObject({ type: 3, subType: 0 });
+    expect(mayHaveArrived(event)).toBe(true);
   });
 });
 

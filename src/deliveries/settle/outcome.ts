@@ -1,8 +1,9 @@
 import type { SendEvent } from '../../events/send-events.repository.js';
 import { EventSubType, type EventSubTypeValue, EventType, type EventTypeValue } from '../../events/events.schema.js';
 import { addOutcomes, countOutcomes } from '../../messages/outcome-counts.js';
-import { EXPIRED, NO_SERVICE, nameReason, WRONG_KEY } from '../../push-api-client/failure-reason.js';
+import { EXPIRED, NO_SERVICE, nameReason, THROTTLED, WRONG_KEY } from '../../push-api-client/failure-reason.js';
 import type { LostResponse, SendResult, TemporaryFailure } from '../../push-api-client/send-result.js';
+import { type BatchHistory, findLastAttempt } from './last-attempt.js';
 import type { Recipient } from '../../push-contacts/recipients.reader.js';
 import type { SendCounts } from '../../stats/stats.repository.js';
 
@@ -11,8 +12,8 @@ export type Outcome =
   | Exclude<SendResult, LostResponse>
   /** `callId` is the same for all recipients of the call. */
   | (LostResponse & { readonly callId: string })
-  /** The message's time to live was over before it could be sent. */
-  | { readonly kind: 'expired' }
+  /** The message's time to live is over. Who was tried before keeps the reason of the last attempt. */
+  | { readonly kind: 'expired'; readonly history: BatchHistory }
   | Throttled
   /** Not tried, because this process ends. */
   | { readonly kind: 'unsent' };
@@ -31,6 +32,9 @@ export interface Throttled {
   /** When the push service last accepted others of the domain; null when that is not known. */
   readonly acceptedMs: number | null;
 }
+
+/** A final outcome, of the last attempt where the time to live is over. */
+type Ended = Outcome | NonNullable<ReturnType<typeof findLastAttempt>>;
 
 /** A recipient with the outcome of an attempt. */
 export type RecipientOutcome = readonly [Recipient, Outcome];
@@ -67,9 +71,10 @@ export function toSendEvent(
   { id: contactId, deviceToken }: Pick<Recipient, 'id' | 'deviceToken'>,
   { outcome, pushService, date }: FinalOutcome,
 ): SendEvent {
-  const [type, subType, errorMessage] = toKind(outcome);
-  const descriptor = outcome.kind === 'refused' && outcome.reason.code === WRONG_KEY ? WRONG_KEY_EVENT : null;
-  const cause = toCause(outcome, pushService);
+  const ended = outcome.kind === 'expired' ? (findLastAttempt(outcome.history, pushService) ?? outcome) : outcome;
+  const [type, subType, errorMessage] = toKind(ended);
+  const descriptor = ended.kind === 'refused' && ended.reason.code === WRONG_KEY ? WRONG_KEY_EVENT : null;
+  const cause = toCause(ended, pushService);
   // In one literal: V8 keeps an object that is spread from two others as a dictionary (docs/performance.md).
   return {
     contactId,
@@ -84,7 +89,7 @@ export function toSendEvent(
   };
 }
 
-function toCause(outcome: Outcome, pushService: string): Pick<SendEvent, 'pushService' | 'reason'> {
+function toCause(outcome: Ended, pushService: string): Pick<SendEvent, 'pushService' | 'reason'> {
   switch (outcome.kind) {
     case 'delivered':
       return { pushService, reason: null };
@@ -94,6 +99,8 @@ function toCause(outcome: Outcome, pushService: string): Pick<SendEvent, 'pushSe
       return { pushService: null, reason: outcome.kind };
     case 'throttled':
       return { pushService: outcome.service, reason: outcome.code };
+    case 'kept-out':
+      return { pushService: outcome.service, reason: THROTTLED };
     case 'gone':
     case 'refused':
     case 'unknown':
@@ -104,7 +111,7 @@ function toCause(outcome: Outcome, pushService: string): Pick<SendEvent, 'pushSe
   }
 }
 
-function toKind(outcome: Outcome): EventKind {
+function toKind(outcome: Ended): EventKind {
   switch (outcome.kind) {
     case 'delivered':
       return DELIVERED;
@@ -115,6 +122,7 @@ function toKind(outcome: Outcome): EventKind {
     case 'expired':
       return [EventType.ProcessingFailed, EventSubType.None, TIME_OVER];
     case 'throttled':
+    case 'kept-out':
       return [
         EventType.DeliveryFailedButRetry,
         EventSubType.LimitsExceeded,

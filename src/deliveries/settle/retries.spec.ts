@@ -1,5 +1,5 @@
 import type { Recipient } from '../../push-contacts/recipients.reader.js';
-import type { Batch } from '../ledger/batch.js';
+import { type Batch, UNTRIED } from '../ledger/batch.js';
 import type { Outcome, Throttled } from './outcome.js';
 import { asksForRetry, planRetries, type Unsettled } from './retries.js';
 
@@ -76,7 +76,7 @@ describe('asksForRetry', () => {
     ['a delivery', {}, { kind: 'delivered' }, false],
     ['one that is gone', {}, { kind: 'gone', message: 'm', reason: REASON }, false],
     ['one that is refused', {}, { kind: 'refused', message: 'm', reason: REASON }, false],
-    ['one whose time is over', {}, { kind: 'expired' }, false],
+    ['one whose time is over', {}, { kind: 'expired', history: UNTRIED }, false],
   ])('decides whether to retry %s', (_, change, outcome, expected) => {
     expect(asksForRetry({ ...batch, ...change }, [contact('a'), outcome], NOW)).toBe(expected);
   });

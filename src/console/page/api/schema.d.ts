@@ -2016,6 +2016,8 @@ export interface components {
              * @example 120
              */
             durationMs: number;
+            /** @description of unknown properties; absent without one */
+            warnings?: components["schemas"]["WarningAnswer"][];
         };
         WaitReasonAnswer: {
             /**
