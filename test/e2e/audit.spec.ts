@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { VAPID_KEY_EXAMPLE } from '../../src/core/validation/request-vapid-key.js';
 import type { HttpResponse } from '../support/http.js';
 import { request } from '../support/http.js';
+import { itUnsharded } from '../support/it-unsharded.js';
 import { Installation } from '../support/installation.js';
 import { fetchDocument, listRoutes, type Route, Schemas, toUrl } from '../support/openapi-document.js';
 import { bsonTypeOf, CLEAN_UP_MS } from '../support/test-database.js';
@@ -221,7 +222,7 @@ describe('GET /audit', () => {
     expect(times).toEqual([...times].sort((one, other) => other - one));
   });
 
-  it('is limited to a domain and a period, by index', async () => {
+  itUnsharded('is limited to a domain and a period, by index', async () => {
     await product.askAsSuperUser('PUT', '/domains/other.example.com', { json: {} });
     const ofOther = await list({ domain: 'other.example.com' });
     expect(new Set(ofOther.items.map(({ domain }) => domain))).toEqual(new Set(['other.example.com']));

@@ -57,7 +57,8 @@ describe('options for push services', () => {
 it('counts recipients that cannot be sent to within the TTL as not delivered, and does not prune them', async () => {
   const domain = 'expires.example.com';
   await product.db.addSubscribers(domain, 'expires.push.example', ['fine-1', '429span-1', '429span-2']);
-  const messageId = await product.send(domain, { title: 'Expires', timeToLiveSeconds: 1 });
+  // Shorter than the pause after a failure, and long enough for the first attempt of a busy worker.
+  const messageId = await product.send(domain, { title: 'Expires', timeToLiveSeconds: 4 });
   expect(await product.finished(messageId)).toMatchObject({ planned: 3, delivered: 1, notDelivered: 2 });
   expect(await product.outcomes(messageId)).toEqual({
     'https://expires.push.example/fine-1': [0, 0],

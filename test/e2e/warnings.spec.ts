@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../support/http.js';
 import { Installation, messageIdOf } from '../support/installation.js';
+import { itUnsharded } from '../support/it-unsharded.js';
 import { uuid } from '../support/test-database.js';
 
 interface Warning {
@@ -282,7 +283,7 @@ it("a page's script may send Prefer and read Preference-Applied", async () => {
   expect(headers.get('access-control-expose-headers')).toContain('Preference-Applied');
 });
 
-it('reads the domain once for each send, by its index, and not for a registration', async () => {
+itUnsharded('reads the domain once for each send, by its index, and not for a registration', async () => {
   const messageId = await product.store('on.example.com', MESSAGE);
   const visitorsFieldsList = Array.from({ length: 1_200 }, (_, index) => ({ visitorGuid: `visitor-${index}` }));
   const ofSend = await product.db.plansDuring('domains', () =>

@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseDockerfile, readGlobalArguments, splitAssignment, substitute } from './dockerfile.mjs';
 
@@ -95,10 +106,20 @@ function copy(flags, paths, stage, stages, context) {
     const into = statSync(source).isFile() && statSync(target).isDirectory() ? join(target, basename(path)) : target;
     const filter = (each) => !isIgnored(relative(origin, each));
     cpSync(source, into, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true, filter });
+    if (statSync(into).isDirectory()) keepTimesOfFolders(source, into);
     if (mode !== undefined) chmodSync(into, Number.parseInt(mode, 8));
   }
   // As the engine does: whoever owns the files of the context, root owns those of the image.
   execFileSync('chown', ['--recursive', '--no-dereference', '0:0', target]);
+}
+
+/** An engine copies the times of folders as well; here each file that is put into one changes its time. */
+function keepTimesOfFolders(source, into) {
+  for (const entry of readdirSync(into, { withFileTypes: true })) {
+    if (entry.isDirectory()) keepTimesOfFolders(join(source, entry.name), join(into, entry.name));
+  }
+  const { atime, mtime } = statSync(source);
+  utimesSync(into, atime, mtime);
 }
 
 /** Whether .dockerignore keeps a path from the build; the last pattern that matches decides. */
