@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import { Agent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { Body, Controller, Delete, Get, Logger, Module, Post, type StreamableFile } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Logger, Module, Param, Post, Query, type StreamableFile } from '@nestjs/common';
 import { type NestFastifyApplication, RouteConfig } from '@nestjs/platform-fastify';
 import { AppError } from '../errors/errors.js';
 import { type FreeMap, OptionalMap } from '../validation/request-map.js';
@@ -58,6 +58,11 @@ class TestController {
   @Delete('thing')
   remove(): object {
     return { removed: true };
+  }
+
+  @Get('things/:name/parts/:part')
+  getPart(@Param() params: object, @Query() query: object): object {
+    return { ...params, ...query };
   }
 
   @Get('endless')
@@ -329,6 +334,22 @@ describe('time', () => {
     expect(response.statusCode).toBe(200);
     response.destroy();
   });
+});
+
+describe('a parameter of a path', () => {
+  it.each(['İ', 'İstanbul', 'a İİ b', 'ŞİŞLİ', 'ẞ', 'K', 'Σς', '\uD83D\uDE00İ'])(
+    'is %s as it was sent',
+    async (name) => {
+      const encoded = encodeURIComponent(name);
+      for (const path of [encoded, encoded.replaceAll(/%\w\w/g, (octet) => octet.toLowerCase())]) {
+        const { status, text } = await send('GET', `/THINGS/${path}/parts/${path}?text=${encoded}`);
+        expect([status, JSON.parse(text)]).toEqual([
+          200,
+          { name: decodeURIComponent(path), part: decodeURIComponent(path), text: name },
+        ]);
+      }
+    },
+  );
 });
 
 it('keeps no more connections than its limit', async () => {

@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { DynamicModule, Type } from '@nestjs/common';
 import { AppError } from '../errors/errors.js';
 import type { TrustProxy } from '../config/trust-proxy.js';
+import { markDottedCapitalI, restoreDottedCapitalI } from './dotted-capital-i.js';
 import { HTTP_LIMITS, type HttpLimits, keepLimits, toServerOptions } from './http-limits.js';
 import { findStructureError } from './json-structure.js';
 import { rejectMalformedQueries } from './malformed-query.js';
@@ -51,6 +52,7 @@ export async function createHttpApp(
     // There is no Express middleware, and its engine costs each request.
     skipMiddie: true,
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: MAX_PATH_PARAMETER_LENGTH },
+    rewriteUrl: ({ url = '' }) => markDottedCapitalI(url),
     http: { maxHeaderSize: MAX_HEADER_BYTES, ...http },
     // Errors before routing, such as a bad percent-encoding, never reach Nest's filters.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
@@ -63,6 +65,7 @@ export async function createHttpApp(
     bodyParser: false,
     abortOnError: false,
   });
+  restoreDottedCapitalI(app.getHttpAdapter().getInstance());
   answerRequestIds(app.getHttpAdapter().getInstance());
   rejectUnknownRoutes(app.getHttpAdapter().getInstance());
   rejectMalformedQueries(app.getHttpAdapter().getInstance());
