@@ -3,6 +3,8 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  lstatSync,
+  lutimesSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -106,17 +108,19 @@ function copy(flags, paths, stage, stages, context) {
     const into = statSync(source).isFile() && statSync(target).isDirectory() ? join(target, basename(path)) : target;
     const filter = (each) => !isIgnored(relative(origin, each));
     cpSync(source, into, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true, filter });
-    if (statSync(into).isDirectory()) keepTimesOfFolders(source, into);
+    if (statSync(into).isDirectory()) keepTimes(source, into);
     if (mode !== undefined) chmodSync(into, Number.parseInt(mode, 8));
   }
   // As the engine does: whoever owns the files of the context, root owns those of the image.
   execFileSync('chown', ['--recursive', '--no-dereference', '0:0', target]);
 }
 
-/** An engine copies the times of folders as well; here each file that is put into one changes its time. */
-function keepTimesOfFolders(source, into) {
+/** An engine copies the times of folders and links as well; here they are those of the copying. */
+function keepTimes(source, into) {
   for (const entry of readdirSync(into, { withFileTypes: true })) {
-    if (entry.isDirectory()) keepTimesOfFolders(join(source, entry.name), join(into, entry.name));
+    const [from, to] = [join(source, entry.name), join(into, entry.name)];
+    if (entry.isDirectory()) keepTimes(from, to);
+    else if (entry.isSymbolicLink()) lutimesSync(to, lstatSync(from).atime, lstatSync(from).mtime);
   }
   const { atime, mtime } = statSync(source);
   utimesSync(into, atime, mtime);
