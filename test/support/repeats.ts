@@ -37,7 +37,8 @@ export function findRepeats(calls: readonly SendCall[], crashes: readonly Crash[
     again.add(call);
     if (!isExcused(before, key, crashes)) unexcused.push(key);
   };
-  for (const call of calls) {
+  // A call whose body came after the process was frozen had begun before it.
+  for (const call of calls.toSorted((one, other) => one.startedMs - other.startedMs)) {
     for (const key of call.keys) note(call, key);
   }
   return { contacts: contacts.size, calls: again.size, unexcused };

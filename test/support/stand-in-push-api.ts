@@ -41,6 +41,7 @@ export interface SendCall {
   readonly title: unknown;
   /** Device tokens or endpoints. */
   readonly keys: readonly string[];
+  /** Time at which its head had come. */
   readonly startedMs: number;
   /** Time at which the whole response was sent; undefined until then, and for a call that never got one. */
   respondedMs: number | undefined;
@@ -132,7 +133,7 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
   let unauthorized = 0;
 
   function begin(
-    { via, idempotencyKey }: Pick<SendCall, 'via' | 'idempotencyKey'>,
+    { via, idempotencyKey, startedMs }: Pick<SendCall, 'via' | 'idempotencyKey' | 'startedMs'>,
     title: unknown,
     keys: readonly string[],
   ): SendCall {
@@ -143,7 +144,7 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
       idempotencyKey,
       title,
       keys,
-      startedMs: Date.now(),
+      startedMs,
       respondedMs: undefined,
       fault: keys.some((key) => large.get(title)?.(key)) ? 'status-413' : faults.get(title)?.(number),
       told: new Set(),
@@ -163,10 +164,14 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
     return { messageId: null, isSuccess: false, deviceToken: token, exception };
   }
 
-  async function message({ headers, body }: StandInRequest, via: string): Promise<StandInResponse> {
+  async function message({ headers, body, beganMs: startedMs }: StandInRequest, via: string): Promise<StandInResponse> {
     const call = { ...(body as Omit<MessageCall, 'via'>), via };
     messageCalls.push(call);
-    const seen = begin({ via, idempotencyKey: headers['idempotency-key'] }, call.notificationTitle, call.tokens);
+    const seen = begin(
+      { via, idempotencyKey: headers['idempotency-key'], startedMs },
+      call.notificationTitle,
+      call.tokens,
+    );
     if (headers.authorization !== `Bearer ${PUSH_API_TOKEN}`) {
       unauthorized += 1;
       return { status: 401 };
@@ -177,11 +182,15 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
     return faultyResponse(seen, responses, (item) => (item as { deviceToken: string }).deviceToken);
   }
 
-  async function webPush({ headers, body }: StandInRequest, via: string): Promise<StandInResponse> {
+  async function webPush({ headers, body, beganMs: startedMs }: StandInRequest, via: string): Promise<StandInResponse> {
     const call = { ...(body as Omit<WebPushCall, 'atMs'>), atMs: Date.now() } as WebPushCall;
     webPushCalls.push(call);
     const endpoints = call.subscriptions.map(({ endpoint }) => endpoint);
-    const seen = begin({ via, idempotencyKey: headers['idempotency-key'] }, call.notificationTitle, endpoints);
+    const seen = begin(
+      { via, idempotencyKey: headers['idempotency-key'], startedMs },
+      call.notificationTitle,
+      endpoints,
+    );
     if (headers.authorization !== `Bearer ${PUSH_API_TOKEN}`) unauthorized += 1;
     await beforeWebPush.get(call.notificationTitle)?.(via);
     await sleep(latencyMs);

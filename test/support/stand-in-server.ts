@@ -6,6 +6,8 @@ export interface StandInRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
+  /** When its head had come; the body of a process that was frozen may follow much later. */
+  readonly beganMs: number;
 }
 
 export interface StandInResponse {
@@ -32,16 +34,17 @@ export async function startStandInServer(
   handle: (request: StandInRequest) => StandInResponse | Promise<StandInResponse>,
 ): Promise<StandInServer> {
   const server = createServer((request, response) => {
+    const beganMs = Date.now();
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8');
       const { method = '', url: path = '', headers } = request;
-      void Promise.resolve(handle({ method, path, headers, body: text === '' ? undefined : JSON.parse(text) })).then(
-        (result) => {
-          send(response, result);
-        },
-      );
+      void Promise.resolve(
+        handle({ method, path, headers, beganMs, body: text === '' ? undefined : JSON.parse(text) }),
+      ).then((result) => {
+        send(response, result);
+      });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
