@@ -59,7 +59,7 @@ function comparisonsTable({ comparisons }: Results): string {
 /** CPU time first: it is steadier than a rate when others use the machine too. */
 function comparisonRow(work: string, target: number, comparison: Comparison): Row {
   const { unit, floor, ours, ratio, rounds, cpuMicroseconds: cpu } = comparison;
-  const cpuRatios = rounds.map((round) => cpuMicrosecondsOf(round.ours) / cpuMicrosecondsOf(round.floor));
+  const cpuRatios = cpuRatiosOf(comparison);
   return [
     work,
     ...(cpu === undefined
@@ -71,6 +71,10 @@ function comparisonRow(work: string, target: number, comparison: Comparison): Ro
     `${count(floor)} ${unit}`,
     `${count(ours)} ${unit}`,
   ];
+}
+
+function cpuRatiosOf({ rounds }: Comparison): number[] {
+  return rounds.map(({ floor, ours }) => cpuMicrosecondsOf(ours) / cpuMicrosecondsOf(floor));
 }
 
 function growthSection({ growth }: Results): string {
@@ -100,8 +104,8 @@ function growthRow({ contacts, floorSeconds, oursSeconds, peakMb }: GrowthPoint)
 function tracingSection({ tracing }: Results): string {
   if (tracing === undefined) return '';
   const rows = Object.entries(tracing.result).map(([kind, comparison]): Row => {
-    const { unit, floor, ours, rounds } = comparison;
-    const cpuRatios = rounds.map((round) => cpuMicrosecondsOf(round.ours) / cpuMicrosecondsOf(round.floor));
+    const { unit, floor, ours } = comparison;
+    const cpuRatios = cpuRatiosOf(comparison);
     return [
       kind,
       `**${median(cpuRatios).toFixed(2)}**`,
