@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-/** Bundles what runs in browsers into dist/, beside the server; a part of `npm run build`. */
+/** Bundles what runs in browsers into dist/ and compresses what is served; a part of `npm run build`. */
 const PUSH_SCRIPT = 'src/push-script/browser';
 const DEMO_PAGE = 'src/demo/page';
 const CONSOLE_PAGE = 'src/console/page';
@@ -15,11 +16,12 @@ const OPTIONS = {
   // The oldest browsers with Web Push that are still met; see docs/push-script.md.
   target: ['es2022', 'safari16.4'],
   logLevel: 'warning',
+  metafile: true,
 };
 
 // Modules: the script imports them when they are needed.
 const PARTS = ['connection', 'soft-prompt'];
-await build({
+const { metafile: parts } = await build({
   ...OPTIONS,
   entryPoints: PARTS.map((part) => ({ in: `${PUSH_SCRIPT}/page/${part}.ts`, out: `push-script/${part}` })),
   format: 'esm',
@@ -31,7 +33,7 @@ const versions = await Promise.all(
   }),
 );
 
-await build({
+const { metafile: scripts } = await build({
   ...OPTIONS,
   entryPoints: [
     { in: `${PUSH_SCRIPT}/page/push-script.ts`, out: 'push-script/push-script' },
@@ -39,7 +41,6 @@ await build({
     { in: `${PUSH_SCRIPT}/page/subscribe.ts`, out: 'push-script/subscribe' },
     { in: `${PUSH_SCRIPT}/page/subscribe.html`, out: 'push-script/subscribe' },
     { in: `${PUSH_SCRIPT}/worker/push-service-worker.ts`, out: 'push-script/push-service-worker' },
-    ...['ts', 'html', 'css'].map((type) => ({ in: `${DEMO_PAGE}/demo.${type}`, out: 'demo/page/demo' })),
   ],
   define: Object.fromEntries(versions),
   loader: { '.html': 'copy', '.d.ts': 'copy' },
@@ -47,16 +48,30 @@ await build({
 
 await build({
   ...OPTIONS,
+  entryPoints: ['ts', 'html', 'css'].map((type) => ({ in: `${DEMO_PAGE}/demo.${type}`, out: 'demo/page/demo' })),
+  loader: { '.html': 'copy' },
+});
+
+const { metafile: page } = await build({
+  ...OPTIONS,
   entryPoints: ['tsx', 'css'].map((type) => ({ in: `${CONSOLE_PAGE}/console.${type}`, out: 'console/page/console' })),
   format: 'esm',
 });
+const consoleHtml = 'dist/console/page/console.html';
 const html = await readFile(`${CONSOLE_PAGE}/console.html`, 'utf8');
 const scriptVersion = await hashFile('dist/console/page/console.js');
 const styleVersion = await hashFile('dist/console/page/console.css');
 await writeFile(
-  'dist/console/page/console.html',
+  consoleHtml,
   html.replace('console.js', `console.js?v=${scriptVersion}`).replace('console.css', `console.css?v=${styleVersion}`),
 );
+
+// At their best, which takes too long for the start of a process.
+for (const path of [...[parts, scripts, page].flatMap(({ outputs }) => Object.keys(outputs)), consoleHtml]) {
+  const content = await readFile(path);
+  await writeFile(`${path}.br`, brotliCompressSync(content));
+  await writeFile(`${path}.gz`, gzipSync(content, { level: 9 }));
+}
 
 /** The version of a file in `?v=`, with which it is cached for a year; see src/core/http/static-file.ts. */
 async function hashFile(path) {

@@ -83,7 +83,7 @@ export function uniqueDatabase(name: string): string {
 
 /**
  * Starts a mode, by default of this build; `main` is the `dist/main.js` of another one. Resolves when it
- * listens; rejects if it ends or takes longer than 30 s.
+ * listens; rejects if it ends or takes longer than 120 s.
  */
 export async function startProduct(
   mode: string,
@@ -111,7 +111,7 @@ export async function startProduct(
   };
 }
 
-/** Runs the product until it exits. Kills it after 30 s. */
+/** Runs the product until it exits. Kills it after 120 s. */
 export async function runProduct(args: readonly string[], environment: ProductEnvironment): Promise<Ended> {
   await shardIfSharded(environment);
   const { child, output } = spawnProduct(args, environment);

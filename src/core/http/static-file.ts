@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
 import Negotiator from 'negotiator';
 
-/** Content codings (RFC 9110, section 8.4.1), best first, with their compression. */
-const ENCODERS = {
-  br: (content: Buffer) => brotliCompressSync(content),
-  gzip: (content: Buffer) => gzipSync(content, { level: 9 }),
-  identity: (content: Buffer) => content,
-} as const;
-const ENCODINGS = Object.keys(ENCODERS) as (keyof typeof ENCODERS)[];
+/** Content codings (RFC 9110, section 8.4.1), best first, with the ends of their files' names. */
+const EXTENSIONS = { br: '.br', gzip: '.gz', identity: '' } as const;
+const ENCODINGS = Object.keys(EXTENSIONS);
 
 /** The library's declarations lack the option, which orders codings that the client prefers equally. */
 interface EncodingNegotiator {
@@ -30,23 +25,22 @@ export interface StaticFileResponse {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A file that the build made for browsers, read and compressed once. */
+/** A file that the build made for browsers, and compressed beside it: read once. */
 export class StaticFile {
   private readonly representations: ReadonlyMap<string, Representation>;
   /** As in `?v=` of the addresses that the build writes: the first 8 hex digits of the SHA-256. */
   private readonly version: string;
 
-  /** Reads the file. Throws when it does not exist. */
+  /** Reads the file and its compressed forms. Throws when one does not exist. */
   constructor(
     url: URL,
     private readonly contentType: string,
   ) {
-    const content = readFileSync(url);
-    this.version = hash(content).toString('hex').slice(0, 8);
+    this.version = hash(readFileSync(url)).toString('hex').slice(0, 8);
     this.representations = new Map(
-      ENCODINGS.map((encoding) => {
-        const encoded = ENCODERS[encoding](content);
-        return [encoding, { content: encoded, etag: `"${hash(encoded).toString('base64url')}"` }];
+      Object.entries(EXTENSIONS).map(([encoding, extension]) => {
+        const content = readFileSync(new URL(url.href + extension));
+        return [encoding, { content, etag: `"${hash(content).toString('base64url')}"` }];
       }),
     );
   }
