@@ -16,14 +16,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const results = fileURLToPath(new URL('../../.data/test-results.json', import.meta.url));
 
 /**
- * Fault tests mostly wait for pauses and leases, so four files share two cores. A file of the tier `engines`
- * starts several servers of MongoDB or Redis: two at a time, and only when it is asked for. Elections in a
- * replica set of three, and tests that measure time or memory, run last and alone.
+ * Fault tests mostly wait for pauses and leases, so four files share two cores; a file of the tier `engines`
+ * starts several servers of MongoDB or Redis. Elections in a replica set of three, and tests that measure
+ * time or memory, run last and alone.
  */
 const STEPS = [
   { projects: ['small', 'integration', 'e2e', 'security', 'browser'], options: ['--maxWorkers=3'] },
   { projects: ['faults'], options: ['--maxWorkers=4'], only: '--only-faults' },
-  { projects: ['engines'], options: ['--maxWorkers=2'], only: '--only-engines', isOnRequest: true },
+  { projects: ['engines'], options: ['--maxWorkers=3'], only: '--only-engines' },
   { projects: ['elections', 'load'], options: ['--runInBand'], only: '--only-faults' },
 ];
 
@@ -78,7 +78,7 @@ process.exit(status);
 
 function chooseSteps() {
   const isPart = ours.some((argument) => argument.startsWith('--only-'));
-  const steps = STEPS.filter(({ only, isOnRequest }) => ours.includes(only) || (!isPart && isOnRequest !== true));
+  const steps = STEPS.filter(({ only }) => !isPart || ours.includes(only));
   const [first] = nodes;
   if (first === undefined) return steps.map((step) => ({ ...step, command: [process.execPath] }));
   const ofAll = nodes.map((version, index) => ({
