@@ -59,7 +59,7 @@ const UNKNOWN_NETWORK_CODE = 'UNKNOWN';
 
 /** The reason as it is counted: one of a closed set. Rare network errors share one with what is unknown. */
 export function nameReason({ code }: Pick<FailureReason, 'code'>): string {
-  return WORDS.has(code) || COUNTED_NETWORK_CODES.has(code) ? code : UNKNOWN_NETWORK_CODE;
+  return REASONS.has(code) || COUNTED_NETWORK_CODES.has(code) ? code : UNKNOWN_NETWORK_CODE;
 }
 
 /** A whole call failed, or a recipient is missing in its response. */
@@ -115,8 +115,8 @@ const STATUS_CODES: Readonly<Record<number, string>> = {
   429: LIMITED,
 };
 
-/** All words of ours, and of a batch that waits for another attempt (`countWaitReasons`). */
-const WORDS: ReadonlySet<string> = new Set([
+/** All reasons but the codes of network errors, and what a batch waits for (`countWaitReasons`). */
+export const REASONS: ReadonlySet<string> = new Set([
   ...Object.values(INCOMPLETE),
   ...Object.values(STATUS_CODES),
   ...FIREBASE_CODES,

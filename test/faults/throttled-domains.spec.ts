@@ -15,8 +15,8 @@ const MINUTE_SECONDS = 20;
 const HELD = { domain: 'held.example.com', contacts: 150_000, timeToLiveSeconds: 100 };
 const FREE = { domain: 'free.example.com', contacts: 1_500 };
 
-/** One before, three alone and three beside the other domain. */
-const FREE_SENDS = 7;
+/** So many sends are compared alone, and beside the other domain; in so many tries. */
+const COMPARED = { sends: 3, tries: 5 };
 
 /** More than the places of a few seconds. */
 const IN_FLIGHT = 500;
@@ -31,6 +31,7 @@ let simulator: SimulatorProcess;
 let product: Installation;
 let pushApi: ProductProcess;
 let doomed: ProductProcess;
+let freeSends = 0;
 
 beforeAll(async () => {
   simulator = await SimulatorProcess.start('--set=decryptShare=0');
@@ -71,22 +72,42 @@ async function addSubscribers(
   });
 }
 
-/** Sends to the domain that is never refused. Resolves with how long it took, in milliseconds. */
-async function sendFree(title: string): Promise<number> {
+/** Sends to the domain that is never refused. Resolves with how long it took, and in how many batches. */
+async function sendFree(title: string): Promise<{ readonly ms: number; readonly batches: number }> {
   const startedMs = performance.now();
+  freeSends += 1;
   const messageId = await product.send(FREE.domain, { title });
   const { delivered } = await product.finished(messageId);
+  const ms = performance.now() - startedMs;
   expect(delivered).toBe(FREE.contacts);
   const [delivery] = await product.db.find('deliveries', { message_id: uuid(messageId) });
-  expect(await product.db.count('deliveryBatches', { delivery_id: delivery?._id })).toBe(1);
-  return performance.now() - startedMs;
+  return { ms, batches: await product.db.count('deliveryBatches', { delivery_id: delivery?._id }) };
+}
+
+/**
+ * Times of sends that all their contacts got at the first attempt. A second one makes a batch of its own; on
+ * a machine that is busy for seconds, a connection may not be made in time. The other domain causes none: one
+ * that it caused would be in every send.
+ */
+async function timesOfFree(title: string): Promise<number[]> {
+  const times: number[] = [];
+  for (let tries = 0; times.length < COMPARED.sends && tries < COMPARED.tries; tries += 1) {
+    const { ms, batches } = await sendFree(`${title} ${tries}`);
+    if (batches === 1) times.push(ms);
+    else console.log(`${title} ${tries}: ${batches} batches`, product.outputs().flatMap(findWarnings));
+  }
+  expect(times).toHaveLength(COMPARED.sends);
+  return times;
+}
+
+function findWarnings(output: string): string[] {
+  return output.split('\n').filter((line) => line.includes('WARN'));
 }
 
 it('a domain that is held at 1,000 a minute uses them, expires then, and delays no other domain', async () => {
-  const alone: number[] = [];
   // A process that has just started is slower: the first one is not counted.
   await sendFree('First');
-  for (const round of [1, 2, 3]) alone.push(await sendFree(`Alone ${round}`));
+  const alone = await timesOfFree('Alone');
   const { timeToLiveSeconds } = HELD;
   const held = await product.send(HELD.domain, { title: 'Held', timeToLiveSeconds });
   // The calls that were on their way when the domain was refused are answered by then.
@@ -99,8 +120,7 @@ it('a domain that is held at 1,000 a minute uses them, expires then, and delays 
     },
     ({ isRefused, isQuiet }) => isRefused && isQuiet,
   );
-  const beside: number[] = [];
-  for (const round of [1, 2, 3]) beside.push(await sendFree(`Beside ${round}`));
+  const beside = await timesOfFree('Beside');
   await product.remove(doomed, (worker) => worker.kill());
   await product.startProcess('worker');
 
@@ -111,7 +131,7 @@ it('a domain that is held at 1,000 a minute uses them, expires then, and delays 
   expect(new Set(outcomes.map((outcome) => outcome.push_contact_id)).size).toBe(HELD.contacts);
   expect(outcomes.filter(({ type }) => type === 0)).toHaveLength(delivered);
   const { accepted } = await simulator.counts('fcm');
-  const repeated = accepted - delivered - FREE_SENDS * FREE.contacts;
+  const repeated = accepted - delivered - freeSends * FREE.contacts;
   const allowed = (timeToLiveSeconds / MINUTE_SECONDS) * PER_MINUTE;
   const [one, other] = [median(alone), median(beside)];
   console.log(

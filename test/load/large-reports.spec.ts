@@ -15,6 +15,9 @@ const REQUESTS = 21;
 /** Seen: 550 to 740 ms for the report of hours, 31 ms for that of days. A busy machine is slower. */
 const MIN_RATIO = 8;
 
+/** Of the shortest answer: what else the machine does can only make one longer. */
+const MAX_MS = 50;
+
 /** A worker is killed when so many messages are rolled up. */
 const KILLED_AFTER = 50;
 
@@ -78,15 +81,21 @@ async function read(period: string): Promise<unknown> {
   return body;
 }
 
-/** The median time of an answer, in ms. */
-async function measure(period: string): Promise<number> {
+interface Times {
+  readonly shortestMs: number;
+  readonly medianMs: number;
+}
+
+async function measure(period: string): Promise<Times> {
   const times: number[] = [];
   for (let request = 0; request < REQUESTS; request += 1) {
     const startedAt = performance.now();
     await read(period);
     times.push(performance.now() - startedAt);
   }
-  return Math.round(times.sort((one, other) => one - other)[Math.floor(REQUESTS / 2)] ?? Number.NaN);
+  times.sort((one, other) => one - other);
+  const [shortestMs = Number.NaN] = times;
+  return { shortestMs, medianMs: times[Math.floor(REQUESTS / 2)] ?? Number.NaN };
 }
 
 /** Starts a worker and kills it in the middle of a run; `countDone` counts messages that are rolled up. */
@@ -151,7 +160,10 @@ itWhenAsked(
     expect(await read('day')).toEqual(ofHours);
     const times = { day: await measure('day'), month: await measure('month') };
     console.log(JSON.stringify({ hoursMs, times }));
-    for (const ms of Object.values(times)) expect(ms * MIN_RATIO).toBeLessThan(hoursMs);
+    for (const { shortestMs, medianMs } of Object.values(times)) {
+      expect(medianMs * MIN_RATIO).toBeLessThan(hoursMs);
+      expect(shortestMs).toBeLessThan(MAX_MS);
+    }
   },
   300_000,
 );
