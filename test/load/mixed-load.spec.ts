@@ -25,9 +25,6 @@ const WARM_UP = SAMPLES / 3;
  */
 const MAX_MEMORY_RATIO = 1.2;
 
-/** Of everything else: a handle that stays open every 5 min is more, a median lag of 40 µs more is not. */
-const MAX_RATIO = 1.05;
-
 type Sample = Readonly<Record<string, number>>;
 
 let product: Installation;
@@ -134,10 +131,9 @@ function describeTrend({ name, first, last, slope, error }: Trend): string {
   return `${name}: ${figures[0]}, then ${figures[1]}; slope ${figures[2]} an hour, standard error ${figures[3]}`;
 }
 
-/** Growth that is no chance, which leaves zero within two standard errors of the slope, nor negligible. */
+/** Growth that is not chance: zero lies more than two standard errors below the slope. */
 function isGrowing({ name, first, last, slope, error }: Trend): boolean {
-  if (isMemoryOfProcess(name)) return last > first * MAX_MEMORY_RATIO;
-  return slope - 2 * error > 0 && last > first * MAX_RATIO;
+  return isMemoryOfProcess(name) ? last > first * MAX_MEMORY_RATIO : slope - 2 * error > 0;
 }
 
 function isMemoryOfProcess(name: string): boolean {
