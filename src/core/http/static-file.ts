@@ -36,13 +36,13 @@ export class StaticFile {
     url: URL,
     private readonly contentType: string,
   ) {
-    this.version = hash(readFileSync(url)).toString('hex').slice(0, 8);
     this.representations = new Map(
       Object.entries(EXTENSIONS).map(([encoding, extension]) => {
         const content = readFileSync(new URL(url.href + extension));
         return [encoding, { content, etag: `"${hash(content).toString('base64url')}"` }];
       }),
     );
+    this.version = hash(this.representationIn('identity').content).toString('hex').slice(0, 8);
   }
 
   /**
@@ -53,9 +53,7 @@ export class StaticFile {
    */
   toResponse(requestHeaders: IncomingHttpHeaders, version: string | undefined, otherwise: string): StaticFileResponse {
     const encoding = chooseEncoding(requestHeaders);
-    const representation = this.representations.get(encoding);
-    if (representation === undefined) throw new Error(`No representation in ${encoding}`);
-    const { content, etag } = representation;
+    const { content, etag } = this.representationIn(encoding);
     const headers = {
       'content-type': this.contentType,
       'cache-control': version === this.version ? 'public,max-age=31536000,immutable' : otherwise,
@@ -66,6 +64,12 @@ export class StaticFile {
     const known = requestHeaders['if-none-match'] ?? '';
     const isKnown = known.trim() === '*' || known.includes(etag);
     return { status: isKnown ? 304 : 200, content: isKnown ? undefined : content, headers };
+  }
+
+  private representationIn(encoding: string): Representation {
+    const representation = this.representations.get(encoding);
+    if (representation === undefined) throw new Error(`No representation in ${encoding}`);
+    return representation;
   }
 }
 
