@@ -132,19 +132,15 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
   const large = new Map<unknown, (key: string) => boolean>();
   let unauthorized = 0;
 
-  function begin(
-    { via, idempotencyKey, startedMs }: Pick<SendCall, 'via' | 'idempotencyKey' | 'startedMs'>,
-    title: unknown,
-    keys: readonly string[],
-  ): SendCall {
+  function begin({ headers, beganMs }: StandInRequest, via: string, title: unknown, keys: readonly string[]): SendCall {
     const number = numbers.get(title) ?? 0;
     numbers.set(title, number + 1);
     const call: SendCall = {
       via,
-      idempotencyKey,
+      idempotencyKey: headers['idempotency-key'],
       title,
       keys,
-      startedMs,
+      startedMs: beganMs,
       respondedMs: undefined,
       fault: keys.some((key) => large.get(title)?.(key)) ? 'status-413' : faults.get(title)?.(number),
       told: new Set(),
@@ -164,15 +160,11 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
     return { messageId: null, isSuccess: false, deviceToken: token, exception };
   }
 
-  async function message({ headers, body, beganMs: startedMs }: StandInRequest, via: string): Promise<StandInResponse> {
-    const call = { ...(body as Omit<MessageCall, 'via'>), via };
+  async function message(request: StandInRequest, via: string): Promise<StandInResponse> {
+    const call = { ...(request.body as Omit<MessageCall, 'via'>), via };
     messageCalls.push(call);
-    const seen = begin(
-      { via, idempotencyKey: headers['idempotency-key'], startedMs },
-      call.notificationTitle,
-      call.tokens,
-    );
-    if (headers.authorization !== `Bearer ${PUSH_API_TOKEN}`) {
+    const seen = begin(request, via, call.notificationTitle, call.tokens);
+    if (request.headers.authorization !== `Bearer ${PUSH_API_TOKEN}`) {
       unauthorized += 1;
       return { status: 401 };
     }
@@ -182,16 +174,12 @@ export async function startStandInPushApi(latencyMs = 0): Promise<StandInPushApi
     return faultyResponse(seen, responses, (item) => (item as { deviceToken: string }).deviceToken);
   }
 
-  async function webPush({ headers, body, beganMs: startedMs }: StandInRequest, via: string): Promise<StandInResponse> {
-    const call = { ...(body as Omit<WebPushCall, 'atMs'>), atMs: Date.now() } as WebPushCall;
+  async function webPush(request: StandInRequest, via: string): Promise<StandInResponse> {
+    const call = { ...(request.body as Omit<WebPushCall, 'atMs'>), atMs: Date.now() } as WebPushCall;
     webPushCalls.push(call);
     const endpoints = call.subscriptions.map(({ endpoint }) => endpoint);
-    const seen = begin(
-      { via, idempotencyKey: headers['idempotency-key'], startedMs },
-      call.notificationTitle,
-      endpoints,
-    );
-    if (headers.authorization !== `Bearer ${PUSH_API_TOKEN}`) unauthorized += 1;
+    const seen = begin(request, via, call.notificationTitle, endpoints);
+    if (request.headers.authorization !== `Bearer ${PUSH_API_TOKEN}`) unauthorized += 1;
     await beforeWebPush.get(call.notificationTitle)?.(via);
     await sleep(latencyMs);
     // Callers must not rely on the order of results.
