@@ -1,5 +1,6 @@
 import { freePort } from '../../src/embedded/process/persisted-port.js';
 import { Installation } from '../support/installation.js';
+import { median } from '../support/median.js';
 import { type ProductProcess, pushApiEnvironment, startProduct, VAPID_KEYS } from '../support/product-process.js';
 import { type SimulatedSubscription, SimulatorProcess } from '../support/simulator.js';
 import { uuid } from '../support/test-database.js';
@@ -144,7 +145,3 @@ it('a domain that is held at 1,000 a minute uses them, expires then, and delays 
   // Before, it stood still for minutes; a busy machine alone may double it.
   expect(other).toBeLessThan(one * 2 + 1_000);
 }, 600_000);
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
-}

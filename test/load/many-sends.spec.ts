@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { Installation, messageIdOf } from '../support/installation.js';
+import { median } from '../support/median.js';
 import { peakResidentKb } from '../support/peak-memory.js';
 import { faultRounds } from '../support/test-environment.js';
 import { waitFor } from '../support/wait-for.js';
@@ -89,11 +90,9 @@ itWhenAsked(
     const acceptedMs = Date.now();
     await expectAllSent('Due', SCHEDULED);
     const calls = product.pushApi.calls.filter(({ title }) => title === 'Due');
-    const late = calls
-      .map(({ startedMs }) => startedMs - Math.max(dueMs, acceptedMs))
-      .sort((one, other) => one - other);
-    const median = late[Math.floor(late.length / 2)];
-    console.log(`${SCHEDULED} messages: median call ${median} ms after they were due, last ${late.at(-1)} ms`);
+    const late = calls.map(({ startedMs }) => startedMs - Math.max(dueMs, acceptedMs));
+    const [middle, last] = [median(late), Math.max(...late)];
+    console.log(`${SCHEDULED} messages: median call ${middle} ms after they were due, last ${last} ms`);
     expect(Math.min(...calls.map(({ startedMs }) => startedMs))).toBeGreaterThanOrEqual(dueMs);
   },
   600_000,
