@@ -36,11 +36,14 @@ function isAudited({ method, config }: RouteOptions): boolean {
 
 class RequestAuditor {
   private readonly calls = new WeakMap<FastifyRequest, AuditedCall>();
+  /** By the paths of Fastify. */
+  private readonly templates = new Map<string, string>();
 
   constructor(private readonly options: AuditOptions) {}
 
   /** Adds hooks to this route alone. */
   watch(route: RouteOptions): void {
+    this.templates.set(route.url, toTemplate(route.url));
     // Last, because a hook before it may still refuse the call.
     route.preHandler = [route.preHandler ?? [], this.begin].flat();
     route.onSend = [route.onSend ?? [], this.end].flat();
@@ -72,7 +75,9 @@ class RequestAuditor {
     if (request.caller === undefined) return undefined;
     const requestId = readAuditedId(request);
     if (requestId !== request.id) void reply.header(REQUEST_ID_HEADER, requestId);
-    const entry = describeRequest(request, { caller: request.caller, requestId }, this.options);
+    const { url = '' } = request.routeOptions;
+    const route = this.templates.get(url) ?? url;
+    const entry = describeRequest(request, { caller: request.caller, requestId, route }, this.options);
     // Who waits for it gets its error.
     entry.catch(() => undefined);
     const call = new AuditedCall(entry, this.options.log, {
@@ -82,4 +87,9 @@ class RequestAuditor {
     this.calls.set(request, call);
     return call;
   }
+}
+
+/** As OpenAPI writes it. */
+function toTemplate(path: string): string {
+  return path.replaceAll(/:(\w+)/g, '{$1}');
 }

@@ -26,6 +26,14 @@ export interface AuditLookups {
   readonly findContact: (deviceToken: string) => Promise<{ readonly id: string; readonly domain: string } | undefined>;
 }
 
+/** What is known of a call before its request is read. */
+export interface CallOrigin {
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** The template of its path, as OpenAPI writes it. */
+  readonly route: string;
+}
+
 /** What a request is about. */
 interface Subject {
   readonly domain: string | undefined;
@@ -35,7 +43,7 @@ interface Subject {
 /** Describes a call as its entry does before the status is known, without anything personal. */
 export async function describeRequest(
   request: FastifyRequest,
-  { caller, requestId }: { readonly caller: Caller; readonly requestId: string },
+  { caller, requestId, route }: CallOrigin,
   lookups: AuditLookups,
 ): Promise<AuditEntry> {
   const at = databaseDate();
@@ -50,7 +58,7 @@ export async function describeRequest(
     subject: subject === null ? null : subject.slice(0, MAX_SUBJECT_LENGTH),
     keyId,
     method: request.method,
-    route: toTemplate(request),
+    route,
     domains: isOwn ? [domain] : [],
     messageId,
     contactId: isOwn ? contactId : null,
@@ -79,11 +87,6 @@ async function findSubject(
   const ofRequest = request.scopedDomain ?? findDomain(request);
   const ofMessage = messageId === null ? undefined : () => findDomainOfMessage(messageId);
   return { domain: ofRequest ?? (await ofMessage?.()), contactId: null };
-}
-
-/** As OpenAPI writes it. */
-function toTemplate({ routeOptions: { url = '' } }: FastifyRequest): string {
-  return url.replaceAll(/:(\w+)/g, '{$1}');
 }
 
 function findDomain({ params, query, body }: FastifyRequest): string | undefined {
