@@ -1,9 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setBodyLimit } from '../core/http/body-limit.js';
 import type { Config } from '../core/config/config.js';
-import { CoreModule } from '../core/core.module.js';
 import { createHttpApp } from '../core/http/http-app.js';
 import { RequestPipe } from '../core/http/request.pipe.js';
+import { SettingsModule } from '../core/settings.module.js';
 import { traceRequests } from '../core/tracing/trace-requests.js';
 import { createRootModule } from './root.module.js';
 import { measureRequests } from '../core/metrics/http.metrics.js';
@@ -20,7 +20,7 @@ export async function createPushApi(
   config: Config,
   serviceToken = config.pushApi.token,
 ): Promise<NestFastifyApplication> {
-  const app = await createHttpApp(createRootModule(CoreModule.registerWithoutStores(config), [PushApiModule]));
+  const app = await createHttpApp(createRootModule(SettingsModule.register(config), [PushApiModule]));
   app.useGlobalPipes(new RequestPipe());
   const fastify = app.getHttpAdapter().getInstance();
   setBodyLimit(fastify, '/webpush', WEB_PUSH_BODY_LIMIT_BYTES);

@@ -10,10 +10,9 @@ import { RedisConnections } from './queue/redis-connections.js';
 import { Transactions } from './mongo/transactions.js';
 import { Shutdown } from './process/shutdown.js';
 
-/** Global providers: the settings, and for modes with stores also MongoDB, Bull and transactions. */
+/** Global providers of modes with MongoDB and Redis: the settings, both stores, and transactions. */
 @Module({})
 export class CoreModule {
-  /** For modes that use MongoDB and Redis. */
   static register(config: Config, redis: RedisConnections): DynamicModule {
     return {
       module: CoreModule,
@@ -32,11 +31,5 @@ export class CoreModule {
       ],
       exports: [Config, RedisConnections, Transactions, ContendedTransactions, Shutdown],
     };
-  }
-
-  /** For the mode `push-api`, which uses neither. */
-  static registerWithoutStores(config: Config): DynamicModule {
-    const provider = { provide: Config, useValue: config };
-    return { module: CoreModule, global: true, providers: [provider], exports: [Config] };
   }
 }

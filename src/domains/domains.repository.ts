@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
-import { writeRecorded } from '../core/mongo/call-record.js';
+import { writeRecorded } from '../core/mongo/write-recorded.js';
 import { databaseDate } from '../core/mongo/database-clock.js';
 import type { PushConfiguration } from '../domain-configuration/domains.reader.js';
 import { DOMAIN, type DomainDocument } from '../domain-configuration/domains.schema.js';

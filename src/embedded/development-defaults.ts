@@ -4,8 +4,6 @@ import type { Config, Settings } from '../core/config/config.js';
 import { toRedisSettings } from '../core/config/redis-settings.js';
 import type { VapidSettings } from '../core/config/vapid-settings.js';
 import { developmentEncryption, developmentPublicKeysDir, developmentVapidKeys } from './development-keys.js';
-import { startEmbeddedMongoDb } from './mongodb/embedded-mongodb.js';
-import { startEmbeddedRedis } from './redis/embedded-redis.js';
 
 /** The PushApi that runs in this process when none is configured. */
 export interface BuiltInPushApi {
@@ -80,7 +78,9 @@ function developmentVapid(dataDir: string): VapidSettings {
   return { keys: [pair], defaultKey: pair.publicKey, subject: DEVELOPMENT_SUBJECT };
 }
 
+// Loaded where it is needed: a push-api has no code of MongoDB's driver in memory.
 async function startMongoDb(settings: Settings, started: Stop[], log: (line: string) => void): Promise<string> {
+  const { startEmbeddedMongoDb } = await import('./mongodb/embedded-mongodb.js');
   const { uri, stop } = await startEmbeddedMongoDb({
     dataDir: join(settings.dataDir, 'mongodb'),
     cacheDir: join(settings.dataDir, 'cache'),
@@ -92,6 +92,7 @@ async function startMongoDb(settings: Settings, started: Stop[], log: (line: str
 }
 
 async function startRedis(dataDir: string, started: Stop[]): Promise<string> {
+  const { startEmbeddedRedis } = await import('./redis/embedded-redis.js');
   const { url, stop } = await startEmbeddedRedis({ dataDir: join(dataDir, 'redis') });
   started.push(stop);
   return url;

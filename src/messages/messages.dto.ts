@@ -14,15 +14,15 @@ import {
 } from 'class-validator';
 import { MAX_ITEMS, MAX_LENGTH } from '../core/validation/limits.js';
 import { Guid } from '../core/validation/request-guid.js';
-import { NotificationOptionsRequest } from '../core/validation/notification-options.js';
+import { NotificationOptionsRequest } from '../core/validation/request-notification-options.js';
 import { OptionalInstant } from '../core/validation/request-instant.js';
 import { RequestProperty } from '../core/validation/request-property.js';
 import { OptionalText, RequiredText } from '../core/validation/request-text.js';
 import { RatePerMinute } from '../core/validation/request-rate.js';
 import { URGENCIES, type Urgency } from '../core/validation/urgency.js';
-import { HaveNamesInOneCase, IsSegment } from './action-names.js';
+import { HaveNamesInOneCase, IsSegment } from './action-name-rules.js';
 import { IsHttpsUrlOrEmpty } from './https-url.js';
-import { UtmRequest } from './utm.js';
+import { UtmRequest } from './utm.dto.js';
 import { WarningResponse } from './warnings.dto.js';
 
 /** 28 days: the maximum of Firebase, and more than that of any browser's push service. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../core/config/config.js';
 import { readNotificationOptions } from '../core/validation/notification-options.js';
 import type { CombinedWrites } from '../core/mongo/combined-writes.js';
-import { toStoredLink } from './https-url.js';
+import { toStoredLink } from './message-link.js';
 import type { MessageRequest } from './messages.dto.js';
 import { type Message, MessagesRepository } from './messages.repository.js';
 import { nameOfAction } from './action-names.js';

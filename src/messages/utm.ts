@@ -1,6 +1,3 @@
-import { MAX_LENGTH } from '../core/validation/limits.js';
-import { OptionalText } from '../core/validation/request-text.js';
-
 /** Campaign parameters (support.google.com/analytics, "Collect campaign data with custom URLs"). */
 export interface Utm {
   readonly source?: string;
@@ -14,22 +11,11 @@ const NAMES = ['source', 'medium', 'campaign', 'content'] as const;
 /** Any campaign parameter, also one that cannot be given here, such as `utm_term`. */
 const CAMPAIGN_PARAMETER = /^utm_/i;
 
-export class UtmRequest {
-  @OptionalText({ maxLength: MAX_LENGTH.utm, example: 'push' })
-  source?: string | null;
-
-  @OptionalText({ maxLength: MAX_LENGTH.utm, example: 'notification' })
-  medium?: string | null;
-
-  @OptionalText({ maxLength: MAX_LENGTH.utm, example: 'summer-sale' })
-  campaign?: string | null;
-
-  @OptionalText({ maxLength: MAX_LENGTH.utm, example: 'button' })
-  content?: string | null;
-}
+/** The parameters of a request, of which each may be absent or null. */
+export type RequestedUtm = { readonly [Name in keyof Utm]?: Utm[Name] | null };
 
 /** Returns the parameters that are given; null when there are none. Spaces around them are left out. */
-export function readUtm(request: UtmRequest | null | undefined): Utm | null {
+export function readUtm(request: RequestedUtm | null | undefined): Utm | null {
   const given = NAMES.flatMap((name) => {
     const value = request?.[name]?.trim();
     return value ? [[name, value] as const] : [];

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { MAX_LENGTH } from '../core/validation/limits.js';
-import { NotificationOptionsRequest } from '../core/validation/notification-options.js';
+import { NotificationOptionsRequest } from '../core/validation/request-notification-options.js';
 import { OptionalFlag } from '../core/validation/request-flag.js';
 import { RequestProperty } from '../core/validation/request-property.js';
 import { OptionalText } from '../core/validation/request-text.js';

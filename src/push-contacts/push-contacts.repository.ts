@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { writeRecorded } from '../core/mongo/call-record.js';
+import { writeRecorded } from '../core/mongo/write-recorded.js';
 import { databaseDate } from '../core/mongo/database-clock.js';
 import type { Transaction } from '../core/mongo/transactions.js';
 import { isInstallationId } from '../core/validation/firebase-installation-id.js';

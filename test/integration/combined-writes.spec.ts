@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import mongoose, { type Connection, type Model, Schema } from 'mongoose';
 import { CombinedWrites, UnmatchedWriteError } from '../../src/core/mongo/combined-writes.js';
-import { writeRecorded } from '../../src/core/mongo/call-record.js';
+import { writeRecorded } from '../../src/core/mongo/write-recorded.js';
 import { isDuplicateKey } from '../../src/core/mongo/duplicate-key.js';
 import { Transactions } from '../../src/core/mongo/transactions.js';
 import { type LoneMongod, startLoneMongod } from '../support/lone-mongod.js';

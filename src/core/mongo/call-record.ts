@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { CombinedWrites } from './combined-writes.js';
+import type { CombinedWrites } from './combined-writes.js';
 
 /** The record of a call to the API, as far as those who change something need to know it. */
 export interface CallRecord {
@@ -30,18 +30,4 @@ export function runRecorded(record: CallRecord, serve: () => void): void {
 /** The record of the call that is being served; undefined for a call without one, and for a worker. */
 export function currentCallRecord(): CallRecord | undefined {
   return records.getStore();
-}
-
-/**
- * Sends writes after the record of the call, in one command and without a transaction: no change is stored
- * without its record, also where the process is killed. Throws as `CombinedWrites.runInOrder`, and
- * `database_unavailable` where the record is refused.
- */
-export async function writeRecorded(add: (writes: CombinedWrites) => void): Promise<void> {
-  const writes = new CombinedWrites();
-  const record = currentCallRecord();
-  await record?.addTo(writes);
-  add(writes);
-  await writes.runInOrder();
-  record?.stored();
 }

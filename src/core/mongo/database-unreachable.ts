@@ -1,7 +1,20 @@
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import { readProperty } from '../errors/read-property.js';
 
-const { mongo } = mongoose;
+/** Classes of errors, by their names: a push-api, which has no MongoDB, must not load its driver for them. */
+type ErrorClass = Extract<keyof typeof mongoose.mongo, `Mongo${string}`> | keyof typeof mongoose.Error;
+
+/** Connections that are lost, or that cannot be made. */
+const TRANSIENT_CLASSES: readonly ErrorClass[] = [
+  'MongoNetworkError',
+  'MongoServerSelectionError',
+  'MongoNotConnectedError',
+  'MongoTopologyClosedError',
+  'MongoServerClosedError',
+  'MongoExpiredSessionError',
+  'MongoOperationTimeoutError',
+  'MongooseServerSelectionError',
+];
 
 /**
  * MongoDB's codes for a server that shuts down or has no primary, and for a conflict or a time-out of the
@@ -35,7 +48,7 @@ export function isDatabaseUnreachable(exception: unknown): boolean {
 
 /** Whether an error comes from MongoDB or its driver, and not from our own code. */
 export function isDatabaseError(exception: unknown): boolean {
-  return exception instanceof mongo.MongoError || isDatabaseUnreachable(exception);
+  return isOfClass(exception, ['MongoError']) || isDatabaseUnreachable(exception);
 }
 
 function isTransient(exception: unknown, depth: number): boolean {
@@ -43,17 +56,24 @@ function isTransient(exception: unknown, depth: number): boolean {
   return (
     // The driver does not wrap this error of a write to a connection that MongoDB has just closed.
     readProperty(exception, 'code') === 'EPIPE' ||
-    exception instanceof mongo.MongoNetworkError ||
-    exception instanceof mongo.MongoServerSelectionError ||
-    exception instanceof mongo.MongoNotConnectedError ||
-    exception instanceof mongo.MongoTopologyClosedError ||
-    exception instanceof mongo.MongoServerClosedError ||
-    exception instanceof mongo.MongoExpiredSessionError ||
-    exception instanceof mongo.MongoOperationTimeoutError ||
-    exception instanceof mongoose.Error.MongooseServerSelectionError ||
     exception.name === 'MongoWaitQueueTimeoutError' ||
-    (exception instanceof mongo.MongoServerError && TRANSIENT_CODES.has(Number(exception.code))) ||
-    (exception instanceof mongo.MongoError && TRANSIENT_LABELS.some((label) => exception.hasErrorLabel(label))) ||
+    isOfClass(exception, TRANSIENT_CLASSES) ||
+    (isOfClass(exception, ['MongoServerError']) && TRANSIENT_CODES.has(Number(readProperty(exception, 'code')))) ||
+    (isLabelled(exception) && TRANSIENT_LABELS.some((label) => exception.hasErrorLabel(label))) ||
     isTransient(exception.cause, depth + 1)
   );
+}
+
+function isLabelled(exception: Error): exception is mongoose.mongo.MongoError {
+  return isOfClass(exception, ['MongoError']);
+}
+
+/** Whether one of these classes, or one that extends it, made the error. */
+function isOfClass(exception: unknown, names: readonly ErrorClass[]): boolean {
+  const all: readonly string[] = names;
+  for (let type: unknown = exception; type !== null && type !== undefined; type = Object.getPrototypeOf(type)) {
+    const constructor = readProperty(type, 'constructor');
+    if (typeof constructor === 'function' && all.includes(constructor.name)) return true;
+  }
+  return false;
 }

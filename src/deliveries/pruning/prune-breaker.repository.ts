@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import mongoose, { type Model } from 'mongoose';
-import { writeRecorded } from '../../core/mongo/call-record.js';
+import { writeRecorded } from '../../core/mongo/write-recorded.js';
 import type { GoneCount } from '../../stats/gone-share.reader.js';
 import { PRUNE_BREAKER, type PruneBreakerDocument } from './prune-breaker.schema.js';
 

@@ -1,4 +1,4 @@
-import { toStoredLink } from './https-url.js';
+import { toStoredLink } from './message-link.js';
 
 describe('toStoredLink', () => {
   it.each([
