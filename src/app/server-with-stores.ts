@@ -41,7 +41,7 @@ const MODULES: Readonly<Record<ModeWithStores, () => Promise<readonly Type[]>>> 
 
 const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QUEUE, DOPPLER_VISITORS_QUEUE];
 
-/** A server whose app others read keys again for. */
+/** A server, and its app. */
 export interface ServerWithStores extends Listening {
   readonly app: NestFastifyApplication;
 }
