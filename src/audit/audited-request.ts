@@ -27,7 +27,7 @@ export interface AuditLookups {
 }
 
 /** What is known of a call before its request is read. */
-export interface CallOrigin {
+interface CallOrigin {
   readonly caller: Caller;
   readonly requestId: string;
   /** The template of its path, as OpenAPI writes it. */

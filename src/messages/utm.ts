@@ -12,7 +12,7 @@ const NAMES = ['source', 'medium', 'campaign', 'content'] as const;
 const CAMPAIGN_PARAMETER = /^utm_/i;
 
 /** The parameters of a request, of which each may be absent or null. */
-export type RequestedUtm = { readonly [Name in keyof Utm]?: Utm[Name] | null };
+type RequestedUtm = { readonly [Name in keyof Utm]?: Utm[Name] | null };
 
 /** Returns the parameters that are given; null when there are none. Spaces around them are left out. */
 export function readUtm(request: RequestedUtm | null | undefined): Utm | null {
