@@ -5,6 +5,7 @@ const CLOSE_IDLE_MS = 100;
 
 /** An app that listens. */
 export interface Listening {
+  readonly app: NestFastifyApplication;
   /** The URL at which this machine reaches it. */
   readonly url: string;
   /** Stops accepting requests, and waits for those in progress. */
@@ -18,7 +19,7 @@ export async function listen(app: NestFastifyApplication, port: number, host: st
     .replace('0.0.0.0', '127.0.0.1')
     .replace('[::]', '127.0.0.1')
     .replace('[::1]', '127.0.0.1');
-  return { url, stop: () => close(app) };
+  return { app, url, stop: () => close(app) };
 }
 
 /** Node closes connections that are idle when a server stops, but not those that become idle later. */

@@ -41,33 +41,27 @@ const MODULES: Readonly<Record<ModeWithStores, () => Promise<readonly Type[]>>> 
 
 const QUEUES = [DELIVERY_PLANS_QUEUE, DELIVERY_BATCHES_QUEUE, VISITOR_BATCHES_QUEUE, DOPPLER_VISITORS_QUEUE];
 
-/** A server, and its app. */
-export interface ServerWithStores extends Listening {
-  readonly app: NestFastifyApplication;
-}
-
 /** Starts a mode with stores; for what it throws and calls, see `startServer`. */
 export async function startServerWithStores(
   config: Config,
   mode: ModeWithStores,
   beforeWork: () => void,
-): Promise<ServerWithStores> {
+): Promise<Listening> {
   const redis = new RedisConnections(config.redis, keyPrefix(config.mongodb.database));
   const app = await createMode(config, mode, redis).catch((error: unknown) => {
     redis.close();
     throw error;
   });
   beforeWork();
-  const { url, stop } = await listen(app, config.port, config.host);
+  const listening = await listen(app, config.port, config.host);
   return {
-    app,
-    url,
+    ...listening,
     stop: async () => {
       // Else a queue's pause would wait until its batches are sent to the end.
       app.get(Shutdown, { strict: false }).begin();
       // First, because jobs in progress need the MongoDB connection, which Nest closes.
       await Promise.all(QUEUES.map((name) => findQueue(app, name).pause(true)));
-      await stop();
+      await listening.stop();
       redis.close();
     },
   };

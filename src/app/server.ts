@@ -5,7 +5,7 @@ import type { BuiltInPushApi } from '../embedded/development-defaults.js';
 import { listen, type Listening } from './listen.js';
 
 /** A server that listens. */
-export interface Server extends Listening {
+export interface Server extends Omit<Listening, 'app'> {
   /** Reads the folder of public keys again, where this mode checks tokens. */
   readonly readKeysAgain: () => Promise<void>;
   /** Stops accepting requests and jobs, waits for those in progress, and closes every connection. */
@@ -24,10 +24,7 @@ export async function startServer(config: Config, beforeWork: () => void): Promi
 }
 
 /** Each mode loads its own code alone (`loaded-packages.spec.ts`): the rest would take memory and time. */
-async function startMode(
-  config: Config,
-  beforeWork: () => void,
-): Promise<Listening & { readonly app: NestFastifyApplication }> {
+async function startMode(config: Config, beforeWork: () => void): Promise<Listening> {
   if (config.mode !== 'push-api') {
     const { startServerWithStores } = await import('./server-with-stores.js');
     return startServerWithStores(config, config.mode, beforeWork);
@@ -35,7 +32,7 @@ async function startMode(
   const { createPushApi } = await import('./create-push-api.js');
   const app = await createPushApi(config);
   beforeWork();
-  return { app, ...(await listen(app, config.port, config.host)) };
+  return listen(app, config.port, config.host);
 }
 
 async function readKeysAgain(app: NestFastifyApplication, mode: Mode): Promise<void> {
@@ -50,5 +47,6 @@ export async function startBuiltInPushApi(config: Config): Promise<BuiltInPushAp
   const token = randomBytes(32).toString('base64url');
   const { createPushApi } = await import('./create-push-api.js');
   const app = await createPushApi(config, token);
-  return { ...(await listen(app, 0, '127.0.0.1')), token };
+  const { url, stop } = await listen(app, 0, '127.0.0.1');
+  return { url, stop, token };
 }
